@@ -1,0 +1,22 @@
+//! Finds personal data in text: text in, findings with reasons out.
+//!
+//! The engine takes text and never opens files, never reads the clock, never fails and never blocks:
+//! the same input gives the same output on every machine. It knows nothing of files or of the law.
+//!
+//! * [`Engine`] is built once (dictionaries, tables) and shared between threads.
+//! * [`Input`] is one piece of text with what is known about it: language, cells, caption.
+//! * [`Finding`] is a span of the text *as given* (byte offsets), with a type, a score and its reasons.
+
+mod engine;
+mod entity;
+mod finding;
+mod input;
+mod lang;
+mod names;
+mod scene;
+
+pub use engine::{Engine, Options};
+pub use entity::{Entity, Group};
+pub use finding::{Finding, Reason};
+pub use input::{Cell, Input};
+pub use lang::Lang;

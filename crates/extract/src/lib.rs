@@ -1,0 +1,30 @@
+//! Turns the bytes of any office file into text with places, under limits.
+//!
+//! [`Reader::read_path`] and [`Reader::read_bytes`] tell the type by content, hand every part of the
+//! text to a [`Sink`] with the [`Place`] where it stands, and report everything that could not be read as
+//! [`Unread`]: a file is never silently clean. What personal data is, this crate does not know.
+
+mod archive;
+mod context;
+mod dispatch;
+mod image;
+mod kind;
+mod limits;
+mod mail;
+mod map;
+mod office;
+mod part;
+mod pdf;
+mod place;
+mod reader;
+mod sniff;
+mod text;
+mod unread;
+
+pub use kind::Kind;
+pub use limits::Limits;
+pub use map::{OffsetMap, Run};
+pub use part::{CellMark, Grain, Mark, Part, Sink};
+pub use place::{Place, Step};
+pub use reader::{Outcome, ReadState, Reader};
+pub use unread::{Unread, Why};
