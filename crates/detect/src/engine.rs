@@ -32,4 +32,10 @@ impl Engine {
         let _ = (&self.options, input);
         Vec::new()
     }
+
+    /// The main language of a text.
+    pub fn language(&self, text: &str) -> crate::Lang {
+        let _ = text;
+        crate::Lang::En
+    }
 }

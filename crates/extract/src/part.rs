@@ -77,6 +77,18 @@ impl<'a> Part<'a> {
         }
     }
 
+    /// The same part with its text of its own, to be handed to another thread.
+    pub fn into_owned(self) -> Part<'static> {
+        Part {
+            place: self.place,
+            text: Cow::Owned(self.text.into_owned()),
+            grain: self.grain,
+            map: self.map,
+            columns: self.columns,
+            caption: self.caption,
+        }
+    }
+
     /// The finest known place of the byte at `offset` of the text.
     pub fn place_at(&self, offset: usize) -> Place {
         match &self.grain {
