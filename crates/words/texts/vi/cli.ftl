@@ -1,1 +1,71 @@
-# cli
+# Dòng lệnh: trợ giúp, tiến độ, thông báo.
+cli-about = Tutela, văn phòng bảo vệ dữ liệu cá nhân của cơ quan nhà nước: tìm dữ liệu cá nhân, bảo vệ, chứng minh việc tuân thủ.
+cli-status =
+    Mã kết thúc: 0 đã xong, không vượt ngưỡng · 1 đã xong và có dữ liệu thuộc loại nêu ở --fail-on · 2 chưa làm được hết; phần chưa làm được nêu tên.
+    Không lệnh nào kết nối ra mạng.
+cli-heading-usage = Cách dùng:
+cli-heading-commands = Các lệnh:
+cli-heading-options = Tùy chọn
+cli-scan = Tìm dữ liệu cá nhân trong tệp, thư mục và tệp nén
+cli-scan-more =
+    Giá trị không bao giờ được hiển thị, chỉ hiển thị dạng che, trừ khi dùng --reveal.
+    Tệp không đọc được toàn bộ hoặc một phần được nêu tên ở cuối; các tệp đó không được coi là không có dữ liệu cá nhân.
+cli-detect = Tìm dữ liệu cá nhân trong văn bản từ đầu vào chuẩn hoặc tệp văn bản (chỉ bộ nhận dạng)
+cli-detect-more =
+    Với --jsonl, mỗi dòng là một bản ghi như {"{"}"id": "7", "text": "…", "lang": "vi"{"}"}; kết quả trả về theo đúng thứ tự.
+cli-text = Hiển thị những gì bộ đọc thấy trong tệp: văn bản, vị trí từng phần và phần không đọc được
+cli-law = Hiển thị các gói pháp luật đã nạp
+cli-law-list = Liệt kê các gói pháp luật và ngày có hiệu lực
+cli-law-show = Hiển thị một gói pháp luật: văn bản, danh mục, phân loại và thời hạn
+cli-doctor = Kiểm tra cài đặt: chương trình tùy chọn, từ điển, bộ nhớ đệm
+cli-arg-help = In trợ giúp
+cli-arg-version = In phiên bản
+cli-arg-lang = Ngôn ngữ của thông báo và báo cáo (mặc định: theo môi trường)
+cli-arg-quiet = Không hiện thanh tiến độ và tóm tắt trên đầu ra lỗi
+cli-arg-verbose = Thông báo chi tiết: từng tệp khi bắt đầu đọc
+cli-arg-paths = Tệp và thư mục; "-" là đầu vào chuẩn
+cli-arg-format = Định dạng kết quả
+cli-arg-output = Ghi kết quả vào tệp này thay cho đầu ra chuẩn
+cli-arg-fail-on = Kết thúc với mã 1 khi tìm thấy dữ liệu thuộc loại này hoặc cao hơn
+cli-arg-no-cache = Đọc lại mọi tệp và không lưu kết quả cho lần sau
+cli-arg-watch = Tiếp tục chạy và quét lại các tệp khi có thay đổi
+cli-arg-reveal = Hiển thị chính giá trị (trên màn hình dòng lệnh, hoặc trong tệp nêu ở --output)
+cli-arg-max-findings = Số kết quả liệt kê cho mỗi tệp; phần vượt chỉ được đếm
+cli-arg-max-file = Tệp có cấu trúc (văn phòng, PDF, tệp nén, ảnh) lớn nhất được đọc, tính bằng MB; văn bản thuần không giới hạn
+cli-arg-max-seconds = Thời gian tối đa cho một tệp, tính bằng giây
+cli-arg-only = Loại cần tìm, cách nhau bằng dấu phẩy: tên loại, hoặc identifiers, names, sensitive
+cli-arg-min-score = Bỏ qua kết quả có độ chắc chắn thấp hơn mức này, từ 0 đến 1
+cli-arg-threads = Số luồng xử lý (mặc định: một luồng cho mỗi nhân)
+cli-arg-law = Pháp luật dùng để phân loại (mặc định: theo ngôn ngữ của văn bản)
+cli-arg-on = Ngày áp dụng pháp luật, ví dụ 2026-01-01 (mặc định: hôm nay)
+cli-arg-jsonl = Đọc bản ghi, mỗi dòng một đối tượng JSON, và trả lời mỗi bản ghi bằng một dòng
+cli-arg-offsets = Đơn vị của vị trí
+cli-arg-pack = Tên gói, như lệnh "tutela law list" hiển thị
+cli-no-command = Không có lệnh này. Hãy dùng "tutela --help".
+cli-unknown-type = --only: "{ $x }" không phải là loại hay nhóm. Các nhóm: identifiers, names, sensitive.
+cli-cannot-open = Không mở được { $x }
+cli-cannot-write = Không ghi được { $x }
+cli-line = dòng { $n }
+cli-reveal-refused = --reveal hiển thị dữ liệu cá nhân: chỉ dùng trên màn hình dòng lệnh, hoặc nêu tệp lưu bằng --output.
+cli-reveal-warning = Kết quả chứa dữ liệu cá nhân chưa che. Đề nghị bảo quản như chính các tệp gốc.
+cli-progress = { $n } tệp, { $mb } MB, { $found } kết quả
+cli-no-law = Không có gói pháp luật { $x } nào có hiệu lực ngày { $y }. Hãy chọn ngày khác bằng --on, hoặc pháp luật khác bằng --law.
+cli-cache-off = Không dùng được thư mục đệm, nên mọi tệp được đọc lại: { $x }
+cli-watching = Đang theo dõi thay đổi. Nhấn Ctrl+C để dừng.
+cli-watch-failed = Không theo dõi được thay đổi tại đây: { $x }
+cli-watch-format = --watch ghi mỗi tệp một dòng: hãy dùng với --format text hoặc jsonl.
+cli-xlsx-needs-output = --format xlsx ghi tệp nhị phân: hãy nêu tên tệp bằng --output.
+doctor-title = Kiểm tra cài đặt
+doctor-ok = đạt
+doctor-missing = thiếu
+doctor-ocr = Chữ trong ảnh và bản quét (tesseract)
+doctor-ocr-fix = Cài các gói tesseract-ocr, tesseract-ocr-vie, tesseract-ocr-rus, tesseract-ocr-chi-sim. Trước khi cài, bản quét được báo là không đọc được.
+doctor-ocr-language = Ngôn ngữ nhận dạng chữ: { $x }
+doctor-ocr-language-fix = Cài gói tesseract-ocr-{ $x }.
+doctor-cache = Thư mục đệm { $x }
+doctor-cache-fix = Cấp quyền ghi cho thư mục, hoặc đặt XDG_CACHE_HOME. Trước đó, mỗi lần quét đọc lại mọi tệp.
+doctor-law = Gói pháp luật có hiệu lực hôm nay
+doctor-engine = Nhận dạng trên một câu mẫu
+doctor-engine-fix = Chương trình bị hỏng: hãy biên dịch hoặc cài đặt lại.
+doctor-isolation = Bộ đọc trong tiến trình riêng
+doctor-isolation-fix = Chương trình không tự khởi động được: hãy kiểm tra quyền thực thi.

@@ -1,1 +1,71 @@
-# cli
+# 命令行：帮助、进度、消息。
+cli-about = Tutela，公共机构的个人信息保护办公室：查找个人信息，保护个人信息，证明依法处理。
+cli-status =
+    退出状态：0 已完成，未超过阈值 · 1 已完成，且符合 --fail-on 条件 · 2 未能全部完成，未完成的部分已列出。
+    任何命令均不访问网络。
+cli-heading-usage = 用法：
+cli-heading-commands = 命令：
+cli-heading-options = 选项
+cli-scan = 在文件、文件夹和压缩包中查找个人信息
+cli-scan-more =
+    除非使用 --reveal，否则不显示原值，只显示掩码形式。
+    未能全部或部分读取的文件在末尾列出，不视为不含个人信息。
+cli-detect = 在标准输入或文本文件的文字中查找个人信息（仅识别引擎）
+cli-detect-more =
+    使用 --jsonl 时，每行为一条记录，如 {"{"}"id": "7", "text": "…", "lang": "vi"{"}"}；按相同顺序输出结果。
+cli-text = 显示读取程序在文件中看到的内容：文字、各部分的位置以及未能读取的部分
+cli-law = 显示已加载的法律规则包
+cli-law-list = 列出法律规则包及其施行日期
+cli-law-show = 显示一个法律规则包：规范、类别、级别和期限
+cli-doctor = 检查安装：可选程序、词典、缓存
+cli-arg-help = 显示帮助
+cli-arg-version = 显示版本
+cli-arg-lang = 消息和报告的语言（默认取自环境）
+cli-arg-quiet = 不在标准错误输出显示进度条和摘要
+cli-arg-verbose = 显示更多：逐一显示正在处理的文件
+cli-arg-paths = 文件和文件夹；“-”表示标准输入
+cli-arg-format = 结果的格式
+cli-arg-output = 将结果写入该文件，而不是标准输出
+cli-arg-fail-on = 发现该级别或更高级别的信息时，以状态 1 退出
+cli-arg-no-cache = 重新读取所有文件，且不为下次运行保存结果
+cli-arg-watch = 持续运行，文件变化时重新扫描
+cli-arg-reveal = 显示原值（仅限终端，或写入 --output 指定的文件）
+cli-arg-max-findings = 每个文件列出的结果数；超出部分只计数
+cli-arg-max-file = 可读取的最大结构化文件（办公文档、PDF、压缩包、图片），单位 MB；纯文本不限
+cli-arg-max-seconds = 单个文件的最长处理时间，单位秒
+cli-arg-only = 要查找的类型，用逗号分隔：类型名称，或 identifiers、names、sensitive
+cli-arg-min-score = 忽略可信度低于该值的结果，0 至 1
+cli-arg-threads = 工作线程数（默认每个核心一个）
+cli-arg-law = 用于分级的法律（默认按文字的语言）
+cli-arg-on = 适用法律的日期，例如 2026-01-01（默认为今天）
+cli-arg-jsonl = 读取记录，每行一个 JSON 对象，并逐行输出结果
+cli-arg-offsets = 位置的单位
+cli-arg-pack = 规则包名称，见“tutela law list”
+cli-no-command = 没有该命令。请使用“tutela --help”。
+cli-unknown-type = --only：“{ $x }”既不是类型也不是组。可用的组：identifiers、names、sensitive。
+cli-cannot-open = 无法打开 { $x }
+cli-cannot-write = 无法写入 { $x }
+cli-line = 第 { $n } 行
+cli-reveal-refused = --reveal 会显示个人信息：请在终端使用，或用 --output 指定保存的文件。
+cli-reveal-warning = 结果中含有未经掩码的个人信息，请按原文件的要求保管。
+cli-progress = { $n } 个文件，{ $mb } MB，发现 { $found } 项
+cli-no-law = { $x } 的法律规则包在 { $y } 均未施行。请用 --on 选择其他日期，或用 --law 选择其他法律。
+cli-cache-off = 缓存文件夹不可用，所有文件将重新读取：{ $x }
+cli-watching = 正在监视变化。按 Ctrl+C 停止。
+cli-watch-failed = 无法在此处监视变化：{ $x }
+cli-watch-format = --watch 每个文件输出一行：请与 --format text 或 jsonl 一起使用。
+cli-xlsx-needs-output = --format xlsx 生成二进制文件：请用 --output 指定文件名。
+doctor-title = 安装检查
+doctor-ok = 正常
+doctor-missing = 缺少
+doctor-ocr = 图片和扫描件中的文字（tesseract）
+doctor-ocr-fix = 请安装软件包 tesseract-ocr、tesseract-ocr-vie、tesseract-ocr-rus、tesseract-ocr-chi-sim。安装前，扫描件将报告为未读取。
+doctor-ocr-language = 文字识别语言：{ $x }
+doctor-ocr-language-fix = 请安装软件包 tesseract-ocr-{ $x }。
+doctor-cache = 缓存文件夹 { $x }
+doctor-cache-fix = 请赋予文件夹写入权限，或设置 XDG_CACHE_HOME。在此之前，每次扫描都会重新读取所有文件。
+doctor-law = 今日施行的法律规则包
+doctor-engine = 用内置语句检验识别
+doctor-engine-fix = 程序已损坏：请重新编译或安装。
+doctor-isolation = 独立进程中的读取程序
+doctor-isolation-fix = 程序无法启动自身：请检查执行权限。

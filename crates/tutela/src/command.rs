@@ -1,0 +1,74 @@
+//! One file per command.
+
+mod detect;
+mod doctor;
+mod scan;
+mod text;
+
+use std::str::FromStr;
+
+use anyhow::{Result, anyhow};
+use clap::ArgMatches;
+use tutela_detect::{Engine, Entity, Options};
+use tutela_words::{Arg, Words};
+
+use crate::{Done, cli, law};
+
+pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
+    match matches.subcommand() {
+        Some(("scan", m)) => scan::run(m, words),
+        Some(("detect", m)) => detect::run(m, words),
+        Some(("text", m)) => text::run(m, words),
+        Some(("law", m)) => law::run(m, words),
+        Some(("doctor", _)) => doctor::run(words),
+        Some((cli::READ_WORKER, _)) => read_worker(),
+        _ => Err(anyhow!(words.get("cli-no-command"))),
+    }
+}
+
+fn read_worker() -> Result<Done> {
+    Ok(Done::Well)
+}
+
+/// The engine that `--only` and `--min-score` ask for.
+fn engine(matches: &ArgMatches, words: &Words) -> Result<Engine> {
+    let only = match matches.get_one::<String>("only") {
+        Some(list) => types(list).map_err(|name| anyhow!(words.with("cli-unknown-type", &[("x", Arg::Text(&name))])))?,
+        None => Vec::new(),
+    };
+    let min_score = matches.get_one("min-score").copied().unwrap_or(0.5);
+    Ok(Engine::new(Options { only, min_score }))
+}
+
+/// Reads a comma list of types and groups; fails with the name that is neither.
+fn types(list: &str) -> Result<Vec<Entity>, String> {
+    let mut only = Vec::new();
+    for name in list.split(',').map(str::trim).filter(|n| !n.is_empty()) {
+        let group: Vec<_> =
+            Entity::ALL.iter().copied().filter(|e| e.group().as_str().eq_ignore_ascii_case(name)).collect();
+        if group.is_empty() {
+            only.push(Entity::from_str(name).map_err(|()| name.to_owned())?);
+        } else {
+            only.extend(group);
+        }
+    }
+    Ok(only)
+}
+
+/// Worker threads: `--threads`, else as many as the machine has.
+fn threads(matches: &ArgMatches) -> usize {
+    let asked = matches.get_one::<u64>("threads").and_then(|&n| usize::try_from(n).ok());
+    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_and_groups_can_be_mixed() {
+        let only = types("sensitive, person,EMAIL_ADDRESS").unwrap();
+        assert!(only.contains(&Entity::Health) && only.contains(&Entity::Person) && !only.contains(&Entity::Address));
+        assert_eq!(types("PERSON,NOBODY"), Err("NOBODY".to_owned()));
+    }
+}
