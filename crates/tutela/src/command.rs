@@ -4,6 +4,7 @@ mod detect;
 mod doctor;
 mod scan;
 mod text;
+mod watch;
 
 use std::str::FromStr;
 

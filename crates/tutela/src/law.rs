@@ -1,0 +1,76 @@
+//! The law packs on the command line: which class a type has, and `tutela law`.
+
+use anyhow::{Result, anyhow};
+use clap::ArgMatches;
+use tutela_detect::{Entity, Lang};
+use tutela_law::{Class, Country, Law, Pack};
+use tutela_words::{Arg, Words};
+
+use crate::Done;
+
+/// The class of every type under the packs in force on the day asked for.
+pub(crate) struct Classes {
+    /// One table per country, by the position of the type in [`Entity::ALL`].
+    tables: [Vec<Class>; 3],
+    /// The country named by `--law`.
+    fixed: Option<Country>,
+    /// Names of the packs that apply, for the head of a report.
+    pub(crate) packs: String,
+    /// The day.
+    pub(crate) on: jiff::civil::Date,
+}
+
+impl Classes {
+    /// Reads `--law` and `--on`.
+    pub(crate) fn new(matches: &ArgMatches, words: &Words) -> Result<Self> {
+        let on = matches.get_one("on").copied().unwrap_or_else(today);
+        let fixed = matches.get_one::<String>("law").and_then(|code| Country::from_code(code));
+        let law = Law::embedded();
+        let mut names = Vec::new();
+        let mut table = |country: Country| -> Result<Vec<Class>> {
+            let pack = law.pack(country, on);
+            let used = fixed.is_none_or(|f| f == country);
+            match pack {
+                Some(pack) => {
+                    if used {
+                        names.push(pack.id().to_owned());
+                    }
+                    Ok(table_of(pack))
+                }
+                None if used => {
+                    let day = on.to_string();
+                    let args = [("x", Arg::Text(country.code())), ("y", Arg::Text(&day))];
+                    Err(anyhow!(words.with("cli-no-law", &args)))
+                }
+                None => Ok(Vec::new()),
+            }
+        };
+        let tables = [table(Country::Vn)?, table(Country::Ru)?, table(Country::Cn)?];
+        Ok(Self { tables, fixed, packs: names.join(", "), on })
+    }
+
+    /// The class of a type in a text of this language. English has no pack of its own: Vietnam's applies.
+    pub(crate) fn of(&self, entity: Entity, lang: Lang) -> Class {
+        let country = self.fixed.unwrap_or(match lang {
+            Lang::Vi | Lang::En => Country::Vn,
+            Lang::Ru => Country::Ru,
+            Lang::Zh => Country::Cn,
+        });
+        let [vn, ru, cn] = &self.tables;
+        let table = match country {
+            Country::Vn => vn,
+            Country::Ru => ru,
+            Country::Cn => cn,
+        };
+        table.get(entity as usize).copied().unwrap_or(Class::Basic)
+    }
+}
+
+fn table_of(pack: &Pack) -> Vec<Class> {
+    Entity::ALL.iter().map(|e| pack.classify(e.as_str()).class).collect()
+}
+
+/// Today in the zone of this machine. The only place where the command line asks the calendar.
+pub(crate) fn today() -> jiff::civil::Date {
+    jiff::Zoned::now().date()
+}
