@@ -7,6 +7,7 @@
 //! * [`Input`] is one piece of text with what is known about it: language, cells, caption.
 //! * [`Finding`] is a span of the text *as given* (byte offsets), with a type, a score and its reasons.
 
+mod checks;
 mod engine;
 mod entity;
 mod finding;
@@ -14,6 +15,7 @@ mod input;
 mod lang;
 mod names;
 mod scene;
+mod trigger;
 
 pub use engine::{Engine, Options};
 pub use entity::{Entity, Group};
