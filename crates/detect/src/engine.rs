@@ -1,4 +1,6 @@
-use crate::{Entity, Finding, Input};
+use crate::context::Context;
+use crate::trigger::{self, Run, Seen};
+use crate::{Entity, Finding, Group, Input, Lang, language, names, network, numbers, resolve};
 
 /// What to look for.
 #[derive(Debug, Clone)]
@@ -16,26 +18,64 @@ impl Default for Options {
 }
 
 /// The recogniser of all types, built once and shared between threads.
-#[derive(Debug)]
 pub struct Engine {
     options: Options,
+    /// Whether anything beyond identifiers is wanted.
+    names: Vec<Box<dyn names::NameFinder>>,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("options", &self.options).finish_non_exhaustive()
+    }
 }
 
 impl Engine {
     /// Builds the engine for these options.
     pub fn new(options: Options) -> Self {
-        Self { options }
+        let wide = options.only.is_empty() || options.only.iter().any(|e| e.group() != Group::Identifiers);
+        let names = if wide { names::finders() } else { Vec::new() };
+        Self { options, names }
+    }
+
+    /// The main language of a text.
+    pub fn language(&self, text: &str) -> Lang {
+        language::main(text)
     }
 
     /// Finds personal data in one piece of text. Findings are sorted by `start` and do not overlap.
     pub fn find(&self, input: &Input<'_>) -> Vec<Finding> {
-        let _ = (&self.options, input);
-        Vec::new()
+        let lang = input.lang.unwrap_or_else(|| language::main(input.text));
+        let context = Context::new(input.text, lang, input.cells, input.columns, input.caption);
+        let mut found = Vec::new();
+        let mut sink = Numbers { context: &context, out: &mut found };
+        trigger::scan(context.bytes, &mut sink);
+        network::read(&context, &mut found);
+        found.retain(|f| f.score >= self.options.min_score && self.wants(f.entity));
+        resolve::overlaps(&mut found);
+        found
     }
 
-    /// The main language of a text.
-    pub fn language(&self, text: &str) -> crate::Lang {
-        let _ = text;
-        crate::Lang::En
+    fn wants(&self, entity: Entity) -> bool {
+        self.options.only.is_empty() || self.options.only.contains(&entity)
+    }
+}
+
+struct Numbers<'c, 't> {
+    context: &'c Context<'t>,
+    out: &'c mut Vec<Finding>,
+}
+
+impl Seen for Numbers<'_, '_> {
+    fn short(&mut self, run: Run) {
+        let _ = run;
+    }
+
+    fn lettered(&mut self, run: Run) {
+        network::lettered(self.context, run, self.out);
+    }
+
+    fn cluster(&mut self, runs: &[Run]) {
+        numbers::read(self.context, runs, self.out);
     }
 }

@@ -8,12 +8,18 @@
 //! * [`Finding`] is a span of the text *as given* (byte offsets), with a type, a score and its reasons.
 
 mod checks;
+mod context;
 mod engine;
 mod entity;
 mod finding;
 mod input;
+mod labels;
 mod lang;
+mod language;
 mod names;
+mod network;
+mod numbers;
+mod resolve;
 mod scene;
 mod trigger;
 

@@ -31,6 +31,8 @@ const MAX_GAP: usize = 5;
 pub(crate) trait Seen {
     /// A short run of digits (up to three) and what follows it may mean something by its neighbours (an age, a plate).
     fn short(&mut self, run: Run);
+    /// A run that follows two capital Latin letters directly (an IBAN, a card of a series).
+    fn lettered(&mut self, run: Run);
     /// A cluster of runs with enough digits for a number.
     fn cluster(&mut self, runs: &[Run]);
 }
@@ -129,6 +131,12 @@ impl<S: Seen> Joiner<'_, S> {
                 self.flush();
             }
         }
+        if let Some([a, b]) = run.start.checked_sub(2).and_then(|i| self.text.get(i..run.start))
+            && b.is_ascii_uppercase()
+            && a.is_ascii_uppercase()
+        {
+            self.seen.lettered(run);
+        }
         self.runs[self.len] = run;
         self.len += 1;
         self.digits += run.len();
@@ -158,6 +166,7 @@ mod tests {
 
     impl Seen for Log {
         fn short(&mut self, _: Run) {}
+        fn lettered(&mut self, _: Run) {}
         fn cluster(&mut self, runs: &[Run]) {
             self.0.push(runs.iter().map(|r| (r.start, r.end)).collect());
         }

@@ -1,0 +1,112 @@
+//! Identifiers that letters and signs lead to: e-mail addresses, IBAN.
+
+use std::borrow::Cow;
+
+use memchr::memchr_iter;
+
+use crate::checks;
+use crate::context::Context;
+use crate::labels::Topic;
+use crate::trigger::Run;
+use crate::{Entity, Finding, Reason};
+
+pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for at in memchr_iter(b'@', context.bytes) {
+        if let Some((start, end)) = email(context.bytes, at) {
+            let mut why = vec![Reason::Layout(Cow::Borrowed("e-mail"))];
+            let score = context.weigh(start, end, 0.95, &[Topic::Email], &mut why).max(0.9);
+            out.push(Finding { entity: Entity::EmailAddress, start, end, score, validated: false, why });
+        }
+    }
+}
+
+/// A run of digits after two capital letters.
+pub(crate) fn lettered(context: &Context<'_>, run: Run, out: &mut Vec<Finding>) {
+    let text = context.bytes;
+    let start = run.start - 2;
+    if start > 0 && (text[start - 1].is_ascii_alphanumeric() || context.cyrillic_before(start)) {
+        return;
+    }
+    if let Some(end) = iban(text, start) {
+        let mut why = vec![Reason::Checksum(Cow::Borrowed("mod 97"))];
+        let score = context.weigh(start, end, 0.9, &[Topic::Iban, Topic::BankAccount], &mut why).max(0.7);
+        out.push(Finding { entity: Entity::IbanCode, start, end, score, validated: true, why });
+    }
+}
+
+fn local(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'%' | b'+' | b'-' | b'\'' | b'=' | b'&' | b'~' | b'!' | b'#' | b'*' | b'/' | b'^' | b'{' | b'}' | b'|' | b'`' | b'?' | b'$')
+}
+
+/// Endings of file names that look like domains (`icon@2x.png`).
+const NOT_DOMAINS: &[&[u8]] = &[b"png", b"jpg", b"jpeg", b"gif", b"svg", b"webp", b"bmp", b"ico", b"css", b"js", b"html", b"json", b"xml", b"pdf", b"tiff"];
+
+/// An address around the sign at `at` (RFC 5321: local part up to 64 bytes, domain with at least one dot).
+pub(crate) fn email(text: &[u8], at: usize) -> Option<(usize, usize)> {
+    let mut start = at;
+    while start > 0 && at - start < 64 && local(text[start - 1]) {
+        start -= 1;
+    }
+    // What a sentence or markup may put before an address is not part of it.
+    while start < at && !(text[start].is_ascii_alphanumeric() || text[start] == b'_') {
+        start += 1;
+    }
+    if let Some(quote) = text[start..at].iter().rposition(|&b| matches!(b, b'\'' | b'=' | b'/' | b'|' | b'{' | b'`' | b'?' | b'*')) {
+        let cut = start + quote + 1;
+        // A quote or an assignment sign stands before the address far more often than inside it.
+        if text[cut..at].iter().any(u8::is_ascii_alphanumeric) && !matches!(text[start + quote], b'\'' if start + quote > start + 1 && text[start + quote - 1].is_ascii_alphabetic()) {
+            start = cut;
+        }
+    }
+    let last = *text[start..at].last()?;
+    if last == b'.' || text[start..at].windows(2).any(|w| w == b"..") {
+        return None;
+    }
+    let mut end = at + 1;
+    let mut dots = 0;
+    let mut label = end;
+    while end < text.len() && end - at < 255 {
+        let b = text[end];
+        if b.is_ascii_alphanumeric() || b == b'-' {
+            end += 1;
+        } else if b == b'.' && end > label && text.get(end + 1).is_some_and(u8::is_ascii_alphanumeric) {
+            dots += 1;
+            end += 1;
+            label = end;
+        } else {
+            break;
+        }
+    }
+    while end > label && text[end - 1] == b'-' {
+        end -= 1;
+    }
+    let top = &text[label..end];
+    let host_ok = text[at + 1..end].first().is_some_and(u8::is_ascii_alphanumeric);
+    let top_ok = (2..=24).contains(&top.len()) && (top.iter().all(u8::is_ascii_alphabetic) || top.starts_with(b"xn--"));
+    let file = NOT_DOMAINS.iter().any(|n| n.eq_ignore_ascii_case(top));
+    (dots > 0 && host_ok && top_ok && !file).then_some((start, end))
+}
+
+/// An IBAN whose country letters begin at `start`: compact, or in groups of four.
+pub(crate) fn iban(text: &[u8], start: usize) -> Option<usize> {
+    let country = [*text.get(start)?, *text.get(start + 1)?];
+    let want = checks::iban_length(country)?;
+    let mut compact = [0_u8; 34];
+    let (mut n, mut at) = (0, start);
+    let spaced = text.get(start + 4) == Some(&b' ');
+    while n < want {
+        let b = *text.get(at)?;
+        if b == b' ' && spaced && n % 4 == 0 && n > 0 {
+            at += 1;
+            continue;
+        }
+        if !(b.is_ascii_digit() || b.is_ascii_uppercase()) {
+            return None;
+        }
+        compact[n] = b;
+        n += 1;
+        at += 1;
+    }
+    let ends = !text.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    (ends && checks::iban(&compact[..n])).then_some(at)
+}
