@@ -1,7 +1,6 @@
 //! Words that tell what the number or text next to them is: label words, column headers, captions, and the labels of
 //! numbers that are nobody's personal data.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
@@ -166,26 +165,95 @@ pub(crate) struct Label {
     pub(crate) word: &'static str,
 }
 
-/// Labels in a piece of text, in order, with the end of each in bytes.
-fn labels_in(text: &str) -> Vec<(Label, usize, usize)> {
-    let Some(table) = TABLE.as_ref() else { return Vec::new() };
-    let lower: Cow<'_, str> = if text.bytes().any(|b| b.is_ascii_uppercase() || b >= 0x80) {
-        Cow::Owned(text.to_lowercase())
-    } else {
-        Cow::Borrowed(text)
-    };
-    let letter = |c: char| c.is_alphabetic() && !han(c);
-    let mut found = Vec::new();
-    for m in table.automaton.find_iter(lower.as_bytes()) {
-        let before = lower.get(..m.start()).and_then(|s| s.chars().next_back());
-        let after = lower.get(m.end()..).and_then(|s| s.chars().next());
+/// The most text that is searched for labels at a time, in bytes.
+const WINDOW: usize = 256;
+
+/// Lower case of Latin, Vietnamese and Cyrillic letters, byte for byte: every folded letter has the length of its original, so
+/// offsets stay. Other letters are left alone. Text beyond the window is cut.
+fn fold<'b>(text: &str, buffer: &'b mut [u8; WINDOW]) -> &'b [u8] {
+    let bytes = text.as_bytes();
+    let n = bytes.len().min(WINDOW);
+    let (Some(out), Some(from)) = (buffer.get_mut(..n), bytes.get(..n)) else { return &[] };
+    out.copy_from_slice(from);
+    let mut i = 0;
+    while i < n {
+        match out[i] {
+            b'A'..=b'Z' => out[i] += 32,
+            0xD0 if i + 1 < n => {
+                i += 1;
+                match out[i] {
+                    // А–П, then Р–Я, whose small letters begin with D1.
+                    0x90..=0x9F => out[i] += 0x20,
+                    0xA0..=0xAF => {
+                        out[i - 1] = 0xD1;
+                        out[i] -= 0x20;
+                    }
+                    0x81 => {
+                        out[i - 1] = 0xD1;
+                        out[i] = 0x91;
+                    }
+                    _ => {}
+                }
+            }
+            // À–Þ
+            0xC3 if i + 1 < n => {
+                i += 1;
+                if (0x80..=0x9E).contains(&out[i]) {
+                    out[i] += 0x20;
+                }
+            }
+            // Ă Đ Ĩ Ũ and their like: capitals are even.
+            0xC4 | 0xC5 if i + 1 < n => {
+                i += 1;
+                out[i] |= u8::from(out[i - 1] == 0xC4 || matches!(out[i], 0xA8));
+            }
+            0xC6 if i + 1 < n => {
+                i += 1;
+                match out[i] {
+                    0xA0 => out[i] = 0xA1,
+                    0xAF => out[i] = 0xB0,
+                    _ => {}
+                }
+            }
+            // U+1EA0–U+1EF9: capitals are even.
+            0xE1 if i + 2 < n && matches!(out[i + 1], 0xBA | 0xBB) => {
+                i += 2;
+                out[i] |= 1;
+            }
+            _ => {}
+        }
+        i += 1;
+    }
+    out
+}
+
+/// Whether a letter that continues a word ends directly before `at` (Han characters do not: they are not spaced).
+fn letter_before(text: &[u8], at: usize) -> bool {
+    match (at.checked_sub(1).and_then(|i| text.get(i)), at.checked_sub(2).and_then(|i| text.get(i)), at.checked_sub(3).and_then(|i| text.get(i))) {
+        (Some(b), _, _) if b.is_ascii() => b.is_ascii_alphabetic(),
+        (_, Some(0xC3..=0xC6 | 0xD0..=0xD1), _) => true,
+        (_, _, Some(0xE1)) => true,
+        _ => false,
+    }
+}
+
+fn letter_after(text: &[u8], at: usize) -> bool {
+    text.get(at).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, 0xC3..=0xC6 | 0xD0..=0xD1 | 0xE1))
+}
+
+/// Labels in a piece of text, in order, with the start and end of each in bytes.
+fn labels_in(text: &str, mut each: impl FnMut(Label, usize, usize)) {
+    let Some(table) = TABLE.as_ref() else { return };
+    let mut buffer = [0; WINDOW];
+    let lower = fold(text, &mut buffer);
+    for m in table.automaton.find_iter(lower) {
         let Some(&(topic, word)) = table.topics.get(m.pattern().as_usize()) else { continue };
-        let inside = !word.starts_with(han) && before.is_some_and(letter) || !word.ends_with(han) && after.is_some_and(letter);
-        if !inside {
-            found.push((Label { topic, word }, m.start(), m.end()));
+        let spaced_start = !word.starts_with(han);
+        let spaced_end = !word.ends_with(han);
+        if !(spaced_start && letter_before(lower, m.start()) || spaced_end && letter_after(lower, m.end())) {
+            each(Label { topic, word }, m.start(), m.end());
         }
     }
-    found
 }
 
 fn han(c: char) -> bool {
@@ -195,6 +263,37 @@ fn han(c: char) -> bool {
 /// How far before a value its label is looked for, in bytes.
 const BEFORE: usize = 72;
 
+/// Where the text that may hold a value's label begins: after the last line break or end of a sentence.
+fn cut(window: &[u8]) -> usize {
+    let mut i = window.len();
+    while i > 0 {
+        i -= 1;
+        match window[i] {
+            b'\n' => {
+                // A label alone on the line above, ended by a colon, is the label of the line below.
+                let blank = window[i + 1..].iter().all(|b| b.is_ascii_whitespace());
+                let above = window[..i].trim_ascii_end();
+                let colon = above.ends_with(b":") || above.ends_with("：".as_bytes());
+                if !(blank && colon) {
+                    return i + 1;
+                }
+            }
+            b'.' | b'!' | b'?' | b';' if window.get(i + 1) == Some(&b' ') => {
+                // An abbreviation before the number (тел. 8…, моб. …) is no end of a sentence.
+                let word = window[..i].iter().rev().take_while(|b| !matches!(b, b' ' | b',' | b'(' | b'\n')).count();
+                if window[i] != b'.' || word > 8 {
+                    return i + 2;
+                }
+            }
+            // 。 and ；
+            0x82 if i >= 2 && window[i - 2..i] == [0xE3, 0x80] => return i + 1,
+            0x9B if i >= 2 && window[i - 2..i] == [0xEF, 0xBC] => return i + 1,
+            _ => {}
+        }
+    }
+    0
+}
+
 /// The label nearest before the value that begins at `start`, on the same line or the one above it if that line
 /// ends in a colon, and not beyond the end of a sentence.
 pub(crate) fn before(text: &str, start: usize) -> Option<Label> {
@@ -202,35 +301,27 @@ pub(crate) fn before(text: &str, start: usize) -> Option<Label> {
     while !text.is_char_boundary(from) {
         from += 1;
     }
-    let mut window = text.get(from..start)?;
-    if let Some(line) = window.rfind('\n') {
-        let (above, own) = (window.get(..line).unwrap_or_default(), window.get(line + 1..).unwrap_or_default());
-        let colon = above.trim_end().ends_with([':', '：']);
-        if !(colon && own.trim().is_empty()) {
-            window = own;
-        }
-    }
-    // Another sentence speaks of another thing.
-    let cut = [". ", "! ", "? ", "。", "；", "; "].iter().filter_map(|s| {
-        let at = window.rfind(s)?;
-        // An abbreviation before the number (тел. 8…, моб. …) is no end of a sentence.
-        let short = *s == ". " && window.get(..at).is_some_and(|w| w.rsplit([' ', ',', '(']).next().is_some_and(|w| w.chars().count() <= 4));
-        (!short).then_some(at + s.len())
-    });
-    let window = window.get(cut.max().unwrap_or(0)..)?;
-    let labels = labels_in(window);
-    let &(label, _, end) = labels.last()?;
-    // Something long between the label and the value breaks the tie, unless it is the label's own phrase.
-    let between = window.get(end.min(window.len())..).unwrap_or_default();
-    (between.len() <= 40).then_some(label)
+    let window = text.get(from..start)?;
+    let window = window.get(cut(window.as_bytes())..).unwrap_or_default();
+    let mut last = None;
+    labels_in(window, |label, _, end| last = Some((label, end)));
+    let (label, end) = last?;
+    // Something long between the label and the value breaks the tie.
+    (window.len() - end <= 40).then_some(label)
 }
 
 /// The label in a column header, a key or a caption.
 pub(crate) fn of_header(header: &str) -> Option<Label> {
-    if header.len() > 200 {
+    if header.len() > WINDOW {
         return None;
     }
-    labels_in(header).into_iter().map(|(l, _, _)| l).find(|l| l.topic != Topic::Other).or_else(|| labels_in(header).first().map(|l| l.0))
+    let mut best: Option<Label> = None;
+    labels_in(header, |label, _, _| {
+        if best.is_none_or(|b| b.topic == Topic::Other) {
+            best = Some(label);
+        }
+    });
+    best
 }
 
 #[cfg(test)]

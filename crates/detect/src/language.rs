@@ -3,7 +3,7 @@
 use crate::Lang;
 
 /// Bytes that are looked at; enough to tell, little enough to cost nothing on a large text.
-const SAMPLE: usize = 4096;
+const SAMPLE: usize = 1024;
 
 /// The language that most of the text is in.
 pub(crate) fn main(text: &str) -> Lang {

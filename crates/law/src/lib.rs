@@ -1,6 +1,15 @@
 //! Law packs: what the law calls a type of personal data, by regime and date.
+//!
+//! The packs are the files under `law/`; this crate holds no law. It knows types only by their names.
 
+mod pack;
+
+use std::fmt::Write;
+
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+pub use pack::{Category, Classification, Duty, Instrument, Mark, Pack, PackError};
 
 /// The class of a type of personal data under a law pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -18,6 +27,153 @@ impl Class {
         match self {
             Self::Basic => "basic",
             Self::Sensitive => "sensitive",
+        }
+    }
+}
+
+/// A country whose law a pack states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Country {
+    /// Viet Nam.
+    Vn,
+    /// Russia.
+    Ru,
+    /// China.
+    Cn,
+}
+
+impl Country {
+    /// The code in files and on the command line.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Vn => "vn",
+            Self::Ru => "ru",
+            Self::Cn => "cn",
+        }
+    }
+
+    /// Reads a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Vn, Self::Ru, Self::Cn].into_iter().find(|c| c.code() == code)
+    }
+}
+
+/// The packs that come with the program.
+const EMBEDDED: [(&str, &str); 4] = [
+    ("law/vn-a/pack.toml", include_str!("../../../law/vn-a/pack.toml")),
+    ("law/vn-b/pack.toml", include_str!("../../../law/vn-b/pack.toml")),
+    ("law/ru/pack.toml", include_str!("../../../law/ru/pack.toml")),
+    ("law/cn/pack.toml", include_str!("../../../law/cn/pack.toml")),
+];
+
+/// All packs that are loaded.
+#[derive(Debug, Clone)]
+pub struct Law {
+    packs: Vec<Pack>,
+}
+
+impl Law {
+    /// The packs that come with the program. They are checked by this crate's tests; one that did not parse would be left out.
+    pub fn embedded() -> Self {
+        Self { packs: EMBEDDED.iter().filter_map(|(name, text)| Pack::parse(name, text).ok()).collect() }
+    }
+
+    /// All packs, in order of country and first day.
+    pub fn packs(&self) -> &[Pack] {
+        &self.packs
+    }
+
+    /// The pack of a country that is in force on a day; none before its first regime.
+    pub fn pack(&self, country: Country, on: Date) -> Option<&Pack> {
+        self.packs.iter().find(|p| p.country() == country && p.holds_on(on))
+    }
+
+    /// The pack of this name.
+    pub fn by_id(&self, id: &str) -> Option<&Pack> {
+        self.packs.iter().find(|p| p.id() == id)
+    }
+}
+
+impl Pack {
+    /// The pack as text for a screen: norms, categories, duties. What is open is said to be so.
+    pub fn render(&self, locale: &str, to_be_confirmed: &str) -> String {
+        let mut out = String::new();
+        let until = self.to().map(|d| d.to_string()).unwrap_or_default();
+        // Writing to a string does not fail.
+        let _ = writeln!(out, "{}  {}\n{}\n{} – {until}\n", self.id(), self.name(locale), self.title(), self.from());
+        for i in self.instruments() {
+            let _ = writeln!(out, "  {}  {} ({} → {})", i.short, i.title, i.issued, i.from);
+        }
+        out.push('\n');
+        for c in self.categories() {
+            let open = if c.mark == Mark::Check { format!("  [{to_be_confirmed}]") } else { String::new() };
+            let term = if locale == "en" { &c.english } else { &c.term };
+            let _ = writeln!(out, "  {:10} {:9}  {}  ({}){open}", c.code, c.class.as_str(), term, c.article);
+        }
+        out.push('\n');
+        for d in self.duties() {
+            let open = if d.mark == Mark::Check { format!("  [{to_be_confirmed}]") } else { String::new() };
+            let form = d.form.as_deref().map(|f| format!("; {f}")).unwrap_or_default();
+            let _ = writeln!(out, "  {}: {} – {} ({}{form}){open}", d.id, d.what, d.term, d.cite);
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_embedded_pack_is_sound() {
+        for (name, text) in EMBEDDED {
+            if let Err(e) = Pack::parse(name, text) {
+                panic!("{e}");
+            }
+        }
+        assert_eq!(Law::embedded().packs().len(), EMBEDDED.len());
+    }
+
+    #[test]
+    fn the_day_decides_the_regime() {
+        let law = Law::embedded();
+        let id = |country, y, m, d| law.pack(country, Date::constant(y, m, d)).map(Pack::id);
+        assert_eq!(id(Country::Vn, 2023, 6, 30), None);
+        assert_eq!(id(Country::Vn, 2023, 7, 1), Some("vn-a"));
+        assert_eq!(id(Country::Vn, 2025, 12, 31), Some("vn-a"));
+        assert_eq!(id(Country::Vn, 2026, 1, 1), Some("vn-b"));
+        assert_eq!(id(Country::Ru, 2026, 11, 23), Some("ru"));
+        assert_eq!(id(Country::Cn, 2021, 10, 31), None);
+    }
+
+    #[test]
+    fn classes_follow_the_articles() {
+        let law = Law::embedded();
+        let class = |pack: &str, entity: &str| {
+            let c = law.by_id(pack).unwrap().classify(entity);
+            (c.class, c.article.to_owned())
+        };
+        assert_eq!(class("vn-b", "HEALTH"), (Class::Sensitive, "D356 4.1(d)".into()));
+        assert_eq!(class("vn-a", "HEALTH"), (Class::Sensitive, "D13 2.4(b)".into()));
+        assert_eq!(class("vn-b", "PERSON"), (Class::Basic, "D356 3.1".into()));
+        assert_eq!(class("ru", "CRIMINAL_RECORD"), (Class::Sensitive, "152-ФЗ 10(3)".into()));
+        assert_eq!(class("cn", "CHILD").0, Class::Sensitive);
+        assert_eq!(class("ru", "SOMETHING_NEW").0, Class::Basic);
+    }
+
+    #[test]
+    fn a_broken_pack_is_refused_with_file_and_reason() {
+        let good = EMBEDDED[2].1;
+        for (from, to, word) in [
+            ("country = \"ru\"", "country = \"xx\"", "country"),
+            ("mark = \"likely\"", "mark = \"maybe\"", "mark"),
+            ("other = \"pd\"", "other = \"nowhere\"", "nowhere"),
+            ("from = \"2022-09-01\"", "from = \"2022-13-01\"", "from"),
+            ("id = \"ru\"", "id = \"ru\"\nodd = 1", "odd"),
+        ] {
+            let error = Pack::parse("x/pack.toml", &good.replacen(from, to, 1)).unwrap_err().to_string();
+            assert!(error.starts_with("x/pack.toml") && error.contains(word), "{error}");
         }
     }
 }
