@@ -140,7 +140,7 @@ impl<'s> Ctx<'s> {
         self.place = outer.with(step);
         self.depth += 1;
         let source = Source::Bytes(bytes);
-        let kind = sniff::kind(sniff::head(bytes), bytes.len() as u64, name);
+        let kind = sniff::kind(sniff::head(bytes), &source, name);
         self.guarded(kind, &source);
         self.depth -= 1;
         self.place = outer;

@@ -93,3 +93,26 @@ kinds! {
     /// Not told.
     Unknown = "unknown";
 }
+
+impl Kind {
+    /// Whether the reader of this kind parses a foreign format, and so runs in a process of its own. Plain text
+    /// does not: it is read at the speed of the disk.
+    pub(crate) fn is_foreign(self) -> bool {
+        !matches!(
+            self,
+            Self::Text
+                | Self::Log
+                | Self::Csv
+                | Self::Json
+                | Self::Jsonl
+                | Self::Xml
+                | Self::Yaml
+                | Self::Sql
+                | Self::Html
+                | Self::Markdown
+                | Self::Empty
+                | Self::Other
+                | Self::Unknown
+        )
+    }
+}

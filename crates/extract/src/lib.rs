@@ -8,6 +8,7 @@ mod archive;
 mod context;
 mod dispatch;
 mod image;
+mod isolate;
 mod kind;
 mod limits;
 mod mail;
@@ -21,6 +22,7 @@ mod sniff;
 mod text;
 mod unread;
 
+pub use isolate::serve_isolated;
 pub use kind::Kind;
 pub use limits::Limits;
 pub use map::{OffsetMap, Run};

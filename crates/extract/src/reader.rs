@@ -1,10 +1,13 @@
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::context::{Ctx, Source};
+use crate::isolate::Pool;
 use crate::{Kind, Limits, Place, Sink, Unread, Why, sniff};
 
 /// How much of a file was read.
@@ -45,12 +48,21 @@ pub struct Outcome {
 #[derive(Debug, Clone, Default)]
 pub struct Reader {
     limits: Limits,
+    pool: Option<Arc<Pool>>,
 }
 
 impl Reader {
     /// A reader with these limits.
     pub fn new(limits: Limits) -> Self {
-        Self { limits }
+        Self { limits, pool: None }
+    }
+
+    /// The same reader, with foreign formats read in processes of their own: `program` with `args` must call
+    /// [`crate::serve_isolated`].
+    #[must_use]
+    pub fn isolated(mut self, program: PathBuf, args: Vec<OsString>) -> Self {
+        self.pool = Some(Arc::new(Pool::new(program, args, self.limits.clone())));
+        self
     }
 
     /// Reads the file at `path`. Everything that cannot be read is told to the sink.
@@ -80,7 +92,12 @@ impl Reader {
     }
 
     fn read(&self, name: &str, head: &[u8], source: &Source<'_>, sink: &mut dyn Sink) -> Outcome {
-        let kind = sniff::kind(head, source.len(), name);
+        let kind = sniff::kind(head, source, name);
+        if let Some(pool) = &self.pool
+            && kind.is_foreign()
+        {
+            return pool.read(name, kind, source, sink);
+        }
         let mut ctx = Ctx::new(&self.limits, sink);
         ctx.guarded(kind, source);
         let read = match ctx.tally() {

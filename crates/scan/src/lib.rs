@@ -9,6 +9,7 @@ mod run;
 mod walk;
 
 pub use cache::Cache;
+pub use mask::masked;
 pub use model::{About, FileReport, Hit, NotRead, Totals};
 pub use run::{Options, Scanner};
 pub use walk::shown;

@@ -27,7 +27,9 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
     }
 }
 
+/// A reader in a process of its own, for the parent that started it.
 fn read_worker() -> Result<Done> {
+    tutela_extract::serve_isolated(&mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
     Ok(Done::Well)
 }
 

@@ -1,5 +1,7 @@
 //! The law packs on the command line: which class a type has, and `tutela law`.
 
+use std::io::Write;
+
 use anyhow::{Result, anyhow};
 use clap::ArgMatches;
 use tutela_detect::{Entity, Lang};
@@ -72,5 +74,25 @@ fn table_of(pack: &Pack) -> Vec<Class> {
 
 /// Today in the zone of this machine. The only place where the command line asks the calendar.
 pub(crate) fn today() -> jiff::civil::Date {
-    jiff::Zoned::now().date()
+    jiff::ZonedDateTime::now().date()
+}
+
+/// `tutela law list` and `tutela law show`.
+pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
+    let law = Law::embedded();
+    let locale = words.locale().code();
+    let mut out = std::io::stdout().lock();
+    if let Some(("show", m)) = matches.subcommand() {
+        let id = m.get_one::<String>("pack").map_or("", String::as_str);
+        let pack = law.by_id(id).ok_or_else(|| anyhow!(words.with("cli-no-pack", &[("x", Arg::Text(id))])))?;
+        out.write_all(pack.render(locale, &words.get("law-to-be-confirmed")).as_bytes())?;
+        return Ok(Done::Well);
+    }
+    let today = today();
+    for pack in law.packs() {
+        let until = pack.to().map_or_else(|| "…".to_owned(), |d| d.to_string());
+        let now = if pack.holds_on(today) { "*" } else { " " };
+        writeln!(out, "{now} {:6} {} – {until:10}  {}", pack.id(), pack.from(), pack.name(locale))?;
+    }
+    Ok(Done::Well)
 }

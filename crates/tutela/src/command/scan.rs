@@ -185,7 +185,7 @@ impl<'a> Job<'a> {
             paths: paths.iter().map(|p| shown(p)).collect(),
             pack: self.classes.packs.clone(),
             on: self.classes.on.to_string(),
-            at: jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+            at: jiff::ZonedDateTime::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }

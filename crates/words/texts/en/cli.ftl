@@ -72,3 +72,5 @@ doctor-engine = Recognition on a built-in sentence
 doctor-engine-fix = The program is damaged: build or install it again.
 doctor-isolation = Reader in a process of its own
 doctor-isolation-fix = The program cannot start itself: check its execute permission.
+cli-no-pack = No law pack "{ $x }". See "tutela law list".
+law-to-be-confirmed = to be confirmed

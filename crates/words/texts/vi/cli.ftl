@@ -69,3 +69,5 @@ doctor-engine = Nhận dạng trên một câu mẫu
 doctor-engine-fix = Chương trình bị hỏng: hãy biên dịch hoặc cài đặt lại.
 doctor-isolation = Bộ đọc trong tiến trình riêng
 doctor-isolation-fix = Chương trình không tự khởi động được: hãy kiểm tra quyền thực thi.
+cli-no-pack = Không có gói pháp luật “{ $x }”. Xem “tutela law list”.
+law-to-be-confirmed = cần xác nhận

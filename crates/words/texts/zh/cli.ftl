@@ -69,3 +69,5 @@ doctor-engine = 用内置语句检验识别
 doctor-engine-fix = 程序已损坏：请重新编译或安装。
 doctor-isolation = 独立进程中的读取程序
 doctor-isolation-fix = 程序无法启动自身：请检查执行权限。
+cli-no-pack = 没有规则包“{ $x }”。请查看“tutela law list”。
+law-to-be-confirmed = 待确认
