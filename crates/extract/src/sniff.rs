@@ -1,4 +1,6 @@
-//! Tells the type of a file by its first bytes; the name only decides between kinds of text.
+//! Tells the type of a file by its content; the name only decides between kinds of text.
+
+use std::io::{Read, Seek, SeekFrom};
 
 use crate::Kind;
 use crate::context::Source;
@@ -11,8 +13,301 @@ pub(crate) fn head(bytes: &[u8]) -> &[u8] {
     bytes.get(..HEAD).unwrap_or(bytes)
 }
 
-/// The type of a file of `len` bytes that begins with `head`.
+/// Signatures at the first byte of kinds that have a reader.
+const SIGNATURES: &[(&[u8], Kind)] = &[
+    (b"%PDF-", Kind::Pdf),
+    (b"{\\rtf", Kind::Rtf),
+    (b"\x1f\x8b\x08", Kind::Gzip),
+    (b"7z\xbc\xaf\x27\x1c", Kind::SevenZip),
+    (b"\x89PNG\r\n\x1a\n", Kind::Png),
+    (b"\xff\xd8\xff", Kind::Jpeg),
+    (b"II*\0", Kind::Tiff),
+    (b"MM\0*", Kind::Tiff),
+];
+
+/// Signatures of kinds that are known and not read, with the name that is told.
+const UNREADABLE: &[(&[u8], &str)] = &[
+    (b"Rar!\x1a\x07", "RAR archive"),
+    (b"MZ", "Windows program"),
+    (b"\x7fELF", "Linux program"),
+    (b"SQLite format 3\0", "SQLite database"),
+    (b"PAR1", "Parquet table"),
+    (b"!BDN", "Outlook archive (PST)"),
+    (b"BZh", "bzip2 archive"),
+    (b"\xfd7zXZ\0", "XZ archive"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard archive"),
+    (b"OggS", "Ogg audio"),
+    (b"ID3", "MP3 audio"),
+    (b"fLaC", "FLAC audio"),
+    (b"GIF8", "GIF picture"),
+    (b"wOFF", "font"),
+    (b"\0\x01\0\0\0", "font"),
+    (b"\xca\xfe\xba\xbe", "Java program"),
+    (b"\x1aE\xdf\xa3", "Matroska video"),
+    (b"ISc(", "installer"),
+    (b"MSCF", "cabinet archive"),
+    (b"AT&TFORM", "DjVu document"),
+];
+
+/// The name of a known kind that has no reader.
+pub(crate) fn unreadable(head: &[u8]) -> Option<&'static str> {
+    if head.get(4..8) == Some(b"ftyp") {
+        return Some("MP4, HEIC or QuickTime media");
+    }
+    if head.starts_with(b"RIFF") && head.get(8..12) != Some(b"WEBP") {
+        return Some("RIFF media");
+    }
+    UNREADABLE.iter().find(|(sign, _)| head.starts_with(sign)).map(|(_, name)| *name)
+}
+
+/// The type of a file that begins with `head`.
 pub(crate) fn kind(head: &[u8], source: &Source<'_>, name: &str) -> Kind {
-    let _ = (head, name);
-    if source.len() == 0 { Kind::Empty } else { Kind::Text }
+    if source.len() == 0 {
+        return Kind::Empty;
+    }
+    if let Some((_, kind)) = SIGNATURES.iter().find(|(sign, _)| head.starts_with(sign)) {
+        return *kind;
+    }
+    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") || head.starts_with(b"PK\x07\x08") {
+        return zip(head, source);
+    }
+    if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        return compound(source);
+    }
+    if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP") {
+        return Kind::Webp;
+    }
+    if head.starts_with(b"BM") && head.get(6..10) == Some(&[0; 4]) && head.len() > 26 {
+        return Kind::Bmp;
+    }
+    if tar(head) {
+        return Kind::Tar;
+    }
+    if unreadable(head).is_some() && !looks_like_text(head) {
+        return Kind::Other;
+    }
+    // A PDF may begin after some bytes of a printer or a mail program.
+    if head.get(..1024.min(head.len())).is_some_and(|h| h.windows(5).any(|w| w == b"%PDF-")) && !looks_like_text(&head[..head.len().min(32)]) {
+        return Kind::Pdf;
+    }
+    if !looks_like_text(head) {
+        return Kind::Unknown;
+    }
+    text(head, name)
+}
+
+/// The old and the POSIX form: a checksum over the header.
+fn tar(head: &[u8]) -> bool {
+    let Some(header) = head.get(..512) else { return false };
+    let field = header.get(148..156).unwrap_or_default();
+    let text: String = field.iter().map(|&b| char::from(b)).collect();
+    let Ok(told) = u32::from_str_radix(text.trim_matches(|c: char| c == ' ' || c == '\0'), 8) else { return false };
+    let sum: u32 = header.iter().enumerate().map(|(i, &b)| if (148..156).contains(&i) { 32 } else { u32::from(b) }).sum();
+    told == sum && header[0] != 0
+}
+
+/// Office documents in ZIP are told by their first members and the list at the end.
+fn zip(head: &[u8], source: &Source<'_>) -> Kind {
+    // OpenDocument: the first member is `mimetype`, stored.
+    if head.get(30..38) == Some(b"mimetype") {
+        let mime = head.get(38..38 + 80).unwrap_or_default();
+        let is = |name: &str| mime.windows(name.len()).any(|w| w == name.as_bytes());
+        if is("opendocument.text") {
+            return Kind::Odt;
+        } else if is("opendocument.spreadsheet") {
+            return Kind::Ods;
+        } else if is("opendocument.presentation") {
+            return Kind::Odp;
+        }
+    }
+    let mut tail = Vec::new();
+    if let Ok(mut file) = source.open() {
+        let from = source.len().saturating_sub(256 * 1024);
+        if file.seek(SeekFrom::Start(from)).is_ok() {
+            // An error leaves the tail short; the head still tells.
+            let _ = file.take(256 * 1024).read_to_end(&mut tail);
+        }
+    }
+    let has = |name: &[u8]| memmem(head, name) || memmem(&tail, name);
+    if has(b"word/document") {
+        Kind::Docx
+    } else if has(b"xl/workbook") || has(b"xl/worksheets") {
+        Kind::Xlsx
+    } else if has(b"ppt/presentation") || has(b"ppt/slides") {
+        Kind::Pptx
+    } else {
+        Kind::Zip
+    }
+}
+
+fn memmem(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|w| w == needle)
+}
+
+/// OLE2 compound files by the names of their streams (UTF-16 in the directory).
+fn compound(source: &Source<'_>) -> Kind {
+    let Ok(mut reader) = source.open() else { return Kind::Unknown };
+    let Ok(file) = cfb::CompoundFile::open(&mut reader) else {
+        // Damaged: the reader of old documents says so.
+        return Kind::Doc;
+    };
+    let has = |name: &str| file.is_stream(name);
+    if has("/WordDocument") {
+        Kind::Doc
+    } else if has("/Workbook") || has("/Book") {
+        Kind::Xls
+    } else if has("/PowerPoint Document") {
+        Kind::Ppt
+    } else if has("/EncryptedPackage") {
+        Kind::Docx
+    } else if has("/__properties_version1.0") {
+        Kind::Msg
+    } else {
+        Kind::Other
+    }
+}
+
+/// Whether bytes are text in some encoding: few control characters, or UTF-16 by its zeros.
+pub(crate) fn looks_like_text(head: &[u8]) -> bool {
+    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") || head.starts_with(b"\xef\xbb\xbf") {
+        return true;
+    }
+    let sample = head.get(..16 * 1024).unwrap_or(head);
+    let zeros = sample.iter().filter(|&&b| b == 0).count();
+    if zeros > 0 {
+        return utf16(sample).is_some();
+    }
+    let control = sample.iter().filter(|&&b| b < 32 && !matches!(b, b'\n' | b'\r' | b'\t' | 0x0c | 0x1b | 0x08)).count();
+    // TCVN3 and VISCII put letters on a few control characters.
+    control * 50 <= sample.len()
+}
+
+/// UTF-16 without a mark: zeros, or the high bytes of one script, sit on one side. Returns whether it is little-endian.
+pub(crate) fn utf16(sample: &[u8]) -> Option<bool> {
+    let pairs = sample.len() / 2;
+    if pairs < 2 {
+        return None;
+    }
+    let (mut even, mut odd, mut breaks_le, mut breaks_be) = (0, 0, 0, 0);
+    for pair in sample.chunks_exact(2) {
+        even += usize::from(pair[0] == 0);
+        odd += usize::from(pair[1] == 0);
+        breaks_le += usize::from(pair[1] == 0 && matches!(pair[0], b' ' | b'\n' | b'\r' | b','));
+        breaks_be += usize::from(pair[0] == 0 && matches!(pair[1], b' ' | b'\n' | b'\r' | b','));
+    }
+    if odd > 8 * even.max(1) && breaks_le * 100 >= pairs || odd * 10 >= pairs * 9 {
+        Some(true)
+    } else if even > 8 * odd.max(1) && breaks_be * 100 >= pairs || even * 10 >= pairs * 9 {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// Which kind of text, by its beginning; the ending of the name breaks ties.
+fn text(head: &[u8], name: &str) -> Kind {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let start = head.trim_ascii_start();
+    let ending = name.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_ascii_lowercase());
+    let lower: Vec<u8> = start.iter().take(2048).map(u8::to_ascii_lowercase).collect();
+    let begins = |s: &str| lower.starts_with(s.as_bytes());
+    if begins("<!doctype html") || begins("<html") || begins("<head") || begins("<body") {
+        return Kind::Html;
+    }
+    if begins("<?xml") {
+        return if memmem(&lower, b"<html") { Kind::Html } else { Kind::Xml };
+    }
+    if let Some(mail) = mail(head) {
+        return mail;
+    }
+    match ending.as_str() {
+        "htm" | "html" | "xhtml" if memmem(&lower, b"<") => return Kind::Html,
+        "xml" if begins("<") => return Kind::Xml,
+        "json" | "geojson" if begins("{") || begins("[") => return Kind::Json,
+        "jsonl" | "ndjson" => return Kind::Jsonl,
+        "csv" | "tsv" => return Kind::Csv,
+        "yaml" | "yml" => return Kind::Yaml,
+        "sql" => return Kind::Sql,
+        "md" | "markdown" => return Kind::Markdown,
+        "log" => return Kind::Log,
+        "txt" => return Kind::Text,
+        _ => {}
+    }
+    if begins("{") || begins("[") {
+        let second = start.split(|&b| b == b'\n').nth(1).unwrap_or_default().trim_ascii_start();
+        return if begins("{\"") && second.starts_with(b"{\"") { Kind::Jsonl } else { Kind::Json };
+    }
+    if ["<div", "<table", "<p>", "<p ", "<span", "<!--"].iter().any(|t| begins(t)) {
+        return Kind::Html;
+    }
+    if memmem(&lower, b"insert into ") || memmem(&lower, b"create table ") {
+        return Kind::Sql;
+    }
+    if table(start) { Kind::Csv } else { Kind::Text }
+}
+
+/// Several lines with the same number of one delimiter.
+fn table(head: &[u8]) -> bool {
+    let lines: Vec<&[u8]> = head.split(|&b| b == b'\n').take(8).filter(|l| !l.trim_ascii().is_empty()).collect();
+    let full = lines.len().saturating_sub(usize::from(head.len() >= HEAD));
+    full >= 3
+        && [b',', b';', b'\t', b'|'].iter().any(|&d| {
+            let counts: Vec<usize> = lines.iter().take(full).map(|l| l.iter().filter(|&&b| b == d).count()).collect();
+            counts[0] >= 2 && counts.iter().all(|&c| c == counts[0])
+        })
+}
+
+/// A message begins with header lines, a mailbox with a `From ` line before them.
+fn mail(head: &[u8]) -> Option<Kind> {
+    let mailbox = head.starts_with(b"From ");
+    let mut known = 0;
+    let mut seen = 0;
+    for line in head.split(|&b| b == b'\n').skip(usize::from(mailbox)).take(60) {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            break;
+        }
+        if line[0] == b' ' || line[0] == b'\t' {
+            continue;
+        }
+        let colon = line.iter().position(|&b| b == b':')?;
+        let name = &line[..colon];
+        if name.is_empty() || !name.iter().all(|b| b.is_ascii_graphic()) {
+            return None;
+        }
+        seen += 1;
+        let name = name.to_ascii_lowercase();
+        const KNOWN: &[&str] = &[
+            "from", "to", "cc", "bcc", "subject", "date", "message-id", "received", "return-path", "mime-version", "content-type", "delivered-to", "reply-to", "x-mailer", "sender",
+        ];
+        known += usize::from(KNOWN.iter().any(|k| k.as_bytes() == name));
+    }
+    (known >= 2 && known * 4 >= seen).then_some(if mailbox { Kind::Mbox } else { Kind::Eml })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(bytes: &[u8], name: &str) -> Kind {
+        kind(head(bytes), &Source::Bytes(bytes), name)
+    }
+
+    #[test]
+    fn content_decides_and_names_only_break_ties() {
+        assert_eq!(told(b"%PDF-1.7 ...", "a.txt"), Kind::Pdf);
+        assert_eq!(told(b"{\\rtf1 x}", "a.doc"), Kind::Rtf);
+        assert_eq!(told(b"hello world", "a.pdf"), Kind::Text);
+        assert_eq!(told(b"", "a.docx"), Kind::Empty);
+        assert_eq!(told(b"From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nbody", "x"), Kind::Eml);
+        assert_eq!(told(b"From a@example.org Mon Jan 1\nFrom: a@example.org\nDate: x\n\nbody", "x"), Kind::Mbox);
+        assert_eq!(told(b"a;b;c\n1;2;3\n4;5;6\n7;8;9\n", "x"), Kind::Csv);
+        assert_eq!(told(b"<!DOCTYPE html><html></html>", "x"), Kind::Html);
+        assert_eq!(told(b"{\"a\": 1}\n{\"a\": 2}\n", "x"), Kind::Jsonl);
+        assert_eq!(told(&[0, 1, 2, 255, 254, 0, 0, 9].repeat(50), "x.txt"), Kind::Unknown);
+        assert_eq!(told(b"SQLite format 3\0\x10\0\x01\x01\0\0", "x"), Kind::Other);
+        let utf16: Vec<u8> = "Xin chào các bạn, đây là thư".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(told(&utf16, "x"), Kind::Text);
+        assert_eq!(told("Note: this is a text: with colons\nand more".as_bytes(), "x"), Kind::Text);
+    }
 }
