@@ -3,7 +3,11 @@
 //! `cargo run --release -p tutela-detect --example corpus -- CORPUS [ROUNDS] [all]`
 //!
 //! Prints, on one thread, megabytes per second, then recall and precision per type and the first errors. Without `all` only identifiers are looked for.
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a measuring program for developers")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a measuring program for developers"
+)]
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -39,7 +43,11 @@ fn main() {
     let only = if all {
         Vec::new()
     } else {
-        Entity::ALL.iter().copied().filter(|e| e.group() == Group::Identifiers).collect()
+        Entity::ALL
+            .iter()
+            .copied()
+            .filter(|e| e.group() == Group::Identifiers)
+            .collect()
     };
     let began = Instant::now();
     let engine = Engine::new(Options { only, min_score: 0.5 });
@@ -47,7 +55,12 @@ fn main() {
     let mut files: Vec<(String, String)> = fs::read_dir(root.join("files"))
         .unwrap()
         .map(|e| e.unwrap().path())
-        .map(|p| (p.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(p).unwrap()))
+        .map(|p| {
+            (
+                p.file_name().unwrap().to_string_lossy().into_owned(),
+                fs::read_to_string(p).unwrap(),
+            )
+        })
         .collect();
     files.sort();
     let size: usize = files.iter().map(|f| f.1.len()).sum();
@@ -58,7 +71,11 @@ fn main() {
         found = files.iter().map(|f| engine.find(&Input::text(&f.1)).len()).sum();
         best = best.min(began.elapsed().as_secs_f64());
     }
-    println!("{:.1} MB, {found} findings, {:.0} MB/s", size as f64 / 1e6, size as f64 / best / 1e6);
+    println!(
+        "{:.1} MB, {found} findings, {:.0} MB/s",
+        size as f64 / 1e6,
+        size as f64 / best / 1e6
+    );
 
     let mut truth: HashMap<String, Vec<(Entity, usize, usize)>> = HashMap::new();
     let mut decoys: HashMap<String, Vec<(String, usize, usize)>> = HashMap::new();
@@ -94,7 +111,11 @@ fn main() {
                 rows.entry(e).or_default()[0] += 1;
             } else {
                 rows.entry(e).or_default()[1] += 1;
-                let over: Vec<_> = got.iter().filter(|(f, ())| f.start < end && s < f.end).map(|(f, ())| f.entity.as_str()).collect();
+                let over: Vec<_> = got
+                    .iter()
+                    .filter(|(f, ())| f.start < end && s < f.end)
+                    .map(|(f, ())| f.entity.as_str())
+                    .collect();
                 let row = errors.entry(format!("missed {e} (found {over:?})")).or_default();
                 row.0 += 1;
                 if row.0 <= 3 {
@@ -103,13 +124,18 @@ fn main() {
             }
         }
         for (f, ()) in &got {
-            let known = want.iter().any(|&(e, s, end)| f.entity == e && f.start == s && f.end == end);
+            let known = want
+                .iter()
+                .any(|&(e, s, end)| f.entity == e && f.start == s && f.end == end);
             // Only types that the corpus marks can be judged beyond identifiers.
             let judged = f.entity.group() == Group::Identifiers || f.entity == Entity::Person;
             if !known && judged {
                 rows.entry(f.entity).or_default()[2] += 1;
                 let list = decoys.get(name).map(Vec::as_slice).unwrap_or_default();
-                let on = list.iter().find(|d| d.1 < f.end && f.start < d.2).map_or("nothing", |d| d.0.as_str());
+                let on = list
+                    .iter()
+                    .find(|d| d.1 < f.end && f.start < d.2)
+                    .map_or("nothing", |d| d.0.as_str());
                 let row = errors.entry(format!("false {} on {on}", f.entity)).or_default();
                 row.0 += 1;
                 if row.0 <= 3 {
@@ -128,7 +154,11 @@ fn main() {
         }
     }
     let [right, missed, wrong] = sum.map(f64::from);
-    println!("identifiers: recall {:.4}, precision {:.4}", right / (right + missed), right / (right + wrong));
+    println!(
+        "identifiers: recall {:.4}, precision {:.4}",
+        right / (right + missed),
+        right / (right + wrong)
+    );
     for (what, (n, examples)) in errors {
         println!("{n:5} {what}{examples}");
     }

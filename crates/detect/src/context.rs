@@ -29,7 +29,13 @@ pub(crate) struct Context<'a> {
 const HEADER_BACK: usize = 4096;
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(text: &'a str, lang: Lang, cells: &'a [Cell], columns: &'a [String], caption: Option<&str>) -> Self {
+    pub(crate) fn new(
+        text: &'a str,
+        lang: Lang,
+        cells: &'a [Cell],
+        columns: &'a [String],
+        caption: Option<&str>,
+    ) -> Self {
         let mut own: Vec<Option<Label>> = columns.iter().map(|c| labels::of_header(c)).collect();
         if own.is_empty() {
             // The first rows of a table: the first one with a label names its columns.
@@ -40,7 +46,11 @@ impl<'a> Context<'a> {
                 }
                 if let Some(slot @ None) = own.get_mut(col) {
                     let header = text.get(cell.start..cell.end).unwrap_or_default();
-                    *slot = if header.bytes().any(|b| b.is_ascii_digit()) { None } else { labels::of_header(header) };
+                    *slot = if header.bytes().any(|b| b.is_ascii_digit()) {
+                        None
+                    } else {
+                        labels::of_header(header)
+                    };
                 }
             }
         }
@@ -145,7 +155,11 @@ impl<'a> Context<'a> {
         match self.label(start) {
             Some((label, column)) if topics.contains(&label.topic) => {
                 let word = Cow::Borrowed(label.word);
-                why.push(if column { Reason::Column(word) } else { Reason::Label(word) });
+                why.push(if column {
+                    Reason::Column(word)
+                } else {
+                    Reason::Label(word)
+                });
                 (base + 0.3).min(0.99)
             }
             Some((label, _)) if label.topic == Topic::Other => {

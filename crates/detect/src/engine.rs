@@ -13,7 +13,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { only: Vec::new(), min_score: 0.5 }
+        Self {
+            only: Vec::new(),
+            min_score: 0.5,
+        }
     }
 }
 
@@ -26,7 +29,9 @@ pub struct Engine {
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Engine").field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("Engine")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }
 
@@ -48,7 +53,10 @@ impl Engine {
         let lang = input.lang.unwrap_or_else(|| language::main(input.text));
         let context = Context::new(input.text, lang, input.cells, input.columns, input.caption);
         let mut found = Vec::new();
-        let mut sink = Numbers { context: &context, out: &mut found };
+        let mut sink = Numbers {
+            context: &context,
+            out: &mut found,
+        };
         trigger::scan(context.bytes, &mut sink);
         network::read(&context, &mut found);
         found.retain(|f| f.score >= self.options.min_score && self.wants(f.entity));

@@ -202,6 +202,10 @@ impl FromStr for Entity {
     type Err = ();
 
     fn from_str(name: &str) -> Result<Self, ()> {
-        Self::ALL.iter().copied().find(|e| e.as_str().eq_ignore_ascii_case(name)).ok_or(())
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|e| e.as_str().eq_ignore_ascii_case(name))
+            .ok_or(())
     }
 }

@@ -32,6 +32,9 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// Running text of unknown language.
     pub fn text(text: &'a str) -> Self {
-        Self { text, ..Self::default() }
+        Self {
+            text,
+            ..Self::default()
+        }
     }
 }

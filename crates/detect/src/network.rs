@@ -15,7 +15,14 @@ pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
         if let Some((start, end)) = email(context.bytes, at) {
             let mut why = vec![Reason::Layout(Cow::Borrowed("e-mail"))];
             let score = context.weigh(start, end, 0.95, &[Topic::Email], &mut why).max(0.9);
-            out.push(Finding { entity: Entity::EmailAddress, start, end, score, validated: false, why });
+            out.push(Finding {
+                entity: Entity::EmailAddress,
+                start,
+                end,
+                score,
+                validated: false,
+                why,
+            });
         }
     }
 }
@@ -29,17 +36,51 @@ pub(crate) fn lettered(context: &Context<'_>, run: Run, out: &mut Vec<Finding>) 
     }
     if let Some(end) = iban(text, start) {
         let mut why = vec![Reason::Checksum(Cow::Borrowed("mod 97"))];
-        let score = context.weigh(start, end, 0.9, &[Topic::Iban, Topic::BankAccount], &mut why).max(0.7);
-        out.push(Finding { entity: Entity::IbanCode, start, end, score, validated: true, why });
+        let score = context
+            .weigh(start, end, 0.9, &[Topic::Iban, Topic::BankAccount], &mut why)
+            .max(0.7);
+        out.push(Finding {
+            entity: Entity::IbanCode,
+            start,
+            end,
+            score,
+            validated: true,
+            why,
+        });
     }
 }
 
 fn local(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'%' | b'+' | b'-' | b'\'' | b'=' | b'&' | b'~' | b'!' | b'#' | b'*' | b'/' | b'^' | b'{' | b'}' | b'|' | b'`' | b'?' | b'$')
+    b.is_ascii_alphanumeric()
+        || matches!(
+            b,
+            b'.' | b'_'
+                | b'%'
+                | b'+'
+                | b'-'
+                | b'\''
+                | b'='
+                | b'&'
+                | b'~'
+                | b'!'
+                | b'#'
+                | b'*'
+                | b'/'
+                | b'^'
+                | b'{'
+                | b'}'
+                | b'|'
+                | b'`'
+                | b'?'
+                | b'$'
+        )
 }
 
 /// Endings of file names that look like domains (`icon@2x.png`).
-const NOT_DOMAINS: &[&[u8]] = &[b"png", b"jpg", b"jpeg", b"gif", b"svg", b"webp", b"bmp", b"ico", b"css", b"js", b"html", b"json", b"xml", b"pdf", b"tiff"];
+const NOT_DOMAINS: &[&[u8]] = &[
+    b"png", b"jpg", b"jpeg", b"gif", b"svg", b"webp", b"bmp", b"ico", b"css", b"js", b"html", b"json", b"xml", b"pdf",
+    b"tiff",
+];
 
 /// An address around the sign at `at` (RFC 5321: local part up to 64 bytes, domain with at least one dot).
 pub(crate) fn email(text: &[u8], at: usize) -> Option<(usize, usize)> {
@@ -51,10 +92,15 @@ pub(crate) fn email(text: &[u8], at: usize) -> Option<(usize, usize)> {
     while start < at && !(text[start].is_ascii_alphanumeric() || text[start] == b'_') {
         start += 1;
     }
-    if let Some(quote) = text[start..at].iter().rposition(|&b| matches!(b, b'\'' | b'=' | b'/' | b'|' | b'{' | b'`' | b'?' | b'*')) {
+    if let Some(quote) = text[start..at]
+        .iter()
+        .rposition(|&b| matches!(b, b'\'' | b'=' | b'/' | b'|' | b'{' | b'`' | b'?' | b'*'))
+    {
         let cut = start + quote + 1;
         // A quote or an assignment sign stands before the address far more often than inside it.
-        if text[cut..at].iter().any(u8::is_ascii_alphanumeric) && !matches!(text[start + quote], b'\'' if start + quote > start + 1 && text[start + quote - 1].is_ascii_alphabetic()) {
+        if text[cut..at].iter().any(u8::is_ascii_alphanumeric)
+            && !matches!(text[start + quote], b'\'' if start + quote > start + 1 && text[start + quote - 1].is_ascii_alphabetic())
+        {
             start = cut;
         }
     }

@@ -62,7 +62,9 @@ fn joins(gap: &[u8]) -> bool {
                     b' ' | b'-' | b'.' | b'(' | b')' => tail,
                     // No-break space; № and the dashes and spaces of U+2000–U+202F.
                     0xC2 if tail.first() == Some(&0xA0) => tail.get(1..).unwrap_or_default(),
-                    0xE2 if matches!(tail, [0x84, 0x96, ..] | [0x80, 0x80..=0xAF, ..]) => tail.get(2..).unwrap_or_default(),
+                    0xE2 if matches!(tail, [0x84, 0x96, ..] | [0x80, 0x80..=0xAF, ..]) => {
+                        tail.get(2..).unwrap_or_default()
+                    }
                     _ => return false,
                 };
             }
@@ -73,7 +75,13 @@ fn joins(gap: &[u8]) -> bool {
 
 /// Scans the text once.
 pub(crate) fn scan(text: &[u8], seen: &mut impl Seen) {
-    let mut joiner = Joiner { text, runs: [Run { start: 0, end: 0 }; MAX_RUNS], len: 0, digits: 0, seen };
+    let mut joiner = Joiner {
+        text,
+        runs: [Run { start: 0, end: 0 }; MAX_RUNS],
+        len: 0,
+        digits: 0,
+        seen,
+    };
     // Start of the run that reaches the end of the last block.
     let mut open: Option<usize> = None;
     let mut at = 0;
@@ -90,7 +98,10 @@ pub(crate) fn scan(text: &[u8], seen: &mut impl Seen) {
                 at += 64;
                 continue;
             }
-            joiner.run(Run { start, end: at + ones as usize });
+            joiner.run(Run {
+                start,
+                end: at + ones as usize,
+            });
             open = None;
             mask &= u64::MAX.checked_shl(ones).unwrap_or(0);
         }
@@ -102,7 +113,10 @@ pub(crate) fn scan(text: &[u8], seen: &mut impl Seen) {
                 open = Some(start);
                 break;
             }
-            joiner.run(Run { start, end: start + ones as usize });
+            joiner.run(Run {
+                start,
+                end: start + ones as usize,
+            });
             mask &= u64::MAX << (first + ones);
         }
         at += 64;
@@ -175,12 +189,18 @@ mod tests {
     fn clusters(text: &str) -> Vec<Vec<String>> {
         let mut log = Log::default();
         scan(text.as_bytes(), &mut log);
-        log.0.iter().map(|c| c.iter().map(|&(a, b)| text[a..b].to_owned()).collect()).collect()
+        log.0
+            .iter()
+            .map(|c| c.iter().map(|&(a, b)| text[a..b].to_owned()).collect())
+            .collect()
     }
 
     #[test]
     fn runs_join_over_separators_of_numbers() {
-        assert_eq!(clusters("tel +7 (912) 345-67-89, 1999"), [["7", "912", "345", "67", "89"]]);
+        assert_eq!(
+            clusters("tel +7 (912) 345-67-89, 1999"),
+            [["7", "912", "345", "67", "89"]]
+        );
         assert_eq!(clusters("паспорт 45 08 № 123456"), [["45", "08", "123456"]]);
         assert_eq!(clusters("a 12:30:45 b 123 c 12,34"), Vec::<Vec<String>>::new());
         assert_eq!(clusters("1.2.3.4"), [["1", "2", "3", "4"]]);
@@ -193,7 +213,11 @@ mod tests {
                 let number = "7".repeat(digits);
                 let text = format!("{}{number}x", "a".repeat(lead));
                 assert_eq!(clusters(&text), [[number.clone()]], "{lead} {digits}");
-                assert_eq!(clusters(text.trim_end_matches('x')), [[number]], "{lead} {digits} at the end");
+                assert_eq!(
+                    clusters(text.trim_end_matches('x')),
+                    [[number]],
+                    "{lead} {digits} at the end"
+                );
             }
         }
     }

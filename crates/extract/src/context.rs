@@ -116,7 +116,11 @@ impl<'s> Ctx<'s> {
     /// Counts bytes that came out of compression or decoding against the budget of the whole file.
     pub(crate) fn spend(&mut self, bytes: u64) -> Result<(), Why> {
         self.expanded = self.expanded.saturating_add(bytes);
-        if self.expanded > self.limits.max_expanded { Err(Why::Expands) } else { self.tick() }
+        if self.expanded > self.limits.max_expanded {
+            Err(Why::Expands)
+        } else {
+            self.tick()
+        }
     }
 
     /// Bytes that may still be expanded.
@@ -126,7 +130,11 @@ impl<'s> Ctx<'s> {
 
     /// Fails once the time for the file is over. To be called in every loop over foreign data.
     pub(crate) fn tick(&self) -> Result<(), Why> {
-        if Instant::now() > self.deadline { Err(Why::TooSlow(self.limits.max_time.as_secs())) } else { Ok(()) }
+        if Instant::now() > self.deadline {
+            Err(Why::TooSlow(self.limits.max_time.as_secs()))
+        } else {
+            Ok(())
+        }
     }
 
     /// Reads a file inside this file: a member, an attachment, a picture. Problems are told, not returned,

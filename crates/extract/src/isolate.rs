@@ -51,7 +51,11 @@ fn send(out: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
 fn receive<T: DeserializeOwned>(input: &mut impl Read) -> io::Result<Option<T>> {
     let mut len = [0; 4];
     if let Err(e) = input.read_exact(&mut len) {
-        return if e.kind() == io::ErrorKind::UnexpectedEof { Ok(None) } else { Err(e) };
+        return if e.kind() == io::ErrorKind::UnexpectedEof {
+            Ok(None)
+        } else {
+            Err(e)
+        };
     }
     let len = u32::from_le_bytes(len);
     if len > MAX_MESSAGE {
@@ -76,7 +80,10 @@ pub fn serve_isolated(input: &mut dyn Read, output: &mut dyn Write) -> io::Resul
             bounded = true;
         }
         let reader = Reader::new(request.limits);
-        let mut sink = Forward { out: &mut output, error: None };
+        let mut sink = Forward {
+            out: &mut output,
+            error: None,
+        };
         let outcome = match &request.path {
             Some(path) => reader.read_path(path, &mut sink),
             None => {
@@ -152,13 +159,20 @@ pub(crate) struct Pool {
 
 impl std::fmt::Debug for Pool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pool").field("program", &self.program).finish_non_exhaustive()
+        f.debug_struct("Pool")
+            .field("program", &self.program)
+            .finish_non_exhaustive()
     }
 }
 
 impl Pool {
     pub(crate) fn new(program: PathBuf, args: Vec<OsString>, limits: Limits) -> Self {
-        Self { program, args, limits, free: Mutex::new(Vec::new()) }
+        Self {
+            program,
+            args,
+            limits,
+            free: Mutex::new(Vec::new()),
+        }
     }
 
     fn worker(&self) -> io::Result<Worker> {
@@ -175,18 +189,26 @@ impl Pool {
         let input = BufWriter::with_capacity(1 << 16, child.stdin.take().ok_or_else(gone)?);
         let output = child.stdout.take().ok_or_else(gone)?;
         let (told, answers) = channel();
-        std::thread::Builder::new().name("reader".into()).spawn(move || listen(output, &told))?;
+        std::thread::Builder::new()
+            .name("reader".into())
+            .spawn(move || listen(output, &told))?;
         Ok(Worker { child, input, answers })
     }
 
     /// Reads one file in a child.
     pub(crate) fn read(&self, name: &str, kind: Kind, source: &Source<'_>, sink: &mut dyn Sink) -> Outcome {
         let mut parts = 0_u64;
-        let failed = match self.worker().and_then(|mut w| self.ask(&mut w, name, source).map(|()| w)) {
+        let failed = match self
+            .worker()
+            .and_then(|mut w| self.ask(&mut w, name, source).map(|()| w))
+        {
             Ok(worker) => {
                 let deadline = Instant::now() + self.limits.max_time + GRACE;
                 loop {
-                    match worker.answers.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                    match worker
+                        .answers
+                        .recv_timeout(deadline.saturating_duration_since(Instant::now()))
+                    {
                         Ok(Answer::Part(part)) => {
                             parts += 1;
                             sink.part(part);
@@ -207,8 +229,15 @@ impl Pool {
             }
             Err(e) => Why::from_io(&e),
         };
-        sink.unread(Unread { place: Place::root(), why: failed });
-        Outcome { kind, bytes: source.len(), read: if parts > 0 { ReadState::Partial } else { ReadState::None } }
+        sink.unread(Unread {
+            place: Place::root(),
+            why: failed,
+        });
+        Outcome {
+            kind,
+            bytes: source.len(),
+            read: if parts > 0 { ReadState::Partial } else { ReadState::None },
+        }
     }
 
     fn ask(&self, worker: &mut Worker, name: &str, source: &Source<'_>) -> io::Result<()> {
@@ -216,7 +245,12 @@ impl Pool {
             Source::File(path, _) => (Some(std::path::absolute(path)?), &[][..]),
             Source::Bytes(bytes) => (None, *bytes),
         };
-        let request = Request { limits: self.limits.clone(), name: name.to_owned(), path, bytes: bytes.len() as u64 };
+        let request = Request {
+            limits: self.limits.clone(),
+            name: name.to_owned(),
+            path,
+            bytes: bytes.len() as u64,
+        };
         send(&mut worker.input, &request)?;
         worker.input.write_all(bytes)?;
         worker.input.flush()

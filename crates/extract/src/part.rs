@@ -96,7 +96,8 @@ impl<'a> Part<'a> {
             Grain::Lines { first } => {
                 let end = offset.min(self.text.len());
                 let lines = self.text.as_bytes().get(..end).unwrap_or_default();
-                self.place.with(Step::Line(first + lines.iter().filter(|&&b| b == b'\n').count() as u64))
+                self.place
+                    .with(Step::Line(first + lines.iter().filter(|&&b| b == b'\n').count() as u64))
             }
             Grain::Marks(marks) => {
                 let after = marks.partition_point(|m| m.start <= offset);
@@ -109,7 +110,11 @@ impl<'a> Part<'a> {
             Grain::Cells(cells) => {
                 let after = cells.partition_point(|c| c.start <= offset);
                 match after.checked_sub(1).and_then(|i| cells.get(i)) {
-                    Some(c) => self.place.with(Step::Cell { row: c.row, col: c.col, hidden: c.hidden }),
+                    Some(c) => self.place.with(Step::Cell {
+                        row: c.row,
+                        col: c.col,
+                        hidden: c.hidden,
+                    }),
                     None => self.place.clone(),
                 }
             }

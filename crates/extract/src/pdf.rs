@@ -1,7 +1,7 @@
 //! Reader of this family.
 
-use crate::context::{Ctx, Source};
 use crate::Why;
+use crate::context::{Ctx, Source};
 
 pub(crate) fn read(source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
     let _ = (source, ctx);

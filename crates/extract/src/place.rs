@@ -93,7 +93,11 @@ pub enum Step {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let author = |f: &mut fmt::Formatter<'_>, what: &str, who: &str| {
-            if who.is_empty() { f.write_str(what) } else { write!(f, "{what} by '{who}'") }
+            if who.is_empty() {
+                f.write_str(what)
+            } else {
+                write!(f, "{what} by '{who}'")
+            }
         };
         match self {
             Self::Member(p) => write!(f, "member '{p}'"),
@@ -104,7 +108,12 @@ impl fmt::Display for Step {
             Self::Sheet { name, hidden } => write!(f, "{}sheet '{name}'", if *hidden { "hidden " } else { "" }),
             Self::Cell { row, col, hidden } => {
                 let row = u64::from(*row) + 1;
-                write!(f, "{}{row}{}", column_name(*col), if *hidden { " (hidden)" } else { "" })
+                write!(
+                    f,
+                    "{}{row}{}",
+                    column_name(*col),
+                    if *hidden { " (hidden)" } else { "" }
+                )
             }
             Self::Slide { number, hidden } => write!(f, "{}slide {number}", if *hidden { "hidden " } else { "" }),
             Self::Notes => f.write_str("notes"),
@@ -195,8 +204,15 @@ mod tests {
     #[test]
     fn a_place_reads_from_outside_to_inside() {
         let place = Place::root()
-            .with(Step::Sheet { name: "Danh sách".into(), hidden: false })
-            .with(Step::Cell { row: 6, col: 1, hidden: false });
+            .with(Step::Sheet {
+                name: "Danh sách".into(),
+                hidden: false,
+            })
+            .with(Step::Cell {
+                row: 6,
+                col: 1,
+                hidden: false,
+            });
         assert_eq!(place.to_string(), "sheet 'Danh sách', B7");
     }
 }

@@ -80,8 +80,15 @@ impl Reader {
                 self.read(&name, &head, &Source::File(path, len), sink)
             }
             Err(why) => {
-                sink.unread(Unread { place: Place::root(), why });
-                Outcome { kind: Kind::Unknown, bytes: 0, read: ReadState::None }
+                sink.unread(Unread {
+                    place: Place::root(),
+                    why,
+                });
+                Outcome {
+                    kind: Kind::Unknown,
+                    bytes: 0,
+                    read: ReadState::None,
+                }
             }
         }
     }
@@ -105,7 +112,11 @@ impl Reader {
             (0, _) => ReadState::None,
             _ => ReadState::Partial,
         };
-        Outcome { kind, bytes: source.len(), read }
+        Outcome {
+            kind,
+            bytes: source.len(),
+            read,
+        }
     }
 }
 
@@ -117,5 +128,9 @@ fn regular_file_len(path: &Path) -> Result<u64, Why> {
         _ if e.raw_os_error() == Some(40) => Why::BadLink,
         _ => Why::from_io(&e),
     })?;
-    if meta.is_file() { Ok(meta.len()) } else { Err(Why::NotAFile) }
+    if meta.is_file() {
+        Ok(meta.len())
+    } else {
+        Err(Why::NotAFile)
+    }
 }

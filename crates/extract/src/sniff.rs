@@ -57,7 +57,10 @@ pub(crate) fn unreadable(head: &[u8]) -> Option<&'static str> {
     if head.starts_with(b"RIFF") && head.get(8..12) != Some(b"WEBP") {
         return Some("RIFF media");
     }
-    UNREADABLE.iter().find(|(sign, _)| head.starts_with(sign)).map(|(_, name)| *name)
+    UNREADABLE
+        .iter()
+        .find(|(sign, _)| head.starts_with(sign))
+        .map(|(_, name)| *name)
 }
 
 /// The type of a file that begins with `head`.
@@ -87,7 +90,11 @@ pub(crate) fn kind(head: &[u8], source: &Source<'_>, name: &str) -> Kind {
         return Kind::Other;
     }
     // A PDF may begin after some bytes of a printer or a mail program.
-    if head.get(..1024.min(head.len())).is_some_and(|h| h.windows(5).any(|w| w == b"%PDF-")) && !looks_like_text(&head[..head.len().min(32)]) {
+    if head
+        .get(..1024.min(head.len()))
+        .is_some_and(|h| h.windows(5).any(|w| w == b"%PDF-"))
+        && !looks_like_text(&head[..head.len().min(32)])
+    {
         return Kind::Pdf;
     }
     if !looks_like_text(head) {
@@ -101,8 +108,14 @@ fn tar(head: &[u8]) -> bool {
     let Some(header) = head.get(..512) else { return false };
     let field = header.get(148..156).unwrap_or_default();
     let text: String = field.iter().map(|&b| char::from(b)).collect();
-    let Ok(told) = u32::from_str_radix(text.trim_matches(|c: char| c == ' ' || c == '\0'), 8) else { return false };
-    let sum: u32 = header.iter().enumerate().map(|(i, &b)| if (148..156).contains(&i) { 32 } else { u32::from(b) }).sum();
+    let Ok(told) = u32::from_str_radix(text.trim_matches(|c: char| c == ' ' || c == '\0'), 8) else {
+        return false;
+    };
+    let sum: u32 = header
+        .iter()
+        .enumerate()
+        .map(|(i, &b)| if (148..156).contains(&i) { 32 } else { u32::from(b) })
+        .sum();
     told == sum && header[0] != 0
 }
 
@@ -146,7 +159,9 @@ fn memmem(haystack: &[u8], needle: &[u8]) -> bool {
 
 /// OLE2 compound files by the names of their streams (UTF-16 in the directory).
 fn compound(source: &Source<'_>) -> Kind {
-    let Ok(mut reader) = source.open() else { return Kind::Unknown };
+    let Ok(mut reader) = source.open() else {
+        return Kind::Unknown;
+    };
     let Ok(file) = cfb::CompoundFile::open(&mut reader) else {
         // Damaged: the reader of old documents says so.
         return Kind::Doc;
@@ -177,7 +192,10 @@ pub(crate) fn looks_like_text(head: &[u8]) -> bool {
     if zeros > 0 {
         return utf16(sample).is_some();
     }
-    let control = sample.iter().filter(|&&b| b < 32 && !matches!(b, b'\n' | b'\r' | b'\t' | 0x0c | 0x1b | 0x08)).count();
+    let control = sample
+        .iter()
+        .filter(|&&b| b < 32 && !matches!(b, b'\n' | b'\r' | b'\t' | 0x0c | 0x1b | 0x08))
+        .count();
     // TCVN3 and VISCII put letters on a few control characters.
     control * 50 <= sample.len()
 }
@@ -208,14 +226,20 @@ pub(crate) fn utf16(sample: &[u8]) -> Option<bool> {
 fn text(head: &[u8], name: &str) -> Kind {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let start = head.trim_ascii_start();
-    let ending = name.rsplit_once('.').map_or(String::new(), |(_, e)| e.to_ascii_lowercase());
+    let ending = name
+        .rsplit_once('.')
+        .map_or(String::new(), |(_, e)| e.to_ascii_lowercase());
     let lower: Vec<u8> = start.iter().take(2048).map(u8::to_ascii_lowercase).collect();
     let begins = |s: &str| lower.starts_with(s.as_bytes());
     if begins("<!doctype html") || begins("<html") || begins("<head") || begins("<body") {
         return Kind::Html;
     }
     if begins("<?xml") {
-        return if memmem(&lower, b"<html") { Kind::Html } else { Kind::Xml };
+        return if memmem(&lower, b"<html") {
+            Kind::Html
+        } else {
+            Kind::Xml
+        };
     }
     if let Some(mail) = mail(head) {
         return mail;
@@ -234,10 +258,21 @@ fn text(head: &[u8], name: &str) -> Kind {
         _ => {}
     }
     if begins("{") || begins("[") {
-        let second = start.split(|&b| b == b'\n').nth(1).unwrap_or_default().trim_ascii_start();
-        return if begins("{\"") && second.starts_with(b"{\"") { Kind::Jsonl } else { Kind::Json };
+        let second = start
+            .split(|&b| b == b'\n')
+            .nth(1)
+            .unwrap_or_default()
+            .trim_ascii_start();
+        return if begins("{\"") && second.starts_with(b"{\"") {
+            Kind::Jsonl
+        } else {
+            Kind::Json
+        };
     }
-    if ["<div", "<table", "<p>", "<p ", "<span", "<!--"].iter().any(|t| begins(t)) {
+    if ["<div", "<table", "<p>", "<p ", "<span", "<!--"]
+        .iter()
+        .any(|t| begins(t))
+    {
         return Kind::Html;
     }
     if memmem(&lower, b"insert into ") || memmem(&lower, b"create table ") {
@@ -248,11 +283,19 @@ fn text(head: &[u8], name: &str) -> Kind {
 
 /// Several lines with the same number of one delimiter.
 fn table(head: &[u8]) -> bool {
-    let lines: Vec<&[u8]> = head.split(|&b| b == b'\n').take(8).filter(|l| !l.trim_ascii().is_empty()).collect();
+    let lines: Vec<&[u8]> = head
+        .split(|&b| b == b'\n')
+        .take(8)
+        .filter(|l| !l.trim_ascii().is_empty())
+        .collect();
     let full = lines.len().saturating_sub(usize::from(head.len() >= HEAD));
     full >= 3
         && [b',', b';', b'\t', b'|'].iter().any(|&d| {
-            let counts: Vec<usize> = lines.iter().take(full).map(|l| l.iter().filter(|&&b| b == d).count()).collect();
+            let counts: Vec<usize> = lines
+                .iter()
+                .take(full)
+                .map(|l| l.iter().filter(|&&b| b == d).count())
+                .collect();
             counts[0] >= 2 && counts.iter().all(|&c| c == counts[0])
         })
 }
@@ -278,7 +321,21 @@ fn mail(head: &[u8]) -> Option<Kind> {
         seen += 1;
         let name = name.to_ascii_lowercase();
         const KNOWN: &[&str] = &[
-            "from", "to", "cc", "bcc", "subject", "date", "message-id", "received", "return-path", "mime-version", "content-type", "delivered-to", "reply-to", "x-mailer", "sender",
+            "from",
+            "to",
+            "cc",
+            "bcc",
+            "subject",
+            "date",
+            "message-id",
+            "received",
+            "return-path",
+            "mime-version",
+            "content-type",
+            "delivered-to",
+            "reply-to",
+            "x-mailer",
+            "sender",
         ];
         known += usize::from(KNOWN.iter().any(|k| k.as_bytes() == name));
     }
@@ -299,15 +356,33 @@ mod tests {
         assert_eq!(told(b"{\\rtf1 x}", "a.doc"), Kind::Rtf);
         assert_eq!(told(b"hello world", "a.pdf"), Kind::Text);
         assert_eq!(told(b"", "a.docx"), Kind::Empty);
-        assert_eq!(told(b"From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nbody", "x"), Kind::Eml);
-        assert_eq!(told(b"From a@example.org Mon Jan 1\nFrom: a@example.org\nDate: x\n\nbody", "x"), Kind::Mbox);
+        assert_eq!(
+            told(
+                b"From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nbody",
+                "x"
+            ),
+            Kind::Eml
+        );
+        assert_eq!(
+            told(
+                b"From a@example.org Mon Jan 1\nFrom: a@example.org\nDate: x\n\nbody",
+                "x"
+            ),
+            Kind::Mbox
+        );
         assert_eq!(told(b"a;b;c\n1;2;3\n4;5;6\n7;8;9\n", "x"), Kind::Csv);
         assert_eq!(told(b"<!DOCTYPE html><html></html>", "x"), Kind::Html);
         assert_eq!(told(b"{\"a\": 1}\n{\"a\": 2}\n", "x"), Kind::Jsonl);
         assert_eq!(told(&[0, 1, 2, 255, 254, 0, 0, 9].repeat(50), "x.txt"), Kind::Unknown);
         assert_eq!(told(b"SQLite format 3\0\x10\0\x01\x01\0\0", "x"), Kind::Other);
-        let utf16: Vec<u8> = "Xin chào các bạn, đây là thư".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "Xin chào các bạn, đây là thư"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         assert_eq!(told(&utf16, "x"), Kind::Text);
-        assert_eq!(told("Note: this is a text: with colons\nand more".as_bytes(), "x"), Kind::Text);
+        assert_eq!(
+            told("Note: this is a text: with colons\nand more".as_bytes(), "x"),
+            Kind::Text
+        );
     }
 }

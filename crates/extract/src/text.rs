@@ -22,11 +22,21 @@ const LONGEST: usize = 4 << 20;
 pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
     let mut stream = source.open()?;
     let mut buffer: Vec<u8> = Vec::with_capacity(PART + (64 << 10));
-    let mut state = State { kind, encoding: None, line: 1, offset: 0, zeros: 0 };
+    let mut state = State {
+        kind,
+        encoding: None,
+        line: 1,
+        offset: 0,
+        zeros: 0,
+    };
     loop {
         let before = buffer.len();
         let room = (PART.max(before + PART / 2)) - before;
-        let got = stream.by_ref().take(room as u64).read_to_end(&mut buffer).map_err(|e| Why::from_io(&e))?;
+        let got = stream
+            .by_ref()
+            .take(room as u64)
+            .read_to_end(&mut buffer)
+            .map_err(|e| Why::from_io(&e))?;
         let end = got == 0;
         let mut rest = buffer.as_slice();
         if end {
@@ -51,7 +61,10 @@ pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result
 fn cut(bytes: &[u8], encoding: Encoding) -> Option<usize> {
     let wide = encoding.is_wide();
     let at = if wide {
-        bytes.chunks_exact(2).rposition(|p| encoding.is_break(p)).map(|i| 2 * i + 2)
+        bytes
+            .chunks_exact(2)
+            .rposition(|p| encoding.is_break(p))
+            .map(|i| 2 * i + 2)
     } else {
         memchr::memrchr(b'\n', bytes).map(|i| i + 1)
     };
@@ -62,9 +75,17 @@ fn cut(bytes: &[u8], encoding: Encoding) -> Option<usize> {
         return Some(bytes.len() / 2 * 2 - 2);
     }
     let tail = bytes.len() - 64 * 1024;
-    let blank = bytes[tail..].iter().rposition(|b| matches!(b, b' ' | b'\t' | b',' | b';')).map(|i| tail + i + 1);
+    let blank = bytes[tail..]
+        .iter()
+        .rposition(|b| matches!(b, b' ' | b'\t' | b',' | b';'))
+        .map(|i| tail + i + 1);
     // Not inside a character: a byte below 0x80, or in UTF-8 one that does not continue.
-    blank.or_else(|| (tail..bytes.len()).rev().find(|&i| bytes[i] < 0x80 || (encoding == Encoding::Utf8 && bytes[i] >= 0xC0)))
+    blank
+        .or_else(|| {
+            (tail..bytes.len())
+                .rev()
+                .find(|&i| bytes[i] < 0x80 || (encoding == Encoding::Utf8 && bytes[i] >= 0xC0))
+        })
         .or(Some(bytes.len()))
 }
 
@@ -100,7 +121,14 @@ impl State {
         let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
         let (text, map) = escapes::decode(self.kind, text, map);
         let place = ctx.place().clone();
-        ctx.part(Part { place, text, grain: Grain::Lines { first: self.line }, map, columns: Vec::new(), caption: None });
+        ctx.part(Part {
+            place,
+            text,
+            grain: Grain::Lines { first: self.line },
+            map,
+            columns: Vec::new(),
+            caption: None,
+        });
         self.line += lines;
         Ok(())
     }

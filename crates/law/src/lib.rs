@@ -76,7 +76,12 @@ pub struct Law {
 impl Law {
     /// The packs that come with the program. They are checked by this crate's tests; one that did not parse would be left out.
     pub fn embedded() -> Self {
-        Self { packs: EMBEDDED.iter().filter_map(|(name, text)| Pack::parse(name, text).ok()).collect() }
+        Self {
+            packs: EMBEDDED
+                .iter()
+                .filter_map(|(name, text)| Pack::parse(name, text).ok())
+                .collect(),
+        }
     }
 
     /// All packs, in order of country and first day.
@@ -101,19 +106,41 @@ impl Pack {
         let mut out = String::new();
         let until = self.to().map(|d| d.to_string()).unwrap_or_default();
         // Writing to a string does not fail.
-        let _ = writeln!(out, "{}  {}\n{}\n{} – {until}\n", self.id(), self.name(locale), self.title(), self.from());
+        let _ = writeln!(
+            out,
+            "{}  {}\n{}\n{} – {until}\n",
+            self.id(),
+            self.name(locale),
+            self.title(),
+            self.from()
+        );
         for i in self.instruments() {
             let _ = writeln!(out, "  {}  {} ({} → {})", i.short, i.title, i.issued, i.from);
         }
         out.push('\n');
         for c in self.categories() {
-            let open = if c.mark == Mark::Check { format!("  [{to_be_confirmed}]") } else { String::new() };
+            let open = if c.mark == Mark::Check {
+                format!("  [{to_be_confirmed}]")
+            } else {
+                String::new()
+            };
             let term = if locale == "en" { &c.english } else { &c.term };
-            let _ = writeln!(out, "  {:10} {:9}  {}  ({}){open}", c.code, c.class.as_str(), term, c.article);
+            let _ = writeln!(
+                out,
+                "  {:10} {:9}  {}  ({}){open}",
+                c.code,
+                c.class.as_str(),
+                term,
+                c.article
+            );
         }
         out.push('\n');
         for d in self.duties() {
-            let open = if d.mark == Mark::Check { format!("  [{to_be_confirmed}]") } else { String::new() };
+            let open = if d.mark == Mark::Check {
+                format!("  [{to_be_confirmed}]")
+            } else {
+                String::new()
+            };
             let form = d.form.as_deref().map(|f| format!("; {f}")).unwrap_or_default();
             let _ = writeln!(out, "  {}: {} – {} ({}{form}){open}", d.id, d.what, d.term, d.cite);
         }
@@ -157,7 +184,10 @@ mod tests {
         assert_eq!(class("vn-b", "HEALTH"), (Class::Sensitive, "D356 4.1(d)".into()));
         assert_eq!(class("vn-a", "HEALTH"), (Class::Sensitive, "D13 2.4(b)".into()));
         assert_eq!(class("vn-b", "PERSON"), (Class::Basic, "D356 3.1".into()));
-        assert_eq!(class("ru", "CRIMINAL_RECORD"), (Class::Sensitive, "152-ФЗ 10(3)".into()));
+        assert_eq!(
+            class("ru", "CRIMINAL_RECORD"),
+            (Class::Sensitive, "152-ФЗ 10(3)".into())
+        );
         assert_eq!(class("cn", "CHILD").0, Class::Sensitive);
         assert_eq!(class("ru", "SOMETHING_NEW").0, Class::Basic);
     }
@@ -172,7 +202,9 @@ mod tests {
             ("from = \"2022-09-01\"", "from = \"2022-13-01\"", "from"),
             ("id = \"ru\"", "id = \"ru\"\nodd = 1", "odd"),
         ] {
-            let error = Pack::parse("x/pack.toml", &good.replacen(from, to, 1)).unwrap_err().to_string();
+            let error = Pack::parse("x/pack.toml", &good.replacen(from, to, 1))
+                .unwrap_err()
+                .to_string();
             assert!(error.starts_with("x/pack.toml") && error.contains(word), "{error}");
         }
     }

@@ -123,7 +123,10 @@ pub struct PackError {
 impl Pack {
     /// Reads and checks a pack; `file` is named in errors.
     pub fn parse(file: &str, text: &str) -> Result<Self, PackError> {
-        let refuse = |reason: String| PackError { file: file.to_owned(), reason };
+        let refuse = |reason: String| PackError {
+            file: file.to_owned(),
+            reason,
+        };
         let parsed: File = toml::from_str(text).map_err(|e| refuse(e.to_string().trim_end().replace('\n', " ")))?;
         let find = |code: &str| {
             let at = parsed.category.iter().position(|c| c.code == code);
@@ -133,7 +136,9 @@ impl Pack {
         for (name, code) in &parsed.types {
             types.insert(name.clone(), find(code)?);
         }
-        let other = types.remove("other").ok_or_else(|| refuse("[types] needs 'other'".to_owned()))?;
+        let other = types
+            .remove("other")
+            .ok_or_else(|| refuse("[types] needs 'other'".to_owned()))?;
         for code in parsed.category.iter().map(|c| &c.code) {
             if parsed.category.iter().filter(|c| c.code == *code).count() > 1 {
                 return Err(refuse(format!("category '{code}' stands twice")));
@@ -147,7 +152,11 @@ impl Pack {
         if parsed.to.is_some_and(|to| to < parsed.from) {
             return Err(refuse("'to' lies before 'from'".to_owned()));
         }
-        Ok(Self { file: parsed, types, other })
+        Ok(Self {
+            file: parsed,
+            types,
+            other,
+        })
     }
 
     /// Name of the pack.
@@ -177,7 +186,11 @@ impl Pack {
 
     /// Name in a language, by its ISO 639-1 code; English for others.
     pub fn name(&self, locale: &str) -> &str {
-        self.file.name.get(locale).or_else(|| self.file.name.get("en")).map_or("", String::as_str)
+        self.file
+            .name
+            .get(locale)
+            .or_else(|| self.file.name.get("en"))
+            .map_or("", String::as_str)
     }
 
     /// The acts that it rests on.
@@ -204,8 +217,20 @@ impl Pack {
     pub fn classify(&self, entity: &str) -> Classification<'_> {
         let at = self.types.get(entity).copied().unwrap_or(self.other);
         let Some(c) = self.file.category.get(at) else {
-            return Classification { class: Class::Basic, term: "", code: "", article: "", mark: Mark::Check };
+            return Classification {
+                class: Class::Basic,
+                term: "",
+                code: "",
+                article: "",
+                mark: Mark::Check,
+            };
         };
-        Classification { class: c.class, term: &c.term, code: &c.code, article: &c.article, mark: c.mark }
+        Classification {
+            class: c.class,
+            term: &c.term,
+            code: &c.code,
+            article: &c.article,
+            mark: c.mark,
+        }
     }
 }

@@ -38,7 +38,11 @@ impl Subjects {
             return;
         }
         let mut hasher = DefaultHasher::new();
-        for c in value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase) {
+        for c in value
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+        {
             c.hash(&mut hasher);
         }
         let values = self.seen.entry(entity).or_default();
@@ -61,7 +65,11 @@ impl Subjects {
 
     /// The estimate for a file in which there were findings at all, or none.
     pub(crate) fn estimate(&self, any: bool) -> u64 {
-        let most = self.seen.iter().map(|(e, values)| (values.len() as u64).div_ceil(share(*e))).max();
+        let most = self
+            .seen
+            .iter()
+            .map(|(e, values)| (values.len() as u64).div_ceil(share(*e)))
+            .max();
         most.unwrap_or(0).max(u64::from(any))
     }
 }
@@ -123,7 +131,11 @@ pub(crate) fn risk(found: &BTreeMap<Entity, u64>, class: impl Fn(Entity) -> Clas
     }
     let points_to_person = |e: &Entity| matches!(e, Entity::Person | Entity::PhoneNumber | Entity::EmailAddress);
     let grave = |e: &Entity| !points_to_person(e) && weight(*e, class(*e)) >= 0.5;
-    let tied = if found.keys().any(points_to_person) && found.keys().any(grave) { 0.15 } else { 0.0 };
+    let tied = if found.keys().any(points_to_person) && found.keys().any(grave) {
+        0.15
+    } else {
+        0.0
+    };
     let breadth = (0.05 * (found.len() - 1) as f32).min(0.15);
     let severity = (gravest + tied + breadth).min(1.0);
     let scale = ((subjects as f32 + 1.0).log10() / 4.0).min(1.0);
@@ -157,7 +169,13 @@ mod tests {
     fn risk_grows_with_gravity_ties_and_numbers() {
         let risk_of = |types: &[Entity], subjects| {
             let found = types.iter().map(|&e| (e, 1)).collect();
-            let class = |e: Entity| if e.group() == Group::Sensitive { Class::Sensitive } else { Class::Basic };
+            let class = |e: Entity| {
+                if e.group() == Group::Sensitive {
+                    Class::Sensitive
+                } else {
+                    Class::Basic
+                }
+            };
             risk(&found, class, subjects)
         };
         use Entity as E;
@@ -166,7 +184,10 @@ mod tests {
         let name_and_number = risk_of(&[E::Person, E::VnCitizenId], 1);
         let many = risk_of(&[E::Person, E::VnCitizenId], 5000);
         let health = risk_of(&[E::Person, E::VnCitizenId, E::Health], 5000);
-        assert!(name < name_and_number && name_and_number < many && many < health, "{name} {name_and_number} {many} {health}");
+        assert!(
+            name < name_and_number && name_and_number < many && many < health,
+            "{name} {name_and_number} {many} {health}"
+        );
         assert!(risk_of(E::ALL, u64::MAX) <= 1.0);
     }
 }

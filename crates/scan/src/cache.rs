@@ -39,7 +39,10 @@ impl Cache {
             use std::os::unix::fs::PermissionsExt;
             fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
         }
-        Ok(Self { folder: folder.to_owned(), salt: blake3::hash(shaped_by.as_bytes()) })
+        Ok(Self {
+            folder: folder.to_owned(),
+            salt: blake3::hash(shaped_by.as_bytes()),
+        })
     }
 
     /// The key of the file at `path`.

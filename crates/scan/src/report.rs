@@ -86,12 +86,19 @@ pub fn new(format: Format, words: &Words, style: Style) -> Box<dyn Report + '_> 
 /// The name of a type in the user's language.
 pub fn entity_name(words: &Words, entity: Entity) -> String {
     let key = format!("entity-{}", entity.as_str().to_ascii_lowercase().replace('_', "-"));
-    if words.has(&key) { words.get(&key) } else { entity.as_str().to_owned() }
+    if words.has(&key) {
+        words.get(&key)
+    } else {
+        entity.as_str().to_owned()
+    }
 }
 
 /// The word for a class in the user's language.
 fn class_name(words: &Words, class: Option<Class>) -> String {
-    class.map_or_else(|| words.get("class-none"), |c| words.get(&format!("class-{}", c.as_str())))
+    class.map_or_else(
+        || words.get("class-none"),
+        |c| words.get(&format!("class-{}", c.as_str())),
+    )
 }
 
 /// A reason in the user's language.
@@ -167,7 +174,12 @@ fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            '\u{0}'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => {
                 out.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
             }
             _ => out.push(c),
@@ -185,7 +197,10 @@ struct Worst {
 
 impl Worst {
     fn new(most: usize) -> Self {
-        Self { files: Vec::new(), most }
+        Self {
+            files: Vec::new(),
+            most,
+        }
     }
 
     fn add(&mut self, file: FileReport) {
@@ -199,7 +214,12 @@ impl Worst {
     }
 
     fn trim(&mut self) {
-        self.files.sort_by(|a, b| b.risk.total_cmp(&a.risk).then(b.subjects.cmp(&a.subjects)).then(a.path.cmp(&b.path)));
+        self.files.sort_by(|a, b| {
+            b.risk
+                .total_cmp(&a.risk)
+                .then(b.subjects.cmp(&a.subjects))
+                .then(a.path.cmp(&b.path))
+        });
         self.files.truncate(self.most);
     }
 }

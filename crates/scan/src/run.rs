@@ -91,7 +91,12 @@ impl Scanner<'_> {
         let (todo_in, todo) = bounded::<Found>(threads * 64);
         let (chunk_in, chunks) = bounded::<Chunk>(threads * 2);
         let (done_in, done) = bounded::<(FileReport, bool)>(threads * 64);
-        let shared = Shared { stop: AtomicBool::new(false), open: AtomicU64::new(0), chunk_in, chunks };
+        let shared = Shared {
+            stop: AtomicBool::new(false),
+            open: AtomicU64::new(0),
+            chunk_in,
+            chunks,
+        };
         let mut totals = Totals::default();
         std::thread::scope(|scope| {
             let (shared, walk) = (&shared, Walk::new(paths));
@@ -109,7 +114,11 @@ impl Scanner<'_> {
             for _ in 0..threads {
                 let (todo, done_in) = (todo.clone(), done_in.clone());
                 scope.spawn(move || {
-                    let worker = Worker { scanner: self, shared, alone: threads == 1 };
+                    let worker = Worker {
+                        scanner: self,
+                        shared,
+                        alone: threads == 1,
+                    };
                     worker.run(&todo, seen, &done_in);
                 });
             }
@@ -176,13 +185,19 @@ impl Worker<'_> {
         let path = match found {
             Found::File(path) => path,
             Found::Not(path, why) => {
-                let unread = vec![Unread { place: Place::root(), why: why.clone() }];
+                let unread = vec![Unread {
+                    place: Place::root(),
+                    why: why.clone(),
+                }];
                 return (blank(shown(path), Kind::Other, 0, ReadState::None, unread), false);
             }
         };
         let name = shown(path);
         // A file that cannot be read for its key cannot be read at all: the reader says why.
-        let cache = self.scanner.cache.and_then(|cache| Some((cache, cache.key(path).ok()?)));
+        let cache = self
+            .scanner
+            .cache
+            .and_then(|cache| Some((cache, cache.key(path).ok()?)));
         if let Some((cache, key)) = cache
             && let Some(report) = cache.get(key, &name)
         {
@@ -203,7 +218,10 @@ impl Worker<'_> {
                 *highest = class.max(*highest);
             }
             if let Some(place) = part.failed {
-                report.unread.push(Unread { place, why: Why::ReaderFailed });
+                report.unread.push(Unread {
+                    place,
+                    why: Why::ReaderFailed,
+                });
                 report.read = report.read.max(ReadState::Partial);
             }
             subjects.merge(part.subjects);
@@ -225,13 +243,25 @@ impl Worker<'_> {
     fn examine(&self, part: &Part<'_>) -> PartResult {
         let scanner = self.scanner;
         let cells: Vec<Cell> = match &part.grain {
-            Grain::Cells(cells) => {
-                cells.iter().map(|c| Cell { start: c.start, end: c.end, row: c.row, col: c.col }).collect()
-            }
+            Grain::Cells(cells) => cells
+                .iter()
+                .map(|c| Cell {
+                    start: c.start,
+                    end: c.end,
+                    row: c.row,
+                    col: c.col,
+                })
+                .collect(),
             _ => Vec::new(),
         };
         let caption = part.caption.as_deref();
-        let input = Input { text: &part.text, lang: None, cells: &cells, columns: &part.columns, caption };
+        let input = Input {
+            text: &part.text,
+            lang: None,
+            cells: &cells,
+            columns: &part.columns,
+            caption,
+        };
         let mut result = PartResult::default();
         // The engine does not fail; should it do so all the same, one part is lost and told, not the scan.
         let Ok(findings) = catch_unwind(AssertUnwindSafe(|| scanner.engine.find(&input))) else {
@@ -244,7 +274,9 @@ impl Worker<'_> {
         let lang = scanner.engine.language(&part.text);
         let mut lines = Lines::default();
         for finding in findings {
-            let Some(value) = part.text.get(finding.start..finding.end) else { continue };
+            let Some(value) = part.text.get(finding.start..finding.end) else {
+                continue;
+            };
             *result.counts.entry(finding.entity).or_default() += 1;
             result.subjects.add(finding.entity, value);
             let class = (scanner.class_of)(finding.entity, lang);
@@ -252,7 +284,14 @@ impl Worker<'_> {
             if result.hits.len() >= scanner.options.max_hits {
                 continue;
             }
-            let Finding { entity, start, score, validated, why, .. } = finding;
+            let Finding {
+                entity,
+                start,
+                score,
+                validated,
+                why,
+                ..
+            } = finding;
             result.hits.push(Hit {
                 entity,
                 class,
@@ -279,7 +318,9 @@ struct Lines {
 impl Lines {
     /// The place of the byte at `offset`; offsets must not fall.
     fn place(&mut self, part: &Part<'_>, offset: usize) -> Place {
-        let Grain::Lines { first } = part.grain else { return part.place_at(offset) };
+        let Grain::Lines { first } = part.grain else {
+            return part.place_at(offset);
+        };
         let between = part.text.as_bytes().get(self.counted..offset).unwrap_or_default();
         self.breaks += between.iter().filter(|&&b| b == b'\n').count() as u64;
         self.counted = offset;
@@ -357,7 +398,11 @@ impl Sink for FileSink<'_> {
             self.keep(index, result);
         }
         let part = if self.spread && !self.worker.shared.chunk_in.is_full() {
-            let chunk = Chunk { part: part.into_owned(), index, reply: self.reply_in.clone() };
+            let chunk = Chunk {
+                part: part.into_owned(),
+                index,
+                reply: self.reply_in.clone(),
+            };
             match self.worker.shared.chunk_in.try_send(chunk) {
                 Ok(()) => {
                     self.waiting += 1;
@@ -397,7 +442,10 @@ fn add(totals: &mut Totals, report: &FileReport, cached: bool) {
     totals.files += 1;
     totals.bytes += report.bytes;
     *totals.read.entry(report.read).or_default() += 1;
-    let not_read = report.unread.iter().map(|u| NotRead { path: report.path.clone(), unread: u.clone() });
+    let not_read = report.unread.iter().map(|u| NotRead {
+        path: report.path.clone(),
+        unread: u.clone(),
+    });
     totals.not_read.extend(not_read);
     for (&entity, &n) in &report.counts {
         totals.findings += n;

@@ -34,7 +34,11 @@ impl Walk {
     /// A walk over these paths.
     pub fn new(paths: &[PathBuf]) -> Self {
         let todo = paths.iter().rev().map(|p| Todo::Path(p.clone())).collect();
-        Self { todo, entered: HashSet::new(), trail: Vec::new() }
+        Self {
+            todo,
+            entered: HashSet::new(),
+            trail: Vec::new(),
+        }
     }
 
     fn enter(&mut self, folder: &Path) -> Option<Found> {
@@ -154,6 +158,9 @@ mod tests {
     #[test]
     fn a_missing_path_is_told() {
         let path = PathBuf::from("no/such/file");
-        assert_eq!(Walk::new(std::slice::from_ref(&path)).collect::<Vec<_>>(), [Found::Not(path, Why::Missing)]);
+        assert_eq!(
+            Walk::new(std::slice::from_ref(&path)).collect::<Vec<_>>(),
+            [Found::Not(path, Why::Missing)]
+        );
     }
 }

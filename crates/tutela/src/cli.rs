@@ -17,7 +17,11 @@ pub(crate) fn command(words: &Words) -> Command {
     let sub = |name: &'static str, key: &str| {
         Command::new(name)
             .about(words.get(&format!("cli-{key}")))
-            .after_help(if words.has(&format!("cli-{key}-more")) { words.get(&format!("cli-{key}-more")) } else { String::new() })
+            .after_help(if words.has(&format!("cli-{key}-more")) {
+                words.get(&format!("cli-{key}-more"))
+            } else {
+                String::new()
+            })
             .help_template(template.clone())
             .next_help_heading(options.clone())
             .disable_help_flag(true)
@@ -49,22 +53,45 @@ pub(crate) fn command(words: &Words) -> Command {
         .subcommand(
             engine_args(sub("scan", "scan"), words)
                 .arg(path_arg("paths", "PATH", words).num_args(1..).required(true))
-                .arg(format_arg(&["text", "json", "jsonl", "csv", "xlsx", "html", "sarif"], words))
-                .arg(value("output", "FILE", words).short('o').value_parser(value_parser!(PathBuf)))
+                .arg(format_arg(
+                    &["text", "json", "jsonl", "csv", "xlsx", "html", "sarif"],
+                    words,
+                ))
+                .arg(
+                    value("output", "FILE", words)
+                        .short('o')
+                        .value_parser(value_parser!(PathBuf)),
+                )
                 .arg(value("fail-on", "CLASS", words).value_parser(["basic", "sensitive"]))
                 .arg(flag("no-cache", words))
                 .arg(flag("watch", words))
                 .arg(flag("reveal", words))
-                .arg(value("max-findings", "N", words).value_parser(value_parser!(usize)).default_value("200000"))
-                .arg(value("max-file", "MB", words).value_parser(value_parser!(u64).range(1..=65_536)).default_value("512"))
-                .arg(value("max-seconds", "S", words).value_parser(value_parser!(u64).range(1..=86_400)).default_value("300")),
+                .arg(
+                    value("max-findings", "N", words)
+                        .value_parser(value_parser!(usize))
+                        .default_value("200000"),
+                )
+                .arg(
+                    value("max-file", "MB", words)
+                        .value_parser(value_parser!(u64).range(1..=65_536))
+                        .default_value("512"),
+                )
+                .arg(
+                    value("max-seconds", "S", words)
+                        .value_parser(value_parser!(u64).range(1..=86_400))
+                        .default_value("300"),
+                ),
         )
         .subcommand(
             engine_args(sub("detect", "detect"), words)
                 .arg(path_arg("paths", "FILE", words).num_args(0..))
                 .arg(flag("jsonl", words))
                 .arg(format_arg(&["text", "jsonl"], words))
-                .arg(value("offsets", "UNIT", words).value_parser(["chars", "bytes", "utf16"]).default_value("chars")),
+                .arg(
+                    value("offsets", "UNIT", words)
+                        .value_parser(["chars", "bytes", "utf16"])
+                        .default_value("chars"),
+                ),
         )
         .subcommand(
             sub("text", "text")
@@ -77,7 +104,14 @@ pub(crate) fn command(words: &Words) -> Command {
                 .arg_required_else_help(true)
                 .disable_help_subcommand(true)
                 .subcommand(sub("list", "law-list"))
-                .subcommand(sub("show", "law-show").arg(Arg::new("pack").value_name("ID").required(true).help(words.get("cli-arg-pack")))),
+                .subcommand(
+                    sub("show", "law-show").arg(
+                        Arg::new("pack")
+                            .value_name("ID")
+                            .required(true)
+                            .help(words.get("cli-arg-pack")),
+                    ),
+                ),
         )
         .subcommand(sub("doctor", "doctor"))
         .subcommand(Command::new(READ_WORKER).hide(true))
@@ -87,14 +121,21 @@ pub(crate) fn command(words: &Words) -> Command {
 fn engine_args(command: Command, words: &Words) -> Command {
     command
         .arg(value("only", "TYPES", words))
-        .arg(value("min-score", "X", words).value_parser(ValueParser::new(parse_score)).default_value("0.5"))
+        .arg(
+            value("min-score", "X", words)
+                .value_parser(ValueParser::new(parse_score))
+                .default_value("0.5"),
+        )
         .arg(value("threads", "N", words).value_parser(value_parser!(u64).range(1..=1024)))
         .arg(value("law", "vn|ru|cn", words).value_parser(["vn", "ru", "cn"]))
         .arg(value("on", "DATE", words).value_parser(value_parser!(jiff::civil::Date)))
 }
 
 fn parse_score(text: &str) -> Result<f32, String> {
-    text.parse().ok().filter(|x| (0.0..=1.0).contains(x)).ok_or_else(|| "0 … 1".to_owned())
+    text.parse()
+        .ok()
+        .filter(|x| (0.0..=1.0).contains(x))
+        .ok_or_else(|| "0 … 1".to_owned())
 }
 
 fn help_flag(words: &Words) -> Arg {
@@ -102,20 +143,31 @@ fn help_flag(words: &Words) -> Arg {
 }
 
 fn flag(name: &'static str, words: &Words) -> Arg {
-    Arg::new(name).long(name).action(ArgAction::SetTrue).help(words.get(&format!("cli-arg-{name}")))
+    Arg::new(name)
+        .long(name)
+        .action(ArgAction::SetTrue)
+        .help(words.get(&format!("cli-arg-{name}")))
 }
 
 fn value(name: &'static str, shown: &'static str, words: &Words) -> Arg {
-    Arg::new(name).long(name).value_name(shown).help(words.get(&format!("cli-arg-{name}")))
+    Arg::new(name)
+        .long(name)
+        .value_name(shown)
+        .help(words.get(&format!("cli-arg-{name}")))
 }
 
 fn path_arg(name: &'static str, shown: &'static str, words: &Words) -> Arg {
-    Arg::new(name).value_name(shown).value_parser(value_parser!(PathBuf)).help(words.get(&format!("cli-arg-{name}")))
+    Arg::new(name)
+        .value_name(shown)
+        .value_parser(value_parser!(PathBuf))
+        .help(words.get(&format!("cli-arg-{name}")))
 }
 
 fn format_arg(formats: &'static [&'static str], words: &Words) -> Arg {
     let first = formats.first().copied().unwrap_or("text");
-    value("format", "FORMAT", words).value_parser(PossibleValuesParser::new(formats)).default_value(first)
+    value("format", "FORMAT", words)
+        .value_parser(PossibleValuesParser::new(formats))
+        .default_value(first)
 }
 
 /// The language of the words, before the command line is parsed: `--lang`, then the environment, then English.
@@ -130,7 +182,12 @@ pub(crate) fn locale(args: &[String], env: impl Fn(&str) -> Option<String>) -> L
     }
     let set = |name: &str| env(name).filter(|v| !v.is_empty());
     asked
-        .or_else(|| ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|n| set(n)).and_then(|v| Locale::from_code(&v)))
+        .or_else(|| {
+            ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .iter()
+                .find_map(|n| set(n))
+                .and_then(|v| Locale::from_code(&v))
+        })
         .unwrap_or(Locale::En)
 }
 
@@ -153,7 +210,11 @@ mod tests {
             for sub in command.get_subcommands_mut() {
                 help.push_str(&sub.render_long_help().to_string());
             }
-            assert!(!help.contains("cli-"), "a text is missing in {}:\n{help}", locale.code());
+            assert!(
+                !help.contains("cli-"),
+                "a text is missing in {}:\n{help}",
+                locale.code()
+            );
         }
     }
 
@@ -165,6 +226,9 @@ mod tests {
         assert_eq!(locale(&args(&["tutela", "--lang=zh"]), env), Locale::Zh);
         assert_eq!(locale(&args(&["tutela"]), env), Locale::Ru);
         assert_eq!(locale(&args(&["tutela"]), |_| None), Locale::En);
-        assert_eq!(locale(&args(&["tutela"]), |n| (n == "LC_ALL").then(|| "C".to_owned())), Locale::En);
+        assert_eq!(
+            locale(&args(&["tutela"]), |n| (n == "LC_ALL").then(|| "C".to_owned())),
+            Locale::En
+        );
     }
 }

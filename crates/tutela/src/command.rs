@@ -36,7 +36,9 @@ fn read_worker() -> Result<Done> {
 /// The engine that `--only` and `--min-score` ask for.
 fn engine(matches: &ArgMatches, words: &Words) -> Result<Engine> {
     let only = match matches.get_one::<String>("only") {
-        Some(list) => types(list).map_err(|name| anyhow!(words.with("cli-unknown-type", &[("x", Arg::Text(&name))])))?,
+        Some(list) => {
+            types(list).map_err(|name| anyhow!(words.with("cli-unknown-type", &[("x", Arg::Text(&name))])))?
+        }
         None => Vec::new(),
     };
     let min_score = matches.get_one("min-score").copied().unwrap_or(0.5);
@@ -47,8 +49,11 @@ fn engine(matches: &ArgMatches, words: &Words) -> Result<Engine> {
 fn types(list: &str) -> Result<Vec<Entity>, String> {
     let mut only = Vec::new();
     for name in list.split(',').map(str::trim).filter(|n| !n.is_empty()) {
-        let group: Vec<_> =
-            Entity::ALL.iter().copied().filter(|e| e.group().as_str().eq_ignore_ascii_case(name)).collect();
+        let group: Vec<_> = Entity::ALL
+            .iter()
+            .copied()
+            .filter(|e| e.group().as_str().eq_ignore_ascii_case(name))
+            .collect();
         if group.is_empty() {
             only.push(Entity::from_str(name).map_err(|()| name.to_owned())?);
         } else {

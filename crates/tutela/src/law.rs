@@ -26,7 +26,9 @@ impl Classes {
     /// Reads `--law` and `--on`.
     pub(crate) fn new(matches: &ArgMatches, words: &Words) -> Result<Self> {
         let on = matches.get_one("on").copied().unwrap_or_else(today);
-        let fixed = matches.get_one::<String>("law").and_then(|code| Country::from_code(code));
+        let fixed = matches
+            .get_one::<String>("law")
+            .and_then(|code| Country::from_code(code));
         let law = Law::embedded();
         let mut names = Vec::new();
         let mut table = |country: Country| -> Result<Vec<Class>> {
@@ -48,7 +50,12 @@ impl Classes {
             }
         };
         let tables = [table(Country::Vn)?, table(Country::Ru)?, table(Country::Cn)?];
-        Ok(Self { tables, fixed, packs: names.join(", "), on })
+        Ok(Self {
+            tables,
+            fixed,
+            packs: names.join(", "),
+            on,
+        })
     }
 
     /// The class of a type in a text of this language. English has no pack of its own: Vietnam's applies.
@@ -84,7 +91,9 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
     let mut out = std::io::stdout().lock();
     if let Some(("show", m)) = matches.subcommand() {
         let id = m.get_one::<String>("pack").map_or("", String::as_str);
-        let pack = law.by_id(id).ok_or_else(|| anyhow!(words.with("cli-no-pack", &[("x", Arg::Text(id))])))?;
+        let pack = law
+            .by_id(id)
+            .ok_or_else(|| anyhow!(words.with("cli-no-pack", &[("x", Arg::Text(id))])))?;
         out.write_all(pack.render(locale, &words.get("law-to-be-confirmed")).as_bytes())?;
         return Ok(Done::Well);
     }
@@ -92,7 +101,13 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
     for pack in law.packs() {
         let until = pack.to().map_or_else(|| "…".to_owned(), |d| d.to_string());
         let now = if pack.holds_on(today) { "*" } else { " " };
-        writeln!(out, "{now} {:6} {} – {until:10}  {}", pack.id(), pack.from(), pack.name(locale))?;
+        writeln!(
+            out,
+            "{now} {:6} {} – {until:10}  {}",
+            pack.id(),
+            pack.from(),
+            pack.name(locale)
+        )?;
     }
     Ok(Done::Well)
 }

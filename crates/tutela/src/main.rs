@@ -37,7 +37,10 @@ fn main() -> ExitCode {
         Ok(Done::Matched) => ExitCode::from(1),
         Ok(Done::Partly) => ExitCode::from(2),
         // Whoever read our output has had enough: no fault.
-        Err(e) if e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) => {
+        Err(e)
+            if e.downcast_ref::<io::Error>()
+                .is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) =>
+        {
             ExitCode::SUCCESS
         }
         Err(e) => {

@@ -7,14 +7,29 @@ use serde_json::Value;
 
 /// Licences that are accepted without a word. All are permissive.
 const ACCEPTED: &[&str] = &[
-    "MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "0BSD", "Unlicense", "CC0-1.0", "Unicode-3.0",
-    "BSL-1.0", "MIT-0", "Apache-2.0 WITH LLVM-exception", "bzip2-1.0.6", "Unicode-DFS-2016",
+    "MIT",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "Zlib",
+    "0BSD",
+    "Unlicense",
+    "CC0-1.0",
+    "Unicode-3.0",
+    "BSL-1.0",
+    "MIT-0",
+    "Apache-2.0 WITH LLVM-exception",
+    "bzip2-1.0.6",
+    "Unicode-DFS-2016",
 ];
 
 /// Whether an SPDX expression leaves a choice of accepted licences only: every AND part needs one accepted OR part.
 fn accepted(expression: &str) -> bool {
     let expression = expression.replace('/', " OR ").replace(['(', ')'], "");
-    expression.split(" AND ").all(|part| part.split(" OR ").any(|l| ACCEPTED.contains(&l.trim())))
+    expression
+        .split(" AND ")
+        .all(|part| part.split(" OR ").any(|l| ACCEPTED.contains(&l.trim())))
 }
 
 fn metadata() -> Value {
@@ -61,6 +76,10 @@ fn every_direct_dependency_has_its_line() {
 
 #[test]
 fn expressions_are_read_as_spdx_means_them() {
-    assert!(accepted("MIT OR GPL-3.0-only") && accepted("MIT/Apache-2.0") && accepted("(MIT OR Apache-2.0) AND Unicode-3.0"));
+    assert!(
+        accepted("MIT OR GPL-3.0-only")
+            && accepted("MIT/Apache-2.0")
+            && accepted("(MIT OR Apache-2.0) AND Unicode-3.0")
+    );
     assert!(!accepted("GPL-3.0-only") && !accepted("MIT AND GPL-3.0-only") && !accepted("none"));
 }

@@ -69,7 +69,9 @@ pub struct Words {
 
 impl fmt::Debug for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Words").field("locale", &self.locale).finish_non_exhaustive()
+        f.debug_struct("Words")
+            .field("locale", &self.locale)
+            .finish_non_exhaustive()
     }
 }
 
@@ -116,7 +118,9 @@ impl Words {
             return key.to_owned();
         };
         let mut errors = Vec::new();
-        self.bundle.format_pattern(pattern, Some(&fluent), &mut errors).into_owned()
+        self.bundle
+            .format_pattern(pattern, Some(&fluent), &mut errors)
+            .into_owned()
     }
 }
 

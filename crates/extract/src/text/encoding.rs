@@ -10,7 +10,9 @@ use crate::{Run, sniff};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
     Utf8,
-    Utf16 { little: bool },
+    Utf16 {
+        little: bool,
+    },
     /// One of the WHATWG encodings.
     Web(&'static encoding_rs::Encoding),
     /// A Vietnamese encoding older than Unicode, over Latin text.
@@ -63,7 +65,9 @@ fn old(sample: &[u8]) -> Encoding {
     let guess = detector.guess(None, Utf8Detection::Deny);
     let candidates = [WINDOWS_1251, KOI8_R, IBM866, GB18030, BIG5, WINDOWS_1258, WINDOWS_1252];
     // The detector names families; of those that offices here use, the one whose text reads best wins, the guess breaking ties.
-    let same = |e: &'static encoding_rs::Encoding| e.name() == guess.name() || (guess.name() == "GBK" && e == GB18030) || (guess.name() == "KOI8-U" && e == KOI8_R);
+    let same = |e: &'static encoding_rs::Encoding| {
+        e.name() == guess.name() || (guess.name() == "GBK" && e == GB18030) || (guess.name() == "KOI8-U" && e == KOI8_R)
+    };
     let mut best = (i64::MIN, WINDOWS_1252);
     for encoding in candidates {
         let (text, _, broken) = encoding.decode(sample);
@@ -92,12 +96,24 @@ fn legibility(text: &str) -> i64 {
                 let rank = RU.chars().position(|r| r == c).unwrap_or(40) as i64;
                 6 - rank / 5
             }
-            'А'..='Я' => if last.is_lowercase() { -12 } else { 3 },
+            'А'..='Я' => {
+                if last.is_lowercase() {
+                    -12
+                } else {
+                    3
+                }
+            }
             'ё' | 'Ё' | '№' | '«' | '»' | '—' | '–' | '…' => 3,
             '\u{0300}'..='\u{0323}' => 6,
             'ă' | 'â' | 'đ' | 'ê' | 'ô' | 'ơ' | 'ư' => 4,
             'à'..='ý' => 2,
-            '\u{4e00}'..='\u{9fff}' => if common_han(c) { 9 } else { 3 },
+            '\u{4e00}'..='\u{9fff}' => {
+                if common_han(c) {
+                    9
+                } else {
+                    3
+                }
+            }
             '，' | '。' | '、' | '：' | '（' | '）' | '《' | '》' => 9,
             '\u{2500}'..='\u{259f}' => -8,
             '\u{80}'..='\u{9f}' => -20,
@@ -154,11 +170,19 @@ impl Encoding {
 fn lossy(bytes: &[u8]) -> Decoded<'static> {
     let (mut text, mut runs, mut at) = (String::with_capacity(bytes.len()), Vec::new(), 0);
     for chunk in bytes.utf8_chunks() {
-        runs.push(Run { text: text.len(), file: at, same: true });
+        runs.push(Run {
+            text: text.len(),
+            file: at,
+            same: true,
+        });
         text.push_str(chunk.valid());
         at += chunk.valid().len() as u64;
         if !chunk.invalid().is_empty() {
-            runs.push(Run { text: text.len(), file: at, same: false });
+            runs.push(Run {
+                text: text.len(),
+                file: at,
+                same: false,
+            });
             text.push('\u{fffd}');
             at += chunk.invalid().len() as u64;
         }
@@ -176,17 +200,42 @@ fn by_unit(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> Decoded<'s
         let b = bytes[at];
         if !wide && b < 0x80 {
             let n = bytes[at..].iter().take_while(|b| **b < 0x80).count();
-            runs.push(Run { text: text.len(), file: at as u64, same: true });
+            runs.push(Run {
+                text: text.len(),
+                file: at as u64,
+                same: true,
+            });
             text.extend(bytes[at..at + n].iter().map(|&b| char::from(b)));
             at += n;
             continue;
         }
         let n = if wide {
-            let unit = |i: usize| bytes.get(i..i + 2).map(|p| if encoding == UTF_16LE { u16::from_le_bytes([p[0], p[1]]) } else { u16::from_be_bytes([p[0], p[1]]) });
-            if unit(at).is_some_and(|u| (0xD800..0xDC00).contains(&u)) && unit(at + 2).is_some_and(|u| (0xDC00..0xE000).contains(&u)) { 4 } else { 2 }
+            let unit = |i: usize| {
+                bytes.get(i..i + 2).map(|p| {
+                    if encoding == UTF_16LE {
+                        u16::from_le_bytes([p[0], p[1]])
+                    } else {
+                        u16::from_be_bytes([p[0], p[1]])
+                    }
+                })
+            };
+            if unit(at).is_some_and(|u| (0xD800..0xDC00).contains(&u))
+                && unit(at + 2).is_some_and(|u| (0xDC00..0xE000).contains(&u))
+            {
+                4
+            } else {
+                2
+            }
         } else if double {
             // GB18030 has four-byte characters whose second byte is a digit.
-            if encoding == GB18030 && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) && bytes.get(at + 2).is_some_and(|b| *b >= 0x81) { 4 } else { 2 }
+            if encoding == GB18030
+                && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+                && bytes.get(at + 2).is_some_and(|b| *b >= 0x81)
+            {
+                4
+            } else {
+                2
+            }
         } else {
             1
         };
@@ -203,18 +252,30 @@ fn by_unit(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> Decoded<'s
                         runs.pop();
                     }
                     if runs.last().is_none_or(|r| r.text != start) {
-                        runs.push(Run { text: start, file: (at - 1) as u64, same: false });
+                        runs.push(Run {
+                            text: start,
+                            file: (at - 1) as u64,
+                            same: false,
+                        });
                     } else if let Some(last) = runs.last_mut() {
                         last.same = false;
                     }
                     text.push(joined);
                 } else {
-                    runs.push(Run { text: text.len(), file: at as u64, same: false });
+                    runs.push(Run {
+                        text: text.len(),
+                        file: at as u64,
+                        same: false,
+                    });
                     text.push(tone);
                 }
             }
             _ => {
-                runs.push(Run { text: text.len(), file: at as u64, same: false });
+                runs.push(Run {
+                    text: text.len(),
+                    file: at as u64,
+                    same: false,
+                });
                 text.push_str(&decoded);
             }
         }

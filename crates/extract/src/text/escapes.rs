@@ -14,13 +14,21 @@ pub(super) fn decode(kind: Kind, text: Cow<'_, str>, map: OffsetMap) -> (Cow<'_,
     if !needed {
         return (text, map);
     }
-    let mut out = Out { text: String::with_capacity(text.len()), runs: Vec::new(), map };
+    let mut out = Out {
+        text: String::with_capacity(text.len()),
+        runs: Vec::new(),
+        map,
+    };
     match kind {
         Kind::Json | Kind::Jsonl => json(&text, &mut out),
         _ => markup(&text, kind == Kind::Html, &mut out),
     }
     let has_map = out.map != OffsetMap::None;
-    let map = if has_map { OffsetMap::Runs(out.runs) } else { OffsetMap::None };
+    let map = if has_map {
+        OffsetMap::Runs(out.runs)
+    } else {
+        OffsetMap::None
+    };
     (Cow::Owned(out.text), map)
 }
 
@@ -39,14 +47,22 @@ impl Out {
         }
         match &self.map {
             OffsetMap::None => {}
-            OffsetMap::Same(base) => self.runs.push(Run { text: self.text.len(), file: base + from as u64, same: true }),
+            OffsetMap::Same(base) => self.runs.push(Run {
+                text: self.text.len(),
+                file: base + from as u64,
+                same: true,
+            }),
             OffsetMap::Runs(runs) => {
                 // The runs of the encoding that lie inside the stretch move along.
                 let first = runs.partition_point(|r| r.text <= from).saturating_sub(1);
                 for run in runs.iter().skip(first).take_while(|r| r.text < from + stretch.len()) {
                     let at = run.text.max(from);
                     let file = run.file + if run.same { (at - run.text) as u64 } else { 0 };
-                    self.runs.push(Run { text: self.text.len() + (at - from), file, same: run.same });
+                    self.runs.push(Run {
+                        text: self.text.len() + (at - from),
+                        file,
+                        same: run.same,
+                    });
                 }
             }
         }
@@ -56,7 +72,11 @@ impl Out {
     /// A character or a mark that stands for the escape at `from`.
     fn unit(&mut self, shown: &str, from: usize) {
         if let Some(file) = self.map.to_file(from) {
-            self.runs.push(Run { text: self.text.len(), file, same: false });
+            self.runs.push(Run {
+                text: self.text.len(),
+                file,
+                same: false,
+            });
         }
         self.text.push_str(shown);
     }
@@ -79,7 +99,8 @@ fn json(text: &str, out: &mut Out) {
                 let two = rest.get(5..).and_then(|r| r.strip_prefix("\\u")).and_then(hex4);
                 match (one, two) {
                     (Some(high @ 0xD800..0xDC00), Some(low @ 0xDC00..0xE000)) => {
-                        let c = char::from_u32(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)).unwrap_or('\u{fffd}');
+                        let c =
+                            char::from_u32(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)).unwrap_or('\u{fffd}');
                         (c.encode_utf8(&mut buffer), 12)
                     }
                     (Some(code), _) => (char::from_u32(code).unwrap_or('\u{fffd}').encode_utf8(&mut buffer), 6),
@@ -102,9 +123,58 @@ fn json(text: &str, out: &mut Out) {
 
 /// Entities by name that occur in office texts.
 const ENTITIES: &[(&str, &str)] = &[
-    ("amp", "&"), ("lt", "<"), ("gt", ">"), ("quot", "\""), ("apos", "'"), ("nbsp", " "), ("ndash", "–"), ("mdash", "—"), ("laquo", "«"), ("raquo", "»"), ("hellip", "…"), ("copy", "©"), ("bull", "•"), ("middot", "·"), ("shy", ""), ("ldquo", "“"), ("rdquo", "”"), ("lsquo", "‘"), ("rsquo", "’"), ("numero", "№"),
-    ("agrave", "à"), ("aacute", "á"), ("acirc", "â"), ("atilde", "ã"), ("egrave", "è"), ("eacute", "é"), ("ecirc", "ê"), ("igrave", "ì"), ("iacute", "í"), ("ograve", "ò"), ("oacute", "ó"), ("ocirc", "ô"), ("otilde", "õ"), ("ugrave", "ù"), ("uacute", "ú"), ("yacute", "ý"),
-    ("Agrave", "À"), ("Aacute", "Á"), ("Acirc", "Â"), ("Atilde", "Ã"), ("Egrave", "È"), ("Eacute", "É"), ("Ecirc", "Ê"), ("Igrave", "Ì"), ("Iacute", "Í"), ("Ograve", "Ò"), ("Oacute", "Ó"), ("Ocirc", "Ô"), ("Otilde", "Õ"), ("Ugrave", "Ù"), ("Uacute", "Ú"), ("Yacute", "Ý"),
+    ("amp", "&"),
+    ("lt", "<"),
+    ("gt", ">"),
+    ("quot", "\""),
+    ("apos", "'"),
+    ("nbsp", " "),
+    ("ndash", "–"),
+    ("mdash", "—"),
+    ("laquo", "«"),
+    ("raquo", "»"),
+    ("hellip", "…"),
+    ("copy", "©"),
+    ("bull", "•"),
+    ("middot", "·"),
+    ("shy", ""),
+    ("ldquo", "“"),
+    ("rdquo", "”"),
+    ("lsquo", "‘"),
+    ("rsquo", "’"),
+    ("numero", "№"),
+    ("agrave", "à"),
+    ("aacute", "á"),
+    ("acirc", "â"),
+    ("atilde", "ã"),
+    ("egrave", "è"),
+    ("eacute", "é"),
+    ("ecirc", "ê"),
+    ("igrave", "ì"),
+    ("iacute", "í"),
+    ("ograve", "ò"),
+    ("oacute", "ó"),
+    ("ocirc", "ô"),
+    ("otilde", "õ"),
+    ("ugrave", "ù"),
+    ("uacute", "ú"),
+    ("yacute", "ý"),
+    ("Agrave", "À"),
+    ("Aacute", "Á"),
+    ("Acirc", "Â"),
+    ("Atilde", "Ã"),
+    ("Egrave", "È"),
+    ("Eacute", "É"),
+    ("Ecirc", "Ê"),
+    ("Igrave", "Ì"),
+    ("Iacute", "Í"),
+    ("Ograve", "Ò"),
+    ("Oacute", "Ó"),
+    ("Ocirc", "Ô"),
+    ("Otilde", "Õ"),
+    ("Ugrave", "Ù"),
+    ("Uacute", "Ú"),
+    ("Yacute", "Ý"),
 ];
 
 /// The text of the entity that begins at the start of `text`, and its length.
@@ -124,7 +194,35 @@ pub(crate) fn entity(text: &str) -> Option<(String, usize)> {
 }
 
 /// Tags whose end or begin is a line break for the reader.
-const BLOCKS: &[&str] = &["p", "div", "br", "tr", "li", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "ul", "ol", "dl", "dt", "dd", "hr", "form", "header", "footer", "option", "title", "blockquote", "pre"];
+const BLOCKS: &[&str] = &[
+    "p",
+    "div",
+    "br",
+    "tr",
+    "li",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "section",
+    "article",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "hr",
+    "form",
+    "header",
+    "footer",
+    "option",
+    "title",
+    "blockquote",
+    "pre",
+];
 
 fn markup(text: &str, html: bool, out: &mut Out) {
     let mut at = 0;
@@ -159,14 +257,21 @@ fn tag(rest: &str, html: bool, from: usize, out: &mut Out) -> usize {
         return open;
     }
     let bytes = rest.as_bytes();
-    let is_tag = bytes.get(1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!' | b'?'));
+    let is_tag = bytes
+        .get(1)
+        .is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!' | b'?'));
     let end = memchr::memchr(b'>', bytes.get(..64 * 1024).unwrap_or(bytes));
     let (Some(end), true) = (end, is_tag) else {
         out.same("<", from);
         return 1;
     };
     let inner = rest.get(1..end).unwrap_or_default();
-    let name: String = inner.trim_start_matches('/').chars().take_while(|c| c.is_ascii_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let name: String = inner
+        .trim_start_matches('/')
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
     let lines = inner.matches('\n').count();
     if html {
         let mark = if matches!(name.as_str(), "td" | "th") {
@@ -196,14 +301,25 @@ fn tag(rest: &str, html: bool, from: usize, out: &mut Out) -> usize {
             continue;
         };
         let start = equal + 2;
-        let Some(len) = memchr::memchr(quote, inner.as_bytes().get(start..).unwrap_or_default()) else { break };
+        let Some(len) = memchr::memchr(quote, inner.as_bytes().get(start..).unwrap_or_default()) else {
+            break;
+        };
         let value = inner.get(start..start + len).unwrap_or_default();
-        let attribute = inner.get(i..equal).and_then(|s| s.rsplit([' ', '\n', '\t', '"', '\'']).next()).unwrap_or_default();
-        let styling = matches!(attribute, "style" | "class" | "id" | "width" | "height" | "xmlns" | "rel" | "type" | "align") || attribute.starts_with("xmlns:");
+        let attribute = inner
+            .get(i..equal)
+            .and_then(|s| s.rsplit([' ', '\n', '\t', '"', '\'']).next())
+            .unwrap_or_default();
+        let styling = matches!(
+            attribute,
+            "style" | "class" | "id" | "width" | "height" | "xmlns" | "rel" | "type" | "align"
+        ) || attribute.starts_with("xmlns:");
         if !styling && !value.is_empty() {
             out.unit(" ", from + 1 + start);
             // Entities inside values are rare and left as they are; quotes cannot occur.
-            out.same(value.trim_start_matches("mailto:").trim_start_matches("tel:"), from + 1 + start + (value.len() - value.trim_start_matches("mailto:").trim_start_matches("tel:").len()));
+            out.same(
+                value.trim_start_matches("mailto:").trim_start_matches("tel:"),
+                from + 1 + start + (value.len() - value.trim_start_matches("mailto:").trim_start_matches("tel:").len()),
+            );
             out.unit(" ", from + 1 + start + len);
         }
         i = start + len + 1;
@@ -224,22 +340,38 @@ mod tests {
         for (i, c) in text.char_indices() {
             let at = map.to_file(i).unwrap() as usize;
             let original = source.get(at..).unwrap_or_else(|| panic!("{at} is inside a character"));
-            let escaped = original.starts_with(['\\', '&', '<']) || !source.contains(c) || c == ' ' || c == ':' || c == '\n';
+            let escaped =
+                original.starts_with(['\\', '&', '<']) || !source.contains(c) || c == ' ' || c == ':' || c == '\n';
             assert!(original.starts_with(c) || escaped, "'{c}' at {at}: {original}");
         }
     }
 
     #[test]
     fn json_escapes_become_letters() {
-        check(Kind::Json, r#"{"n": "\u0418\u0432\u0430\u043d \"x\" a\/b", "e": "\ud83d\ude00"}"#, r#"{"n": "Иван "x" a/b", "e": "😀"}"#);
+        check(
+            Kind::Json,
+            r#"{"n": "\u0418\u0432\u0430\u043d \"x\" a\/b", "e": "\ud83d\ude00"}"#,
+            r#"{"n": "Иван "x" a/b", "e": "😀"}"#,
+        );
         check(Kind::Json, r#"bad \u12 \ud800 end \"#, "bad \\u12 \u{fffd} end \\");
     }
 
     #[test]
     fn markup_reads_as_its_reader_sees_it() {
-        let (text, _) = decode(Kind::Html, Cow::Borrowed("<p>Nguy&#7877;n <b>V\u{103}n</b></p><a href=\"mailto:a@example.org\">x</a>"), OffsetMap::Same(0));
-        assert!(text.contains("Nguyễn Văn") && text.contains(" a@example.org "), "{text}");
-        let (text, _) = decode(Kind::Xml, Cow::Borrowed("<r><phone>0912345678</phone></r>"), OffsetMap::Same(0));
+        let (text, _) = decode(
+            Kind::Html,
+            Cow::Borrowed("<p>Nguy&#7877;n <b>V\u{103}n</b></p><a href=\"mailto:a@example.org\">x</a>"),
+            OffsetMap::Same(0),
+        );
+        assert!(
+            text.contains("Nguyễn Văn") && text.contains(" a@example.org "),
+            "{text}"
+        );
+        let (text, _) = decode(
+            Kind::Xml,
+            Cow::Borrowed("<r><phone>0912345678</phone></r>"),
+            OffsetMap::Same(0),
+        );
         assert!(text.contains("phone: 0912345678"), "{text}");
         let (text, _) = decode(Kind::Html, Cow::Borrowed("1 < 2 & 3 <b"), OffsetMap::Same(0));
         assert_eq!(text, "1 < 2 & 3 <b");

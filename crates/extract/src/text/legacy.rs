@@ -18,10 +18,11 @@ pub(super) enum Legacy {
 
 /// Codes A1–FE of TCVN3, `\0` where there is no letter.
 const TCVN3: [char; 94] = [
-    'Ă', 'Â', 'Ê', 'Ô', 'Ơ', 'Ư', 'Đ', 'ă', 'â', 'ê', 'ô', 'ơ', 'ư', 'đ', '\0', '\0', '\0', '\0', '\0', '\0', 'à', 'ả', 'ã', 'á',
-    'ạ', '\0', 'ằ', 'ẳ', 'ẵ', 'ắ', '\0', '\0', '\0', '\0', '\0', '\0', '\0', 'ặ', 'ầ', 'ẩ', 'ẫ', 'ấ', 'ậ', 'è', '\0', 'ẻ', 'ẽ', 'é',
-    'ẹ', 'ề', 'ể', 'ễ', 'ế', 'ệ', 'ì', 'ỉ', '\0', '\0', '\0', 'ĩ', 'í', 'ị', 'ò', '\0', 'ỏ', 'õ', 'ó', 'ọ', 'ồ', 'ổ', 'ỗ', 'ố',
-    'ộ', 'ờ', 'ở', 'ỡ', 'ớ', 'ợ', 'ù', '\0', 'ủ', 'ũ', 'ú', 'ụ', 'ừ', 'ử', 'ữ', 'ứ', 'ự', 'ỳ', 'ỷ', 'ỹ', 'ý', 'ỵ',
+    'Ă', 'Â', 'Ê', 'Ô', 'Ơ', 'Ư', 'Đ', 'ă', 'â', 'ê', 'ô', 'ơ', 'ư', 'đ', '\0', '\0', '\0', '\0', '\0', '\0', 'à', 'ả',
+    'ã', 'á', 'ạ', '\0', 'ằ', 'ẳ', 'ẵ', 'ắ', '\0', '\0', '\0', '\0', '\0', '\0', '\0', 'ặ', 'ầ', 'ẩ', 'ẫ', 'ấ', 'ậ',
+    'è', '\0', 'ẻ', 'ẽ', 'é', 'ẹ', 'ề', 'ể', 'ễ', 'ế', 'ệ', 'ì', 'ỉ', '\0', '\0', '\0', 'ĩ', 'í', 'ị', 'ò', '\0', 'ỏ',
+    'õ', 'ó', 'ọ', 'ồ', 'ổ', 'ỗ', 'ố', 'ộ', 'ờ', 'ở', 'ỡ', 'ớ', 'ợ', 'ù', '\0', 'ủ', 'ũ', 'ú', 'ụ', 'ừ', 'ử', 'ữ', 'ứ',
+    'ự', 'ỳ', 'ỷ', 'ỹ', 'ý', 'ỵ',
 ];
 
 const GRAVE: char = '\u{300}';
@@ -150,7 +151,11 @@ impl Legacy {
             };
             let same = used == 1 && letter == c && c.len_utf8() as u64 == len;
             if !(same && same_until == Some(at)) {
-                runs.push(Run { text: text.len(), file: at, same });
+                runs.push(Run {
+                    text: text.len(),
+                    file: at,
+                    same,
+                });
             }
             same_until = same.then_some(at + len);
             text.push(letter);
@@ -201,9 +206,91 @@ fn viqr(c: char, next: Option<char>, after: Option<char>) -> (char, usize) {
 
 /// Frequent Vietnamese words that only a right decoding shows.
 const WORDS: &[&str] = &[
-    "của", "và", "không", "người", "được", "các", "công", "nguyễn", "trần", "phạm", "ngày", "tháng", "năm", "số", "việt", "cộng", "hòa", "hoà", "xã", "hội", "chủ", "nghĩa", "độc", "lập", "tự", "hạnh", "phúc", "nhân", "dân", "ủy", "uỷ", "tỉnh",
-    "thành", "phố", "quận", "huyện", "phường", "đường", "địa", "chỉ", "điện", "thoại", "họ", "tên", "sinh", "căn", "cước", "kính", "gửi", "ông", "bà", "đã", "đến", "từ", "với", "cho", "những", "này", "một", "có", "là", "thị", "văn", "về", "trong", "theo", "quy", "định", "bộ", "sở", "phòng",
-    "giám", "đốc", "trưởng", "đồng", "chí", "liên", "hệ", "báo", "cáo", "đề", "nghị", "thông", "tư", "quyết",
+    "của",
+    "và",
+    "không",
+    "người",
+    "được",
+    "các",
+    "công",
+    "nguyễn",
+    "trần",
+    "phạm",
+    "ngày",
+    "tháng",
+    "năm",
+    "số",
+    "việt",
+    "cộng",
+    "hòa",
+    "hoà",
+    "xã",
+    "hội",
+    "chủ",
+    "nghĩa",
+    "độc",
+    "lập",
+    "tự",
+    "hạnh",
+    "phúc",
+    "nhân",
+    "dân",
+    "ủy",
+    "uỷ",
+    "tỉnh",
+    "thành",
+    "phố",
+    "quận",
+    "huyện",
+    "phường",
+    "đường",
+    "địa",
+    "chỉ",
+    "điện",
+    "thoại",
+    "họ",
+    "tên",
+    "sinh",
+    "căn",
+    "cước",
+    "kính",
+    "gửi",
+    "ông",
+    "bà",
+    "đã",
+    "đến",
+    "từ",
+    "với",
+    "cho",
+    "những",
+    "này",
+    "một",
+    "có",
+    "là",
+    "thị",
+    "văn",
+    "về",
+    "trong",
+    "theo",
+    "quy",
+    "định",
+    "bộ",
+    "sở",
+    "phòng",
+    "giám",
+    "đốc",
+    "trưởng",
+    "đồng",
+    "chí",
+    "liên",
+    "hệ",
+    "báo",
+    "cáo",
+    "đề",
+    "nghị",
+    "thông",
+    "tư",
+    "quyết",
 ];
 
 /// Words of the list, with letters beyond ASCII, in a text.
@@ -227,20 +314,48 @@ fn best(units: &[(char, u64, u64)], plain: usize, candidates: &[Legacy]) -> Opti
 /// The legacy encoding of single bytes that are not UTF-8.
 pub(super) fn in_bytes(sample: &[u8]) -> Option<Legacy> {
     let sample = sample.get(..32 * 1024).unwrap_or(sample);
-    let units: Vec<_> = sample.iter().enumerate().map(|(i, &b)| (char::from(b), i as u64, 1)).collect();
+    let units: Vec<_> = sample
+        .iter()
+        .enumerate()
+        .map(|(i, &b)| (char::from(b), i as u64, 1))
+        .collect();
     best(&units, 0, &[Legacy::Tcvn3, Legacy::Vni])
 }
 
 /// The legacy encoding of text that is valid UTF-8, where there is one.
 pub(super) fn in_unicode(text: &str) -> Option<Legacy> {
-    let latin = text.chars().take(32 * 1024).filter(|c| ('\u{a1}'..='\u{ff}').contains(c)).count();
-    let marks = text.as_bytes().windows(2).take(32 * 1024).filter(|w| matches!(w, [b'a' | b'e' | b'o' | b'A' | b'E' | b'O', b'^'] | [b'u' | b'o' | b'U' | b'O', b'+'] | [b'd' | b'D', b'd'])).count();
+    let latin = text
+        .chars()
+        .take(32 * 1024)
+        .filter(|c| ('\u{a1}'..='\u{ff}').contains(c))
+        .count();
+    let marks = text
+        .as_bytes()
+        .windows(2)
+        .take(32 * 1024)
+        .filter(|w| {
+            matches!(
+                w,
+                [b'a' | b'e' | b'o' | b'A' | b'E' | b'O', b'^']
+                    | [b'u' | b'o' | b'U' | b'O', b'+']
+                    | [b'd' | b'D', b'd']
+            )
+        })
+        .count();
     if latin < 3 && marks < 3 {
         return None;
     }
-    let units: Vec<_> = text.char_indices().take(32 * 1024).map(|(i, c)| (c, i as u64, c.len_utf8() as u64)).collect();
+    let units: Vec<_> = text
+        .char_indices()
+        .take(32 * 1024)
+        .map(|(i, c)| (c, i as u64, c.len_utf8() as u64))
+        .collect();
     let sample = text.get(..units.last().map_or(0, |u| u.1 as usize)).unwrap_or(text);
-    let candidates: &[Legacy] = if latin >= 3 { &[Legacy::Tcvn3, Legacy::Vni, Legacy::Viqr] } else { &[Legacy::Viqr] };
+    let candidates: &[Legacy] = if latin >= 3 {
+        &[Legacy::Tcvn3, Legacy::Vni, Legacy::Viqr]
+    } else {
+        &[Legacy::Viqr]
+    };
     best(&units, hits(sample), candidates)
 }
 
@@ -265,8 +380,13 @@ mod tests {
     }
 
     fn decoded(legacy: Legacy, bytes: &[u8]) -> String {
-        let Decoded::Mapped(text, runs) = legacy.decode(bytes) else { panic!() };
-        assert!(runs.windows(2).all(|w| w[0].text < w[1].text && w[0].file < w[1].file), "offsets must rise");
+        let Decoded::Mapped(text, runs) = legacy.decode(bytes) else {
+            panic!()
+        };
+        assert!(
+            runs.windows(2).all(|w| w[0].text < w[1].text && w[0].file < w[1].file),
+            "offsets must rise"
+        );
         text
     }
 
@@ -293,10 +413,19 @@ mod tests {
         assert_eq!(in_bytes(&bytes), Some(Legacy::Tcvn3));
         let as_text: String = bytes.iter().map(|&b| char::from(b)).collect();
         assert_eq!(in_unicode(&as_text), Some(Legacy::Tcvn3));
-        assert_eq!(in_unicode("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam, ñoäc laäp, töï do, haïnh phuùc"), Some(Legacy::Vni));
-        assert_eq!(in_unicode("Co^.ng ho`a xa~ ho^.i chu? nghi~a Vie^.t Nam, ddo^.c la^.p, ha.nh phu'c, ngu+o+`i du+o+.c"), Some(Legacy::Viqr));
+        assert_eq!(
+            in_unicode("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam, ñoäc laäp, töï do, haïnh phuùc"),
+            Some(Legacy::Vni)
+        );
+        assert_eq!(
+            in_unicode("Co^.ng ho`a xa~ ho^.i chu? nghi~a Vie^.t Nam, ddo^.c la^.p, ha.nh phu'c, ngu+o+`i du+o+.c"),
+            Some(Legacy::Viqr)
+        );
         assert_eq!(in_unicode(SENTENCE), None);
-        assert_eq!(in_unicode("Le café où nous étions très à l'aise, señor Núñez, Füße"), None);
+        assert_eq!(
+            in_unicode("Le café où nous étions très à l'aise, señor Núñez, Füße"),
+            None
+        );
         assert_eq!(in_unicode("x^2 + a^2 = o^2; add the odd middle; u+1"), None);
         assert_eq!(in_bytes("съешь ещё этих мягких французских булок".as_bytes()), None);
     }

@@ -6,7 +6,9 @@ use std::io::{self, Write};
 use super::Report;
 use crate::{About, FileReport, Totals};
 
-const HEADER: [&str; 10] = ["path", "kind", "read", "type", "class", "score", "place", "masked", "why", "not_read"];
+const HEADER: [&str; 10] = [
+    "path", "kind", "read", "type", "class", "score", "place", "masked", "why", "not_read",
+];
 
 #[derive(Default)]
 pub(super) struct Csv {
@@ -48,7 +50,18 @@ impl Report for Csv {
             let (score, place) = (format!("{:.2}", hit.score), hit.place.to_string());
             let why: Vec<_> = hit.why.iter().map(ToString::to_string).collect();
             let shown = hit.value.as_deref().unwrap_or(&hit.masked);
-            let cells = [&file.path, kind, read, hit.entity.as_str(), hit.class.as_str(), &score, &place, shown, &why.join("; "), ""];
+            let cells = [
+                &file.path,
+                kind,
+                read,
+                hit.entity.as_str(),
+                hit.class.as_str(),
+                &score,
+                &place,
+                shown,
+                &why.join("; "),
+                "",
+            ];
             row(out, &cells)?;
         }
         if file.omitted > 0 {

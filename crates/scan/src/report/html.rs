@@ -45,7 +45,12 @@ fn esc(text: &str) -> String {
 
 impl<'a> Html<'a> {
     pub(super) fn new(words: &'a Words) -> Self {
-        Self { words, worst: Worst::new(FILES), classes: BTreeMap::new(), map: treemap::Folders::default() }
+        Self {
+            words,
+            worst: Worst::new(FILES),
+            classes: BTreeMap::new(),
+            map: treemap::Folders::default(),
+        }
     }
 
     fn w(&self, key: &str) -> String {
@@ -54,7 +59,10 @@ impl<'a> Html<'a> {
 
     fn badge(&self, class: Option<Class>) -> String {
         let code = class.map_or("none", Class::as_str);
-        format!("<span class=\"badge {code}\">{}</span>", esc(&class_name(self.words, class)))
+        format!(
+            "<span class=\"badge {code}\">{}</span>",
+            esc(&class_name(self.words, class))
+        )
     }
 
     fn head(&self, out: &mut dyn Write, about: &About, totals: &Totals) -> io::Result<()> {
@@ -75,20 +83,32 @@ impl<'a> Html<'a> {
         ] {
             write!(out, "<dt>{}</dt><dd>{value}</dd>", self.w(key))?;
         }
-        write!(out, "</dl>\n<section><h2>{}</h2><ul class=\"figures\">", self.w("report-sheet-summary"))?;
+        write!(
+            out,
+            "</dl>\n<section><h2>{}</h2><ul class=\"figures\">",
+            self.w("report-sheet-summary")
+        )?;
         let read = |s| totals.read.get(&s).copied().unwrap_or(0);
         for (key, n, class) in [
             ("report-files-head", totals.files, ""),
             ("report-findings-head", totals.findings, ""),
             ("report-subjects-head", totals.subjects, ""),
-            ("report-sensitive-files", totals.classes.get(&Class::Sensitive).copied().unwrap_or(0), "sensitive"),
+            (
+                "report-sensitive-files",
+                totals.classes.get(&Class::Sensitive).copied().unwrap_or(0),
+                "sensitive",
+            ),
             ("read-partial", read(ReadState::Partial), "unread"),
             ("read-none", read(ReadState::None), "unread"),
         ] {
             let class = if n == 0 { "" } else { class };
             write!(out, "<li class=\"{class}\"><b>{n}</b><span>{}</span></li>", self.w(key))?;
         }
-        let advice = if totals.not_read.is_empty() { "report-advice" } else { "report-advice-not-read" };
+        let advice = if totals.not_read.is_empty() {
+            "report-advice"
+        } else {
+            "report-advice-not-read"
+        };
         writeln!(out, "</ul><p>{}</p></section>", self.w(advice))
     }
 
@@ -127,7 +147,10 @@ impl<'a> Html<'a> {
             let risk = words.with("report-risk", &[("x", Arg::Text(&format!("{:.2}", file.risk)))]);
             let mut types: Vec<_> = file.counts.iter().collect();
             types.sort_by(|a, b| b.1.cmp(a.1));
-            let types: Vec<_> = types.iter().map(|(e, n)| format!("{} {n}", esc(&entity_name(words, **e)))).collect();
+            let types: Vec<_> = types
+                .iter()
+                .map(|(e, n)| format!("{} {n}", esc(&entity_name(words, **e))))
+                .collect();
             write!(
                 out,
                 "<details id=\"f{i}\"><summary><span class=\"path\">{}</span> {} <span class=\"meta\">{} · {}</span></summary><p class=\"meta\">{}</p>",
@@ -161,15 +184,30 @@ impl<'a> Html<'a> {
                 )?;
             }
             writeln!(out, "</tbody></table>")?;
-            let more = file.counts.values().sum::<u64>().saturating_sub(hits.len().min(HITS) as u64);
+            let more = file
+                .counts
+                .values()
+                .sum::<u64>()
+                .saturating_sub(hits.len().min(HITS) as u64);
             if more > 0 {
-                writeln!(out, "<p class=\"meta\">{}</p>", esc(&words.with("report-more", &[("n", Arg::Number(more))])))?;
+                writeln!(
+                    out,
+                    "<p class=\"meta\">{}</p>",
+                    esc(&words.with("report-more", &[("n", Arg::Number(more))]))
+                )?;
             }
             writeln!(out, "</details>")?;
         }
         let with_findings: u64 = totals.classes.values().sum();
-        if let Some(more) = with_findings.checked_sub(self.worst.files.len() as u64).filter(|&n| n > 0) {
-            writeln!(out, "<p class=\"meta\">{}</p>", esc(&words.with("report-more-files", &[("n", Arg::Number(more))])))?;
+        if let Some(more) = with_findings
+            .checked_sub(self.worst.files.len() as u64)
+            .filter(|&n| n > 0)
+        {
+            writeln!(
+                out,
+                "<p class=\"meta\">{}</p>",
+                esc(&words.with("report-more-files", &[("n", Arg::Number(more))]))
+            )?;
         }
         writeln!(out, "</section>")
     }
@@ -197,7 +235,11 @@ impl<'a> Html<'a> {
         }
         writeln!(out, "</tbody></table>")?;
         if let Some(more) = totals.not_read.len().checked_sub(NOT_READ).filter(|&n| n > 0) {
-            writeln!(out, "<p>{}</p>", esc(&self.words.with("report-more", &[("n", Arg::Number(more as u64))])))?;
+            writeln!(
+                out,
+                "<p>{}</p>",
+                esc(&self.words.with("report-more", &[("n", Arg::Number(more as u64))]))
+            )?;
         }
         writeln!(out, "</section>")
     }
@@ -224,10 +266,19 @@ impl Report for Html<'_> {
             self.types(out, totals)?;
             let label = |folder: &str, n: u64| {
                 let name = if folder.is_empty() { "/" } else { folder };
-                format!("{}: {}", visible(name), self.words.with("report-findings", &[("n", Arg::Number(n))]))
+                format!(
+                    "{}: {}",
+                    visible(name),
+                    self.words.with("report-findings", &[("n", Arg::Number(n))])
+                )
             };
             if let Some(svg) = self.map.draw(&label) {
-                writeln!(out, "<section><h2>{}</h2><p class=\"meta\">{}</p>{svg}</section>", self.w("report-treemap"), self.w("report-treemap-note"))?;
+                writeln!(
+                    out,
+                    "<section><h2>{}</h2><p class=\"meta\">{}</p>{svg}</section>",
+                    self.w("report-treemap"),
+                    self.w("report-treemap-note")
+                )?;
             }
             self.files(out, totals)?;
         }

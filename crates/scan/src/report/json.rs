@@ -59,7 +59,11 @@ struct Missing<'a> {
 
 impl<'a> Missing<'a> {
     fn new(path: Option<&'a str>, unread: &Unread) -> Self {
-        Self { path, place: unread.place.to_string(), why: unread.why.to_string() }
+        Self {
+            path,
+            place: unread.place.to_string(),
+            why: unread.why.to_string(),
+        }
     }
 }
 
@@ -117,8 +121,15 @@ impl<'a> Total<'a> {
         Self {
             files: totals.files,
             bytes: totals.bytes,
-            read: states.into_iter().map(|s| (s.as_str(), totals.read.get(&s).copied().unwrap_or(0))).collect(),
-            not_read: totals.not_read.iter().map(|NotRead { path, unread }| Missing::new(Some(path), unread)).collect(),
+            read: states
+                .into_iter()
+                .map(|s| (s.as_str(), totals.read.get(&s).copied().unwrap_or(0)))
+                .collect(),
+            not_read: totals
+                .not_read
+                .iter()
+                .map(|NotRead { path, unread }| Missing::new(Some(path), unread))
+                .collect(),
             findings: totals.findings,
             counts: &totals.counts,
             classes: totals.classes.iter().map(|(c, n)| (c.as_str(), *n)).collect(),
@@ -165,7 +176,11 @@ impl Report for Json {
     }
 
     fn end(&mut self, out: &mut dyn Write, about: &About, totals: &Totals) -> io::Result<()> {
-        out.write_all(if self.begun { b"\n],\n\"total\": " } else { b"{\"files\": [],\n\"total\": " })?;
+        out.write_all(if self.begun {
+            b"\n],\n\"total\": "
+        } else {
+            b"{\"files\": [],\n\"total\": "
+        })?;
         serde_json::to_writer(&mut *out, &Total::new(totals))?;
         out.write_all(b",\n\"about\": ")?;
         serde_json::to_writer(&mut *out, about)?;

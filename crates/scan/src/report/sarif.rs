@@ -36,7 +36,11 @@ fn uri(path: &str) -> String {
 
 impl<'a> Sarif<'a> {
     pub(super) fn new(words: &'a Words) -> Self {
-        Self { words, begun: false, any: false }
+        Self {
+            words,
+            begun: false,
+            any: false,
+        }
     }
 
     fn rules(&self) -> Vec<Value> {
@@ -62,11 +66,20 @@ impl<'a> Sarif<'a> {
             Class::Basic => "note",
         };
         let mut physical = json!({"artifactLocation": {"uri": uri(path)}});
-        let line = hit.place.steps.last().and_then(|s| if let Step::Line(n) = s { Some(*n) } else { None });
+        let line = hit
+            .place
+            .steps
+            .last()
+            .and_then(|s| if let Step::Line(n) = s { Some(*n) } else { None });
         if let (Some(line), 1) = (line, hit.place.steps.len()) {
             physical["region"] = json!({"startLine": line});
         }
-        let message = format!("{}: {} ({})", entity_name(self.words, hit.entity), hit.masked, reasons(self.words, &hit.why));
+        let message = format!(
+            "{}: {} ({})",
+            entity_name(self.words, hit.entity),
+            hit.masked,
+            reasons(self.words, &hit.why)
+        );
         json!({
             "ruleId": hit.entity.as_str(),
             "ruleIndex": Entity::ALL.iter().position(|e| *e == hit.entity),

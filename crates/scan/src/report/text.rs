@@ -30,11 +30,21 @@ pub(super) struct Text<'a> {
 impl<'a> Text<'a> {
     pub(super) fn new(words: &'a Words, style: Style) -> Self {
         let most = if style.verbose { 10 * FILES } else { FILES };
-        Self { words, style, worst: Worst::new(most), classes: BTreeMap::new(), spread: BTreeMap::new() }
+        Self {
+            words,
+            style,
+            worst: Worst::new(most),
+            classes: BTreeMap::new(),
+            spread: BTreeMap::new(),
+        }
     }
 
     fn paint(&self, code: &str, text: &str) -> String {
-        if self.style.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+        if self.style.colour {
+            format!("\x1b[{code}m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
     }
 
     fn head(&self, out: &mut dyn Write, key: &str) -> io::Result<()> {
@@ -43,7 +53,11 @@ impl<'a> Text<'a> {
 
     fn class(&self, class: Option<Class>) -> String {
         let name = class_name(self.words, class);
-        if class == Some(Class::Sensitive) { self.paint("31", &name) } else { name }
+        if class == Some(Class::Sensitive) {
+            self.paint("31", &name)
+        } else {
+            name
+        }
     }
 }
 
@@ -86,7 +100,14 @@ impl Report for Text<'_> {
         if totals.cached > 0 {
             writeln!(out, "{}", words.with("report-cached", &args))?;
         }
-        writeln!(out, "{}", words.with("report-law", &[("x", Arg::Text(&about.pack)), ("y", Arg::Text(&about.on))]))?;
+        writeln!(
+            out,
+            "{}",
+            words.with(
+                "report-law",
+                &[("x", Arg::Text(&about.pack)), ("y", Arg::Text(&about.on))]
+            )
+        )?;
         writeln!(out, "{}", words.with("report-found", &args))?;
 
         if !totals.counts.is_empty() {
@@ -120,9 +141,18 @@ impl Report for Text<'_> {
                 let name = entity_name(words, hit.entity);
                 let shown = visible(hit.value.as_deref().unwrap_or(&hit.masked));
                 let at = visible(&place(words, &hit.place));
-                writeln!(out, "    {name}: {shown}  [{at}]  {:.2}  {}", hit.score, reasons(words, &hit.why))?;
+                writeln!(
+                    out,
+                    "    {name}: {shown}  [{at}]  {:.2}  {}",
+                    hit.score,
+                    reasons(words, &hit.why)
+                )?;
             }
-            let more = file.counts.values().sum::<u64>().saturating_sub(hits.len().min(most) as u64);
+            let more = file
+                .counts
+                .values()
+                .sum::<u64>()
+                .saturating_sub(hits.len().min(most) as u64);
             if more > 0 {
                 writeln!(out, "    {}", words.with("report-more", &[("n", Arg::Number(more))]))?;
             }
@@ -133,12 +163,20 @@ impl Report for Text<'_> {
             let most = if self.style.verbose { usize::MAX } else { NOT_READ };
             for missing in totals.not_read.iter().take(most) {
                 let at = place(words, &missing.unread.place);
-                let at = if at.is_empty() { String::new() } else { format!(" [{}]", visible(&at)) };
+                let at = if at.is_empty() {
+                    String::new()
+                } else {
+                    format!(" [{}]", visible(&at))
+                };
                 let why = visible(&why_unread(words, &missing.unread));
                 writeln!(out, "  {}{at}: {}", visible(&missing.path), self.paint("33", &why))?;
             }
             if let Some(more) = totals.not_read.len().checked_sub(most).filter(|&n| n > 0) {
-                writeln!(out, "  {}", words.with("report-more", &[("n", Arg::Number(more as u64))]))?;
+                writeln!(
+                    out,
+                    "  {}",
+                    words.with("report-more", &[("n", Arg::Number(more as u64))])
+                )?;
             }
         }
         let advice = if totals.not_read.is_empty() && totals.findings == 0 {

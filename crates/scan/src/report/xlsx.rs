@@ -37,7 +37,13 @@ fn cell(text: &str) -> String {
 
 impl<'a> Xlsx<'a> {
     pub(super) fn new(words: &'a Words) -> Self {
-        let mut this = Self { words, book: Workbook::new(), files: 0, findings: 0, broken: None };
+        let mut this = Self {
+            words,
+            book: Workbook::new(),
+            files: 0,
+            findings: 0,
+            broken: None,
+        };
         this.broken = this.begin().err();
         this
     }
@@ -47,7 +53,11 @@ impl<'a> Xlsx<'a> {
         let words = self.words;
         let sheet = |book: &mut Workbook, name: &str, columns: &[(&str, f64)], plain: bool| -> Result<(), XlsxError> {
             // Rows go to a temporary file as they come, so that millions of findings need no memory.
-            let sheet = if plain { book.add_worksheet() } else { book.add_worksheet_with_constant_memory()? };
+            let sheet = if plain {
+                book.add_worksheet()
+            } else {
+                book.add_worksheet_with_constant_memory()?
+            };
             sheet.set_name(words.get(name))?;
             for (i, (key, width)) in columns.iter().enumerate() {
                 let col = u16::try_from(i).unwrap_or(u16::MAX);
@@ -61,15 +71,31 @@ impl<'a> Xlsx<'a> {
             }
             Ok(())
         };
-        sheet(&mut self.book, "report-sheet-summary", &[("", 44.0), ("", 16.0), ("", 20.0)], true)?;
+        sheet(
+            &mut self.book,
+            "report-sheet-summary",
+            &[("", 44.0), ("", 16.0), ("", 20.0)],
+            true,
+        )?;
         let files = [
-            ("report-path", 60.0), ("report-kind", 10.0), ("report-bytes", 12.0), ("report-read-state", 14.0), ("report-class", 14.0),
-            ("report-risk-head", 8.0), ("report-subjects-head", 12.0), ("report-findings-head", 12.0),
+            ("report-path", 60.0),
+            ("report-kind", 10.0),
+            ("report-bytes", 12.0),
+            ("report-read-state", 14.0),
+            ("report-class", 14.0),
+            ("report-risk-head", 8.0),
+            ("report-subjects-head", 12.0),
+            ("report-findings-head", 12.0),
         ];
         sheet(&mut self.book, "report-sheet-files", &files, false)?;
         let findings = [
-            ("report-path", 60.0), ("report-place", 30.0), ("report-type", 30.0), ("report-class", 14.0), ("report-score", 10.0),
-            ("report-masked", 30.0), ("report-why", 60.0),
+            ("report-path", 60.0),
+            ("report-place", 30.0),
+            ("report-type", 30.0),
+            ("report-class", 14.0),
+            ("report-score", 10.0),
+            ("report-masked", 30.0),
+            ("report-why", 60.0),
         ];
         sheet(&mut self.book, "report-sheet-findings", &findings, false)?;
         let missing = [("report-path", 60.0), ("report-place", 30.0), ("report-why", 80.0)];
@@ -87,9 +113,16 @@ impl<'a> Xlsx<'a> {
             let row = self.files;
             let read = words.get(&format!("read-{}", file.read.as_str()));
             let sheet = self.sheet(FILES)?;
-            sheet.write(row, 0, cell(&file.path))?.write(row, 1, file.kind.as_str())?.write(row, 2, file.bytes as f64)?;
-            sheet.write(row, 3, read)?.write(row, 4, class_name(words, file.class))?;
-            sheet.write(row, 5, (f64::from(file.risk) * 100.0).round() / 100.0)?.write(row, 6, file.subjects as f64)?;
+            sheet
+                .write(row, 0, cell(&file.path))?
+                .write(row, 1, file.kind.as_str())?
+                .write(row, 2, file.bytes as f64)?;
+            sheet
+                .write(row, 3, read)?
+                .write(row, 4, class_name(words, file.class))?;
+            sheet
+                .write(row, 5, (f64::from(file.risk) * 100.0).round() / 100.0)?
+                .write(row, 6, file.subjects as f64)?;
             sheet.write(row, 7, file.counts.values().sum::<u64>() as f64)?;
         }
         for hit in &file.hits {
@@ -99,8 +132,12 @@ impl<'a> Xlsx<'a> {
             self.findings += 1;
             let row = self.findings;
             let sheet = self.sheet(FINDINGS)?;
-            sheet.write(row, 0, cell(&file.path))?.write(row, 1, cell(&place(words, &hit.place)))?;
-            sheet.write(row, 2, entity_name(words, hit.entity))?.write(row, 3, class_name(words, Some(hit.class)))?;
+            sheet
+                .write(row, 0, cell(&file.path))?
+                .write(row, 1, cell(&place(words, &hit.place)))?;
+            sheet
+                .write(row, 2, entity_name(words, hit.entity))?
+                .write(row, 3, class_name(words, Some(hit.class)))?;
             sheet.write(row, 4, (f64::from(hit.score) * 100.0).round() / 100.0)?;
             // Strings are written as strings: nothing from a file can become a formula.
             sheet.write_string(row, 5, cell(hit.value.as_deref().unwrap_or(&hit.masked)))?;
@@ -117,7 +154,10 @@ impl<'a> Xlsx<'a> {
         for (row, missing) in (1..=MAX_ROWS).zip(&totals.not_read) {
             let why = cell(&why_unread(words, &missing.unread));
             let at = cell(&place(words, &missing.unread.place));
-            self.sheet(NOT_READ)?.write(row, 0, cell(&missing.path))?.write(row, 1, at)?.write(row, 2, why)?;
+            self.sheet(NOT_READ)?
+                .write(row, 0, cell(&missing.path))?
+                .write(row, 1, at)?
+                .write(row, 2, why)?;
         }
         let bold = Cell::new().set_bold();
         let mut row = 0;
@@ -136,7 +176,10 @@ impl<'a> Xlsx<'a> {
         for (key, n) in [
             ("report-files-head", totals.files),
             ("read-full", totals.read.get(&ReadState::Full).copied().unwrap_or(0)),
-            ("read-partial", totals.read.get(&ReadState::Partial).copied().unwrap_or(0)),
+            (
+                "read-partial",
+                totals.read.get(&ReadState::Partial).copied().unwrap_or(0),
+            ),
             ("read-none", totals.read.get(&ReadState::None).copied().unwrap_or(0)),
             ("report-findings-head", totals.findings),
             ("report-subjects-head", totals.subjects),
@@ -147,7 +190,9 @@ impl<'a> Xlsx<'a> {
         row += 1;
         for (entity, n) in &totals.counts {
             row += 1;
-            sheet.write(row, 0, entity_name(words, *entity))?.write(row, 1, *n as f64)?;
+            sheet
+                .write(row, 0, entity_name(words, *entity))?
+                .write(row, 1, *n as f64)?;
         }
         self.book.save_to_buffer()
     }

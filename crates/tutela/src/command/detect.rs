@@ -68,7 +68,10 @@ impl Offsets {
             Self::Bytes => text.len(),
             // Counted without decoding: every code point has one byte that does not continue another.
             Self::Chars => text.bytes().filter(|&b| b & 0xC0 != 0x80).count(),
-            Self::Utf16 => text.bytes().map(|b| usize::from(b & 0xC0 != 0x80) + usize::from(b >= 0xF0)).sum(),
+            Self::Utf16 => text
+                .bytes()
+                .map(|b| usize::from(b & 0xC0 != 0x80) + usize::from(b >= 0xF0))
+                .sum(),
         }
     }
 }
@@ -169,7 +172,11 @@ impl Job {
             let running: Vec<_> = pieces.iter().map(|piece| scope.spawn(|| answer(piece))).collect();
             running
                 .into_iter()
-                .map(|thread| thread.join().unwrap_or_else(|_| (b"{\"id\":null,\"error\":\"internal error\"}\n".to_vec(), true)))
+                .map(|thread| {
+                    thread
+                        .join()
+                        .unwrap_or_else(|_| (b"{\"id\":null,\"error\":\"internal error\"}\n".to_vec(), true))
+                })
                 .collect()
         })
     }
@@ -184,7 +191,9 @@ impl Job {
             }
             Err(e) => {
                 // The message of the parser names what is wrong, and can quote a value: only its kind and place are told.
-                let id = serde_json::from_slice::<Value>(line).ok().and_then(|v| v.get("id").cloned());
+                let id = serde_json::from_slice::<Value>(line)
+                    .ok()
+                    .and_then(|v| v.get("id").cloned());
                 let error = match e.classify() {
                     serde_json::error::Category::Data => "not a record: \"text\" must be a string".to_owned(),
                     _ => format!("not JSON at column {}", e.column()),
@@ -197,11 +206,23 @@ impl Job {
     }
 
     fn answer(&self, id: &Value, text: &str, lang: Option<Lang>, out: &mut Vec<u8>) {
-        let findings = self.engine.find(&Input { text, lang, ..Input::default() });
+        let findings = self.engine.find(&Input {
+            text,
+            lang,
+            ..Input::default()
+        });
         let lang = lang.unwrap_or_else(|| self.engine.language(text));
         let (mut at, mut passed) = (0, 0);
         let mut found = Vec::with_capacity(findings.len());
-        for Finding { entity, start, end, score, validated, why } in &findings {
+        for Finding {
+            entity,
+            start,
+            end,
+            score,
+            validated,
+            why,
+        } in &findings
+        {
             passed += self.offsets.len(text.get(at..*start).unwrap_or_default());
             let length = self.offsets.len(text.get(*start..*end).unwrap_or_default());
             at = *end;
@@ -216,7 +237,14 @@ impl Job {
             });
             passed += length;
         }
-        write_json(&Answer { id, lang: lang.code(), findings: found }, out);
+        write_json(
+            &Answer {
+                id,
+                lang: lang.code(),
+                findings: found,
+            },
+            out,
+        );
     }
 
     /// Plain text: the whole input is one text.

@@ -24,11 +24,19 @@ struct Check {
 
 pub(crate) fn run(words: &Words) -> Result<Done> {
     let mut checks = Vec::new();
-    let mut check = |what: String, good: bool, fix: String| checks.push(Check { what, fix: (!good).then_some(fix) });
+    let mut check = |what: String, good: bool, fix: String| {
+        checks.push(Check {
+            what,
+            fix: (!good).then_some(fix),
+        })
+    };
 
     let engine = Engine::new(Options::default());
     let sample = "Email: nobody@example.org";
-    let found = engine.find(&Input::text(sample)).iter().any(|f| f.entity == Entity::EmailAddress);
+    let found = engine
+        .find(&Input::text(sample))
+        .iter()
+        .any(|f| f.entity == Entity::EmailAddress);
     check(words.get("doctor-engine"), found, words.get("doctor-engine-fix"));
 
     let law = Law::embedded();
@@ -42,20 +50,36 @@ pub(crate) fn run(words: &Words) -> Result<Done> {
 
     let mut sink = Nothing;
     let outcome = reader(&Limits::default()).read_bytes("check.rtf", br"{\rtf1 ok}", &mut sink);
-    check(words.get("doctor-isolation"), outcome.read == ReadState::Full, words.get("doctor-isolation-fix"));
+    check(
+        words.get("doctor-isolation"),
+        outcome.read == ReadState::Full,
+        words.get("doctor-isolation-fix"),
+    );
 
     let installed = ocr_languages();
-    check(words.get("doctor-ocr"), installed.is_some(), words.get("doctor-ocr-fix"));
+    check(
+        words.get("doctor-ocr"),
+        installed.is_some(),
+        words.get("doctor-ocr-fix"),
+    );
     for (language, package) in OCR_LANGUAGES {
         let known = installed.as_ref().is_some_and(|l| l.iter().any(|l| l == language));
         let what = words.with("doctor-ocr-language", &[("x", Arg::Text(language))]);
-        check(what, known, words.with("doctor-ocr-language-fix", &[("x", Arg::Text(package))]));
+        check(
+            what,
+            known,
+            words.with("doctor-ocr-language-fix", &[("x", Arg::Text(package))]),
+        );
     }
 
     let folder = cache_folder();
     let shown = folder.as_ref().map(|f| tutela_scan::shown(f)).unwrap_or_default();
     let writable = folder.is_some_and(|f| tutela_scan::Cache::open(&f, "").is_ok());
-    check(words.with("doctor-cache", &[("x", Arg::Text(&shown))]), writable, words.get("doctor-cache-fix"));
+    check(
+        words.with("doctor-cache", &[("x", Arg::Text(&shown))]),
+        writable,
+        words.get("doctor-cache-fix"),
+    );
 
     let mut out = io::stdout().lock();
     writeln!(out, "{}", words.get("doctor-title"))?;
@@ -65,12 +89,20 @@ pub(crate) fn run(words: &Words) -> Result<Done> {
             Some(fix) => writeln!(out, "  [{}] {}\n      {fix}", words.get("doctor-missing"), check.what)?,
         }
     }
-    Ok(if checks.iter().all(|c| c.fix.is_none()) { Done::Well } else { Done::Partly })
+    Ok(if checks.iter().all(|c| c.fix.is_none()) {
+        Done::Well
+    } else {
+        Done::Partly
+    })
 }
 
 /// The languages that Tesseract has, where it is installed.
 fn ocr_languages() -> Option<Vec<String>> {
-    let output = Command::new("tesseract").arg("--list-langs").stdin(Stdio::null()).output().ok()?;
+    let output = Command::new("tesseract")
+        .arg("--list-langs")
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     Some(text.lines().map(|l| l.trim().to_owned()).collect())
 }

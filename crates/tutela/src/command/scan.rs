@@ -62,7 +62,10 @@ pub(crate) struct Job<'a> {
 
 impl<'a> Job<'a> {
     fn new(matches: &ArgMatches, words: &'a Words) -> Result<Self> {
-        let format = matches.get_one::<String>("format").and_then(|f| Format::from_name(f)).unwrap_or(Format::Text);
+        let format = matches
+            .get_one::<String>("format")
+            .and_then(|f| Format::from_name(f))
+            .unwrap_or(Format::Text);
         let output = matches.get_one::<PathBuf>("output").cloned();
         let terminal = io::stdout().is_terminal();
         let reveal = matches.get_flag("reveal");
@@ -87,7 +90,11 @@ impl<'a> Job<'a> {
         };
         let classes = Classes::new(matches, words)?;
         let max_hits = matches.get_one::<usize>("max-findings").copied().unwrap_or(usize::MAX);
-        let options = Options { threads: threads(matches), reveal, max_hits };
+        let options = Options {
+            threads: threads(matches),
+            reveal,
+            max_hits,
+        };
         let cache = if matches.get_flag("no-cache") || reveal {
             None
         } else {
@@ -157,7 +164,11 @@ impl<'a> Job<'a> {
             let hits = file.counts.values().sum::<u64>();
             let found = found.fetch_add(hits, Ordering::Relaxed) + hits;
             if !progress.is_hidden() {
-                let args = [("n", Arg::Number(n)), ("mb", Arg::Number(mb)), ("found", Arg::Number(found))];
+                let args = [
+                    ("n", Arg::Number(n)),
+                    ("mb", Arg::Number(mb)),
+                    ("found", Arg::Number(found)),
+                ];
                 progress.set_message(self.words.with("cli-progress", &args));
             }
             match report.file(out, file) {
@@ -177,7 +188,15 @@ impl<'a> Job<'a> {
 
     /// A writer of reports in the format asked for.
     pub(crate) fn report(&self) -> Box<dyn Report + 'a> {
-        report::new(self.format, self.words, report::Style { colour: self.colour, verbose: self.verbose, width: width() })
+        report::new(
+            self.format,
+            self.words,
+            report::Style {
+                colour: self.colour,
+                verbose: self.verbose,
+                width: width(),
+            },
+        )
     }
 
     fn about(&self, paths: &[PathBuf]) -> About {
@@ -248,6 +267,10 @@ pub(crate) fn cache_folder() -> Option<PathBuf> {
 }
 
 fn open_cache(shaped_by: &str, words: &Words) -> Option<Cache> {
-    let opened = cache_folder().ok_or_else(|| anyhow!("HOME")).and_then(|f| Ok(Cache::open(&f, shaped_by)?));
-    opened.map_err(|e| complain(&words.with("cli-cache-off", &[("x", Arg::Text(&e.to_string()))]))).ok()
+    let opened = cache_folder()
+        .ok_or_else(|| anyhow!("HOME"))
+        .and_then(|f| Ok(Cache::open(&f, shaped_by)?));
+    opened
+        .map_err(|e| complain(&words.with("cli-cache-off", &[("x", Arg::Text(&e.to_string()))])))
+        .ok()
 }

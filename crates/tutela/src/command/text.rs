@@ -32,7 +32,11 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
         if outcome.read != ReadState::Full {
             done = Done::Partly;
             if sink.format == Format::Text {
-                complain(&format!("tutela: {}: {}", tutela_scan::shown(&path), words.get(&format!("read-{}", outcome.read.as_str()))));
+                complain(&format!(
+                    "tutela: {}: {}",
+                    tutela_scan::shown(&path),
+                    words.get(&format!("read-{}", outcome.read.as_str()))
+                ));
             }
         }
     }
@@ -83,7 +87,11 @@ impl<W: Write> Print<W> {
                         writeln!(self.out, "== [{}]{caption}", line.place)?;
                         let text = text.unwrap_or_default();
                         self.out.write_all(text.as_bytes())?;
-                        if text.ends_with('\n') { Ok(()) } else { self.out.write_all(b"\n") }
+                        if text.ends_with('\n') {
+                            Ok(())
+                        } else {
+                            self.out.write_all(b"\n")
+                        }
                     }
                 }
             }
@@ -111,7 +119,12 @@ impl<W: Write> Sink for Print<W> {
 
     fn unread(&mut self, unread: Unread) {
         let place = unread.place.to_string();
-        let result = self.print(&Line { place, caption: None, text: None, not_read: Some(unread.why.to_string()) });
+        let result = self.print(&Line {
+            place,
+            caption: None,
+            text: None,
+            not_read: Some(unread.why.to_string()),
+        });
         self.keep(result);
     }
 }

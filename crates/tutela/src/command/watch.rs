@@ -43,7 +43,10 @@ pub(crate) fn run(job: &Job<'_>, paths: &[PathBuf]) -> Result<Done> {
             Err(RecvTimeoutError::Timeout) if waiting.is_empty() => {}
             Err(RecvTimeoutError::Timeout) => {
                 // What was deleted again in the meantime is nobody's concern.
-                let changed: Vec<_> = std::mem::take(&mut waiting).into_iter().filter(|p| p.is_file()).collect();
+                let changed: Vec<_> = std::mem::take(&mut waiting)
+                    .into_iter()
+                    .filter(|p| p.is_file())
+                    .collect();
                 if !changed.is_empty() {
                     one(job, &changed, &mut out)?;
                 }

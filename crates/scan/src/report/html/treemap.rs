@@ -38,14 +38,19 @@ impl Folders {
 
     /// The picture; none where there are fewer than two folders to compare.
     pub(super) fn draw(&self, label: &dyn Fn(&str, u64) -> String) -> Option<String> {
-        let mut folders: Vec<(&str, u64, Option<Class>)> = self.folders.iter().map(|(p, (n, c))| (p.as_str(), *n, *c)).collect();
+        let mut folders: Vec<(&str, u64, Option<Class>)> =
+            self.folders.iter().map(|(p, (n, c))| (p.as_str(), *n, *c)).collect();
         if folders.len() < 2 {
             return None;
         }
         folders.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         if folders.len() > MOST {
             let rest = folders.split_off(MOST - 1);
-            folders.push(("…", rest.iter().map(|r| r.1).sum(), rest.iter().map(|r| r.2).max().flatten()));
+            folders.push((
+                "…",
+                rest.iter().map(|r| r.1).sum(),
+                rest.iter().map(|r| r.2).max().flatten(),
+            ));
         }
         let areas: Vec<f64> = folders.iter().map(|f| f.1 as f64).collect();
         let boxes = squarify(&areas);
@@ -63,9 +68,20 @@ impl Folders {
             let fits = ((b.w - 8.0) / 9.0) as usize;
             if fits >= 4 && b.h >= 22.0 {
                 let shown: String = name.chars().take(fits).collect();
-                let _ = write!(svg, "<text x=\"{:.1}\" y=\"{:.1}\">{}</text>", b.x + 5.0, b.y + 17.0, esc(&shown));
+                let _ = write!(
+                    svg,
+                    "<text x=\"{:.1}\" y=\"{:.1}\">{}</text>",
+                    b.x + 5.0,
+                    b.y + 17.0,
+                    esc(&shown)
+                );
                 if b.h >= 42.0 {
-                    let _ = write!(svg, "<text class=\"count\" x=\"{:.1}\" y=\"{:.1}\">{n}</text>", b.x + 5.0, b.y + 35.0);
+                    let _ = write!(
+                        svg,
+                        "<text class=\"count\" x=\"{:.1}\" y=\"{:.1}\">{n}</text>",
+                        b.x + 5.0,
+                        b.y + 35.0
+                    );
                 }
             }
             svg.push_str("</g>");
@@ -88,7 +104,10 @@ fn squarify(areas: &[f64]) -> Vec<Box> {
             let row = &areas[from..to];
             let sum: f64 = row.iter().sum::<f64>() * scale;
             let thick = sum / side;
-            row.iter().map(|a| a * scale / thick).map(|long| f64::max(long / thick, thick / long)).fold(0.0, f64::max)
+            row.iter()
+                .map(|a| a * scale / thick)
+                .map(|long| f64::max(long / thick, thick / long))
+                .fold(0.0, f64::max)
         };
         let mut to = from + 1;
         while to < areas.len() && worst(to + 1) <= worst(to) {
@@ -99,7 +118,21 @@ fn squarify(areas: &[f64]) -> Vec<Box> {
         let mut along = 0.0;
         for area in &areas[from..to] {
             let long = area * scale / thick.max(1e-9);
-            boxes.push(if w >= h { Box { x, y: y + along, w: thick, h: long } } else { Box { x: x + along, y, w: long, h: thick } });
+            boxes.push(if w >= h {
+                Box {
+                    x,
+                    y: y + along,
+                    w: thick,
+                    h: long,
+                }
+            } else {
+                Box {
+                    x: x + along,
+                    y,
+                    w: long,
+                    h: thick,
+                }
+            });
             along += long;
         }
         if w >= h {
