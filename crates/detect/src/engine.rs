@@ -1,6 +1,8 @@
 use crate::context::Context;
+use crate::normal::Normal;
+use crate::scene::Scene;
 use crate::trigger::{self, Run, Seen};
-use crate::{Entity, Finding, Group, Input, Lang, language, names, network, numbers, resolve};
+use crate::{Cell, Entity, Finding, Group, Input, Lang, language, names, network, numbers, resolve};
 
 /// What to look for.
 #[derive(Debug, Clone)]
@@ -50,8 +52,34 @@ impl Engine {
 
     /// Finds personal data in one piece of text. Findings are sorted by `start` and do not overlap.
     pub fn find(&self, input: &Input<'_>) -> Vec<Finding> {
-        let lang = input.lang.unwrap_or_else(|| language::main(input.text));
-        let context = Context::new(input.text, lang, input.cells, input.columns, input.caption);
+        let normal = Normal::of(input.text);
+        let moved: Vec<Cell>;
+        let cells = if normal.is_same() {
+            input.cells
+        } else {
+            moved = input
+                .cells
+                .iter()
+                .map(|c| Cell {
+                    start: normal.forward(c.start),
+                    end: normal.forward(c.end),
+                    ..*c
+                })
+                .collect();
+            &moved
+        };
+        let mut found = self.find_normal(&normal.text, input, cells);
+        if !normal.is_same() {
+            for f in &mut found {
+                (f.start, f.end) = (normal.start(f.start), normal.end(f.end));
+            }
+        }
+        found
+    }
+
+    fn find_normal(&self, text: &str, input: &Input<'_>, cells: &[Cell]) -> Vec<Finding> {
+        let lang = input.lang.unwrap_or_else(|| language::main(text));
+        let context = Context::new(text, lang, cells, input.columns, input.caption);
         let mut found = Vec::new();
         let mut sink = Numbers {
             context: &context,
@@ -59,6 +87,22 @@ impl Engine {
         };
         trigger::scan(context.bytes, &mut sink);
         network::read(&context, &mut found);
+        if !self.names.is_empty() {
+            found.retain(|f| f.score >= self.options.min_score);
+            resolve::overlaps(&mut found);
+            let identifiers = found.clone();
+            let scene = Scene {
+                text,
+                lang,
+                cells,
+                columns: input.columns,
+                caption: input.caption,
+                identifiers: &identifiers,
+            };
+            for finder in &self.names {
+                finder.find(&scene, &mut found);
+            }
+        }
         found.retain(|f| f.score >= self.options.min_score && self.wants(f.entity));
         resolve::overlaps(&mut found);
         found

@@ -18,6 +18,7 @@ mod lang;
 mod language;
 mod names;
 mod network;
+mod normal;
 mod numbers;
 mod resolve;
 mod scene;
