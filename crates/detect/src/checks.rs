@@ -225,6 +225,25 @@ pub(crate) fn cn_id_old(d: &[u8]) -> Option<u16> {
     (good && date(born, number(&d[8..10]), number(&d[10..12]))).then_some(born as u16)
 }
 
+/// Russian unique number of a charge, 20 or 25 digits: weights 1 to 10 in turn, mod 11; on ten again from 3, then 0.
+pub(crate) fn uin(d: &[u8]) -> bool {
+    let Some((&last, body)) = d.split_last() else {
+        return false;
+    };
+    let sum = |first: u32| {
+        body.iter()
+            .zip(0..)
+            .map(|(&b, i)| v(b) * ((first - 1 + i) % 10 + 1))
+            .sum::<u32>()
+            % 11
+    };
+    let check = match sum(1) {
+        10 => sum(3) % 10,
+        n => n,
+    };
+    v(last) == check
+}
+
 /// Chinese unified social credit code (GB 32100-2015).
 pub(crate) fn uscc(s: &[u8]) -> bool {
     const ALPHABET: &[u8] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
@@ -395,6 +414,7 @@ mod tests {
         assert_eq!(cn_id(b"11010519491231002X"), Some(1949));
         assert_eq!(cn_id(b"11010519491231002x"), Some(1949));
         assert_eq!(cn_id(b"110105194912310021"), None);
+        assert!(uin(b"12345678901234567899") && !uin(b"12345678901234567898"));
         assert!(uscc(b"91350100M000100Y43") && !uscc(b"91350100M000100Y44"));
         for good in [b"0100233488", b"0314409058", b"0101234565", b"0301234562"] {
             assert!(vn_tax(good));

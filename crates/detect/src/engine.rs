@@ -2,7 +2,10 @@ use crate::context::Context;
 use crate::normal::Normal;
 use crate::scene::Scene;
 use crate::trigger::{self, Run, Seen};
-use crate::{Cell, Entity, Finding, Group, Input, Lang, language, names, network, numbers, resolve};
+use crate::{
+    Cell, Entity, Finding, Group, Input, Lang, cards, codes, dates, geo, labelled, language, names, network, numbers,
+    plates, resolve,
+};
 
 /// What to look for.
 #[derive(Debug, Clone)]
@@ -81,12 +84,16 @@ impl Engine {
         let lang = input.lang.unwrap_or_else(|| language::main(text));
         let context = Context::new(text, lang, cells, input.columns, input.caption);
         let mut found = Vec::new();
-        let mut sink = Numbers {
+        let mut sink = Digits {
             context: &context,
             out: &mut found,
+            done: 0,
         };
         trigger::scan(context.bytes, &mut sink);
         network::read(&context, &mut found);
+        labelled::read(&context, &mut found);
+        cards::read(&context, &mut found);
+        geo::read(&context, &mut found);
         if !self.names.is_empty() {
             found.retain(|f| f.score >= self.options.min_score);
             resolve::overlaps(&mut found);
@@ -113,18 +120,38 @@ impl Engine {
     }
 }
 
-struct Numbers<'c, 't> {
+struct Digits<'c, 't> {
     context: &'c Context<'t>,
     out: &'c mut Vec<Finding>,
+    /// End of the last token of letters and digits that was looked at.
+    done: usize,
 }
 
-impl Seen for Numbers<'_, '_> {
+impl Digits<'_, '_> {
+    fn push(&mut self, found: codes::Found) {
+        found.push(self.context, self.out);
+    }
+}
+
+impl Seen for Digits<'_, '_> {
     fn short(&mut self, run: Run) {
-        let _ = run;
+        let found = match run.len() {
+            1..=3 => dates::age(self.context, run).or_else(|| plates::spaced(self.context, run)),
+            4 => dates::year(self.context, run),
+            _ => None,
+        };
+        if let Some(found) = found.or_else(|| plates::after_dot(self.context, run)) {
+            self.push(found);
+        }
     }
 
-    fn lettered(&mut self, run: Run) {
-        network::lettered(self.context, run, self.out);
+    fn glued(&mut self, run: Run) {
+        if network::lettered(self.context, run, self.out) {
+            return;
+        }
+        if run.start >= self.done {
+            self.done = codes::read(self.context, run, self.out);
+        }
     }
 
     fn cluster(&mut self, runs: &[Run]) {

@@ -251,17 +251,57 @@ fn cut(window: &[u8]) -> usize {
 /// The label nearest before the value that begins at `start`, on the same line or the one above it if that line
 /// ends in a colon, and not beyond the end of a sentence.
 pub(crate) fn before(text: &str, start: usize) -> Option<Label> {
-    let mut from = start.saturating_sub(BEFORE);
-    while !text.is_char_boundary(from) {
-        from += 1;
-    }
-    let window = text.get(from..start)?;
+    let window = window(text, start, BEFORE)?;
     let window = window.get(cut(window.as_bytes())..).unwrap_or_default();
     let mut last = None;
     labels_in(window, |label, _, end| last = Some((label, end)));
     let (label, end) = last?;
     // Something long between the label and the value breaks the tie.
     (window.len() - end <= 40).then_some(label)
+}
+
+/// Bytes between the nearest label before `start` and `start`; large where there is none.
+pub(crate) fn gap(text: &str, start: usize) -> usize {
+    let Some(window) = window(text, start, BEFORE) else {
+        return usize::MAX;
+    };
+    let mut last = None;
+    labels_in(window, |_, _, end| last = Some(end));
+    last.map_or(usize::MAX, |end| window.len() - end)
+}
+
+/// The label that ends at `at` or directly before it: quotes, spaces, brackets and № may stand between.
+pub(crate) fn ending_at(text: &str, at: usize) -> Option<Label> {
+    let window = window(text, at, 48)?;
+    let mut last = None;
+    labels_in(window, |label, _, end| last = Some((label, end)));
+    let (label, end) = last?;
+    let between = window.get(end..)?;
+    (between.len() <= 8
+        && between
+            .chars()
+            .all(|c| matches!(c, '"' | '\'' | ' ' | '№' | '(' | ')' | '*' | '_' | '`' | '”')))
+    .then_some(label)
+}
+
+/// Text before an offset, at most so many bytes.
+fn window(text: &str, at: usize, most: usize) -> Option<&str> {
+    let mut from = at.saturating_sub(most);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    text.get(from..at)
+}
+
+/// All words of some topics.
+pub(crate) fn words_of(wanted: impl Fn(Topic) -> bool) -> impl Iterator<Item = &'static str> {
+    TABLE
+        .as_ref()
+        .map(|t| t.topics.as_slice())
+        .unwrap_or_default()
+        .iter()
+        .filter(move |(t, _)| wanted(*t))
+        .map(|(_, w)| *w)
 }
 
 /// The label in a column header, a key or a caption.

@@ -7,12 +7,18 @@
 //! * [`Input`] is one piece of text with what is known about it: language, cells, caption.
 //! * [`Finding`] is a span of the text *as given* (byte offsets), with a type, a score and its reasons.
 
+mod addresses;
+mod cards;
 mod checks;
+mod codes;
 mod context;
+mod dates;
 mod engine;
 mod entity;
 mod finding;
+mod geo;
 mod input;
+mod labelled;
 mod labels;
 mod lang;
 mod language;
@@ -20,9 +26,14 @@ mod names;
 mod network;
 mod normal;
 mod numbers;
+mod people;
+mod phones;
+mod plates;
 mod resolve;
 mod scene;
+mod sensitive;
 mod trigger;
+mod wallets;
 
 pub use engine::{Engine, Options};
 pub use entity::{Entity, Group};

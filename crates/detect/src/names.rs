@@ -1,15 +1,19 @@
-//! Persons, places, organisations and addresses by dictionaries and patterns.
+//! The seat of the recognisers that need more than form: names, addresses, sensitive kinds.
 
 use crate::Finding;
+use crate::addresses::Addresses;
+use crate::people::People;
 use crate::scene::Scene;
+use crate::sensitive::Sensitive;
 
-/// The seat of a recogniser of names: dictionaries and rules now, a trained model later.
+/// A recogniser of names: dictionaries and rules now, a trained model later.
 pub(crate) trait NameFinder: Send + Sync {
-    /// Adds findings in [`Scene::text`]; they may overlap, the engine resolves that.
+    /// Adds findings in [`Scene::text`]; they may overlap, the engine resolves that. `out` holds what the identifiers and the finders
+    /// before this one found.
     fn find(&self, scene: &Scene<'_>, out: &mut Vec<Finding>);
 }
 
-/// The finders of names, addresses and sensitive kinds.
+/// The finders, in the order in which they look: addresses and sensitive kinds want to know the persons.
 pub(crate) fn finders() -> Vec<Box<dyn NameFinder>> {
-    Vec::new()
+    vec![Box::new(People), Box::new(Addresses), Box::new(Sensitive)]
 }

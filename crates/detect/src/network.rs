@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memmem};
 
 use crate::checks;
 use crate::context::Context;
@@ -11,6 +11,11 @@ use crate::trigger::Run;
 use crate::{Entity, Finding, Reason};
 
 pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
+    for at in memmem::find_iter(context.bytes, "://") {
+        if let Some(found) = url(context, at) {
+            out.push(found);
+        }
+    }
     for at in memchr_iter(b'@', context.bytes) {
         if let Some((start, end)) = email(context.bytes, at) {
             let mut why = vec![Reason::Layout(Cow::Borrowed("e-mail"))];
@@ -27,12 +32,17 @@ pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// A run of digits after two capital letters.
-pub(crate) fn lettered(context: &Context<'_>, run: Run, out: &mut Vec<Finding>) {
+/// A run of digits with a letter beside it: an IBAN, if two capital letters stand before it. Tells whether it was one.
+pub(crate) fn lettered(context: &Context<'_>, run: Run, out: &mut Vec<Finding>) -> bool {
     let text = context.bytes;
-    let start = run.start - 2;
-    if start > 0 && (text[start - 1].is_ascii_alphanumeric() || context.cyrillic_before(start)) {
-        return;
+    let Some(start) = run.start.checked_sub(2) else {
+        return false;
+    };
+    if !text[start].is_ascii_uppercase()
+        || !text[start + 1].is_ascii_uppercase()
+        || start > 0 && (text[start - 1].is_ascii_alphanumeric() || context.cyrillic_before(start))
+    {
+        return false;
     }
     if let Some(end) = iban(text, start) {
         let mut why = vec![Reason::Checksum(Cow::Borrowed("mod 97"))];
@@ -47,7 +57,131 @@ pub(crate) fn lettered(context: &Context<'_>, run: Run, out: &mut Vec<Finding>) 
             validated: true,
             why,
         });
+        return true;
     }
+    false
+}
+
+/// Sites where the first part of the path is a person's page, and paths there that are not.
+const PROFILES: &[&str] = &[
+    "facebook.com",
+    "fb.com",
+    "m.facebook.com",
+    "instagram.com",
+    "twitter.com",
+    "x.com",
+    "t.me",
+    "vk.com",
+    "m.vk.com",
+    "ok.ru",
+    "zalo.me",
+    "linkedin.com/in",
+    "tiktok.com/@",
+    "weibo.com/u",
+    "weibo.com",
+    "space.bilibili.com",
+    "zhihu.com/people",
+    "github.com",
+    "wa.me",
+    "youtube.com/@",
+];
+const NOT_PERSONS: &[&str] = &[
+    "share",
+    "sharer",
+    "sharer.php",
+    "login",
+    "home",
+    "groups",
+    "pages",
+    "watch",
+    "events",
+    "search",
+    "hashtag",
+    "intent",
+    "p",
+    "reel",
+    "explore",
+    "about",
+    "help",
+    "settings",
+    "joinchat",
+    "s",
+    "video",
+    "wall",
+    "club",
+    "public",
+    "share.php",
+    "plugins",
+    "dialog",
+    "tr",
+    "policies",
+    "legal",
+    "privacy",
+    "topics",
+    "features",
+];
+
+/// A URL that carries a name and a password or is a person's page. `at` is the place of its `://`.
+fn url(context: &Context<'_>, at: usize) -> Option<Finding> {
+    let bytes = context.bytes;
+    let scheme = bytes
+        .get(..at)?
+        .iter()
+        .rev()
+        .take(12)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-'))
+        .count();
+    let start = at - scheme;
+    let rest = context.text.get(at + 3..)?;
+    let end = rest
+        .find(|c: char| {
+            c.is_whitespace() || c > '~' || matches!(c, '"' | '<' | '>' | '\'' | ')' | ']' | '}' | '|' | '`' | ',')
+        })
+        .unwrap_or(rest.len());
+    let rest = rest.get(..end)?.trim_end_matches(['.', ';', ':', '!', '?']);
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let finding = |score, name: &'static str| {
+        let why = vec![Reason::Layout(Cow::Borrowed(name))];
+        Some(Finding {
+            entity: Entity::Url,
+            start,
+            end: at + 3 + rest.len(),
+            score,
+            validated: false,
+            why,
+        })
+    };
+    if scheme == 0 {
+        return None;
+    }
+    if let Some((user, host)) = authority.rsplit_once('@')
+        && !host.is_empty()
+        && user.split_once(':').is_some_and(|(name, secret)| {
+            !name.is_empty() && !secret.is_empty() && !secret.starts_with(['$', '{', '<'])
+        })
+    {
+        return finding(0.9, "URL with credentials");
+    }
+    // Secrets and personal values in the query.
+    let host = authority.strip_prefix("www.").unwrap_or(authority).to_ascii_lowercase();
+    let path = rest.get(authority.len()..)?.trim_start_matches('/');
+    let page = PROFILES.iter().any(|p| match p.split_once('/') {
+        Some((site, lead)) => {
+            site == host
+                && path.strip_prefix(lead).is_some_and(|r| {
+                    r.trim_start_matches('/')
+                        .starts_with(|c: char| c.is_ascii_alphanumeric())
+                })
+        }
+        None if *p == host => {
+            let first = path.split(['/', '?', '#']).next().unwrap_or_default();
+            first.len() >= 3
+                && !NOT_PERSONS.contains(&first.to_ascii_lowercase().as_str())
+                && (first != "profile.php" || path.contains("id="))
+        }
+        None => false,
+    });
+    if page { finding(0.6, "personal page") } else { None }
 }
 
 fn local(b: u8) -> bool {

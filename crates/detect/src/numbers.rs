@@ -4,9 +4,12 @@ use std::borrow::Cow;
 
 use crate::checks;
 use crate::context::Context;
+use crate::dates;
 use crate::labels::Topic;
+use crate::phones;
 use crate::trigger::Run;
 use crate::{Entity, Finding, Reason};
+use crate::{cards, geo};
 
 /// One way to read a stretch of runs.
 pub(crate) struct Candidate {
@@ -47,13 +50,13 @@ fn borrowed(s: &'static str) -> Cow<'static, str> {
 const MAX_DIGITS: usize = 25;
 
 /// A stretch of runs read as one number.
-struct Number<'a> {
-    runs: &'a [Run],
+pub(crate) struct Number<'a> {
+    pub(crate) runs: &'a [Run],
     /// All digits, without separators.
     digits: [u8; MAX_DIGITS],
     len: usize,
-    start: usize,
-    end: usize,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
 impl<'a> Number<'a> {
@@ -76,17 +79,17 @@ impl<'a> Number<'a> {
         Some(number)
     }
 
-    fn digits(&self) -> &[u8] {
+    pub(crate) fn digits(&self) -> &[u8] {
         &self.digits[..self.len]
     }
 
     /// Lengths of the runs are exactly these.
-    fn shape(&self, lengths: &[usize]) -> bool {
+    pub(crate) fn shape(&self, lengths: &[usize]) -> bool {
         self.runs.len() == lengths.len() && self.runs.iter().zip(lengths).all(|(r, &n)| r.len() == n)
     }
 
     /// The bytes between run `i` and the next.
-    fn gap<'t>(&self, text: &'t [u8], i: usize) -> &'t [u8] {
+    pub(crate) fn gap<'t>(&self, text: &'t [u8], i: usize) -> &'t [u8] {
         match (self.runs.get(i), self.runs.get(i + 1)) {
             (Some(a), Some(b)) => text.get(a.end..b.start).unwrap_or_default(),
             _ => &[],
@@ -117,14 +120,32 @@ pub(crate) fn read(context: &Context<'_>, runs: &[Run], out: &mut Vec<Finding>) 
             let Some(number) = Number::new(context.bytes, &runs[i..=j]) else {
                 break;
             };
-            if let Some(candidate) = one(context, &number, i == 0, j + 1 == runs.len())
+            if let Some(candidate) = one(context, &number)
                 && best.as_ref().is_none_or(|(_, b)| candidate.score + 0.02 >= b.score)
             {
                 best = Some((j, candidate));
             }
         }
+        // A degree with four decimals or more: a place on the map.
+        if runs[i].len() <= 3
+            && runs
+                .get(i + 1)
+                .is_some_and(|r| r.len() >= 4 && r.start == runs[i].end + 1)
+            && context.bytes.get(runs[i].end) == Some(&b'.')
+            && let Some(found) = geo::decimal_pair(context, runs[i])
+        {
+            found.push(context, out);
+            i += 2;
+            continue;
+        }
         match best {
             Some((j, candidate)) => {
+                if candidate.entity == Entity::VnCitizenId
+                    && cards::qr(context, candidate.start, candidate.end, out).is_some()
+                {
+                    i = j + 1;
+                    continue;
+                }
                 out.push(candidate.into_finding());
                 i = j + 1;
             }
@@ -141,7 +162,7 @@ struct Edges {
     tied: bool,
 }
 
-fn edges(context: &Context<'_>, number: &Number<'_>, first: bool, last: bool) -> Edges {
+fn edges(context: &Context<'_>, number: &Number<'_>) -> Edges {
     let text = context.bytes;
     let before = number
         .start
@@ -163,13 +184,12 @@ fn edges(context: &Context<'_>, number: &Number<'_>, first: bool, last: bool) ->
     let tie = |b: u8| matches!(b, b'.' | b'/' | b'-' | b',' | b':');
     Edges {
         glued: letter_before || letter_after || matches!(after, b'@' | b'%') || matches!(before, b'@' | b'#' | b'$'),
-        tied: (!first || before_digit) && tie(before) && before_digit
-            || (!last || next_digit) && tie(after) && next_digit,
+        tied: before_digit && tie(before) || next_digit && tie(after),
     }
 }
 
-fn one(context: &Context<'_>, n: &Number<'_>, first: bool, last: bool) -> Option<Candidate> {
-    let edges = edges(context, n, first, last);
+fn one(context: &Context<'_>, n: &Number<'_>) -> Option<Candidate> {
+    let edges = edges(context, n);
     if edges.glued {
         return if n.runs.len() == 1 && n.len == 17 {
             with_x(context, n)
@@ -180,7 +200,7 @@ fn one(context: &Context<'_>, n: &Number<'_>, first: bool, last: bool) -> Option
     if edges.tied {
         return None;
     }
-    let phone = phone(context, n);
+    let phone = phones::phone(context, n);
     let other = other(context, n);
     match (phone, other) {
         // A checksum or a label is worth more than the look of a telephone number.
@@ -340,17 +360,24 @@ fn other(context: &Context<'_>, n: &Number<'_>) -> Option<Candidate> {
     }
     // A date that its label makes a date of birth.
     if let Some((year, _)) = date_of(n, text)
-        && context.is(n.start, &[Topic::BirthDate])
         && (1900..=2030).contains(&year)
+        && let after = dates::born_after(context.text, n.end)
+        && (after.is_some() || context.is(n.start, &[Topic::BirthDate]))
     {
-        let mut why = Vec::new();
-        let score = context.weigh(n.start, n.end, 0.5, &[Topic::BirthDate], &mut why);
+        let mut why: Vec<_> = after.map(|w| Reason::Label(borrowed(w))).into_iter().collect();
+        let base = if after.is_some() { 0.8 } else { 0.5 };
+        let score = context.weigh(n.start, n.end, base, &[Topic::BirthDate], &mut why);
         return make(Entity::DateOfBirth, n.start, n.end, score, true, why);
     }
-    if !single && !(n.runs.len() <= 4 && n.even(text, b" ") && n.runs.iter().all(|r| r.len() >= 3)) {
+    if !(single || n.runs.len() <= 4 && n.even(text, b" ") && n.runs.iter().all(|r| r.len() >= 3)) {
         return None;
     }
 
+    if matches!(d.len(), 6 | 7)
+        && let Some(found) = with_series(context, n)
+    {
+        return Some(found);
+    }
     match d.len() {
         4 if context.is(n.start, &[Topic::BirthDate]) && (1900..=2030).contains(&checks::number(d)) => {
             plain(Entity::DateOfBirth, 0.35, false, &[Topic::BirthDate], vec![])
@@ -462,6 +489,19 @@ fn other(context: &Context<'_>, n: &Number<'_>) -> Option<Candidate> {
         {
             plain(Entity::RuBankAccount, 0.5, false, &[Topic::BankAccount], vec![count])
         }
+        20 | 25 if context.is(n.start, &[Topic::Uin]) && checks::uin(d) => plain(
+            Entity::RuUin,
+            0.5,
+            true,
+            &[Topic::Uin],
+            vec![Reason::Checksum(borrowed("mod 11")), count],
+        ),
+        8 if context.is(n.start, &[Topic::TravelPermit]) => {
+            plain(Entity::CnTravelPermit, 0.45, false, &[Topic::TravelPermit], vec![count])
+        }
+        5..=11 if context.is(n.start, &[Topic::Username]) && d[0] != b'0' => {
+            plain(Entity::Username, 0.35, false, &[Topic::Username], vec![count])
+        }
         6..=19 if context.is(n.start, &[Topic::BankAccount]) && d.len() >= 8 => {
             plain(Entity::BankAccount, 0.4, false, &[Topic::BankAccount], vec![count])
         }
@@ -473,6 +513,84 @@ fn other(context: &Context<'_>, n: &Number<'_>) -> Option<Candidate> {
         }
         _ => None,
     }
+}
+
+/// Russian documents whose series of letters stands before the number: birth certificate `II-АБ № 123456`, military card
+/// `АБ № 1234567`, driving licence `77 ТА 123456`.
+fn with_series(context: &Context<'_>, n: &Number<'_>) -> Option<Candidate> {
+    let text = context.text.get(..n.start)?;
+    let capital = |c: char| matches!(c, 'А'..='Я' | 'Ё');
+    let bare = text.trim_end_matches([' ', '\u{A0}', '№', 'N']);
+    if text.len() - bare.len() > 6 {
+        return None;
+    }
+    let mut back = bare.chars().rev();
+    if !(back.next().is_some_and(capital) && back.next().is_some_and(capital)) {
+        return None;
+    }
+    let series = bare.len() - 4;
+    let head = bare.get(..series)?;
+    let candidate = |entity, start, base, topics: &[Topic], name: &'static str| {
+        let mut why = vec![Reason::Layout(borrowed(name))];
+        let score = context.weigh(start, n.end, base, topics, &mut why);
+        Some(Candidate {
+            entity,
+            start,
+            end: n.end,
+            score,
+            validated: false,
+            why,
+        })
+    };
+    if n.len == 6
+        && let Some(head) = head.strip_suffix('-')
+    {
+        // Roman numerals, typed in either alphabet.
+        let roman = head
+            .chars()
+            .rev()
+            .take_while(|c| "IVXLCІХУПШЛС1".contains(*c))
+            .map(char::len_utf8)
+            .sum::<usize>();
+        let alone = !head.get(..head.len() - roman)?.ends_with(char::is_alphanumeric);
+        return (roman > 0 && alone)
+            .then(|| {
+                candidate(
+                    Entity::RuBirthCertificate,
+                    head.len() - roman,
+                    0.75,
+                    &[Topic::BirthCertificate],
+                    "series and number",
+                )
+            })
+            .flatten();
+    }
+    let spaced = head.strip_suffix(' ').unwrap_or(head);
+    let region = spaced.len().checked_sub(2)?;
+    if n.len == 6
+        && spaced
+            .get(region..)
+            .is_some_and(|r| r.bytes().all(|b| b.is_ascii_digit()))
+        && context.is(region, &[Topic::DriverLicence])
+    {
+        return candidate(
+            Entity::RuDriverLicence,
+            region,
+            0.5,
+            &[Topic::DriverLicence],
+            "series and number",
+        );
+    }
+    if n.len == 7 && !head.ends_with(char::is_alphanumeric) && context.is(series, &[Topic::MilitaryId]) {
+        return candidate(
+            Entity::RuMilitaryId,
+            series,
+            0.5,
+            &[Topic::MilitaryId],
+            "series and number",
+        );
+    }
+    None
 }
 
 /// Seventeen digits and the check character X.
@@ -588,183 +706,4 @@ fn date_of(n: &Number<'_>, text: &[u8]) -> Option<(u32, bool)> {
         return Some((c, true));
     }
     (la == 4 && lb <= 2 && lc <= 2 && checks::date(a, b, c)).then_some((a, false))
-}
-
-/// Telephone numbers of the countries that the product knows, and international ones with `+`.
-fn phone(context: &Context<'_>, n: &Number<'_>) -> Option<Candidate> {
-    let text = context.bytes;
-    let d = n.digits();
-    if !(9..=15).contains(&d.len()) {
-        return None;
-    }
-    // An opening bracket and a plus belong to the number.
-    let mut start = n.start;
-    let mut plus = false;
-    let back = |at: usize| at.checked_sub(1).and_then(|i| text.get(i)).copied();
-    let inside_closes = (0..n.runs.len().saturating_sub(1)).any(|i| n.gap(text, i).contains(&b')'));
-    let inside_opens = (0..n.runs.len().saturating_sub(1)).any(|i| n.gap(text, i).contains(&b'('));
-    if back(start) == Some(b'+') {
-        plus = true;
-        start -= 1;
-    }
-    if back(start) == Some(b'(') && inside_closes && !inside_opens {
-        start -= 1;
-        if !plus && back(start) == Some(b'+') {
-            plus = true;
-            start -= 1;
-        }
-    } else if inside_closes && !inside_opens {
-        return None;
-    }
-    // Separators must be those of telephone numbers.
-    for i in 0..n.runs.len().saturating_sub(1) {
-        let gap = n.gap(text, i);
-        let good = matches!(
-            gap,
-            b" " | b"-"
-                | b"."
-                | b") "
-                | b" ("
-                | b")"
-                | b"("
-                | b") -"
-                | b")-"
-                | b"-("
-                | [0xC2, 0xA0]
-                | [0xE2, 0x80, 0x91..=0x93]
-        );
-        if !good {
-            return None;
-        }
-    }
-    if checks::uniform(&d[d.len() - 7..]) {
-        return None;
-    }
-    let runs = n.runs.len();
-    let (country, base): (&'static str, f32) = match d {
-        // Vietnam
-        [b'8', b'4', rest @ ..] if plus && vn_mobile(rest) => ("VN", 0.9),
-        [b'8', b'4', rest @ ..] if plus && vn_landline(rest) => ("VN", 0.8),
-        [b'0', rest @ ..] if !plus && vn_mobile(rest) && (n.runs[0].len() >= 3 || runs == 1) => {
-            ("VN", if runs == 1 { 0.65 } else { 0.75 })
-        }
-        [b'0', rest @ ..]
-            if !plus && vn_landline(rest) && (runs > 1 || context.is(n.start, &[Topic::Phone])) && vn_area_run(n) =>
-        {
-            ("VN", 0.6)
-        }
-        // Russia
-        [b'7', rest @ ..] if plus && ru_number(rest) => ("RU", 0.9),
-        [b'8', rest @ ..] if !plus && ru_number(rest) && ru_written(n, text) => {
-            ("RU", if runs == 1 { 0.6 } else { 0.85 })
-        }
-        // China
-        [b'8', b'6', rest @ ..] if plus && cn_mobile(rest) => ("CN", 0.9),
-        [b'8', b'6', rest @ ..] if plus && rest.len() >= 9 && cn_landline(&[b"0", rest].concat()) => ("CN", 0.8),
-        _ if !plus && cn_mobile(d) && (runs == 1 || n.shape(&[3, 4, 4])) => {
-            ("CN", if context.chinese { 0.75 } else { 0.6 })
-        }
-        _ if !plus
-            && n.runs.len() == 2
-            && matches!(n.gap(text, 0), b"-")
-            && (3..=4).contains(&n.runs[0].len())
-            && cn_landline(d) =>
-        {
-            ("CN", if context.chinese { 0.75 } else { 0.55 })
-        }
-        // North America
-        [b'1', rest @ ..] if nanp(rest) && (plus || n.runs[0].len() == 1 && runs == 4) && nanp_written(n, 1) => {
-            ("US", 0.8)
-        }
-        _ if !plus && nanp(d) && runs == 3 && nanp_written(n, 0) => ("US", 0.7),
-        // Local numbers in brackets: (473) 276-63-64
-        _ if !plus && d.len() == 10 && start < n.start && context.russian && n.shape(&[3, 3, 2, 2]) => ("RU", 0.7),
-        // Anything else that announces itself as international
-        _ if plus
-            && d[0] != b'0'
-            && !matches!(d, [b'7' | b'8', b'0', ..])
-            && d.len() >= 10
-            && !matches!(d[0], b'7') =>
-        {
-            ("international", 0.6)
-        }
-        _ => return None,
-    };
-    let mut why = vec![Reason::Issuer(borrowed(country))];
-    let score = context.weigh(n.start, n.end, base, &[Topic::Phone], &mut why);
-    Some(Candidate {
-        entity: Entity::PhoneNumber,
-        start,
-        end: n.end,
-        score,
-        validated: false,
-        why,
-    })
-}
-
-fn vn_mobile(rest: &[u8]) -> bool {
-    rest.len() == 9
-        && matches!(
-            rest,
-            [b'3', b'2'..=b'9', ..]
-                | [b'5', b'2' | b'5' | b'6' | b'8' | b'9', ..]
-                | [b'7', b'0' | b'6'..=b'9', ..]
-                | [b'8', b'1'..=b'9', ..]
-                | [b'9', ..]
-        )
-}
-
-/// Area codes of fixed lines since 2017: 24 and 28 take eight digits, the others seven.
-fn vn_landline(rest: &[u8]) -> bool {
-    if rest.len() != 10 || rest[0] != b'2' {
-        return false;
-    }
-    matches!(rest[1], b'4' | b'8') && rest[2] != b'0'
-        || {
-            let area = checks::number(&rest[..3]);
-            matches!(area, 203..=216 | 218..=222 | 225..=229 | 232..=239 | 251..=252 | 254..=263 | 269..=277 | 290..=294 | 296..=297 | 299)
-        }
-}
-
-fn vn_area_run(n: &Number<'_>) -> bool {
-    n.runs.len() == 1 || matches!(n.runs[0].len(), 3 | 4)
-}
-
-fn ru_number(rest: &[u8]) -> bool {
-    rest.len() == 10 && matches!(rest[0], b'3' | b'4' | b'8' | b'9') && !rest.starts_with(b"80")
-}
-
-fn ru_written(n: &Number<'_>, text: &[u8]) -> bool {
-    match n.runs.len() {
-        1 => n.digits().get(1) == Some(&b'9'),
-        4 | 5 => n.runs[0].len() == 1 && matches!(n.gap(text, 0), b" (" | b"-" | b" " | b"("),
-        _ => n.runs[0].len() == 4 && text[n.runs[0].start] == b'8',
-    }
-}
-
-fn cn_mobile(d: &[u8]) -> bool {
-    d.len() == 11 && d[0] == b'1' && (b'3'..=b'9').contains(&d[1])
-}
-
-fn cn_landline(d: &[u8]) -> bool {
-    match d {
-        [b'0', b'1', b'0', rest @ ..] | [b'0', b'2', b'0'..=b'9', rest @ ..] => {
-            rest.len() == 8 && matches!(rest[0], b'2'..=b'9')
-        }
-        [b'0', b'3'..=b'9', _, _, rest @ ..] => matches!(rest.len(), 7 | 8) && matches!(rest[0], b'2'..=b'9'),
-        _ => false,
-    }
-}
-
-fn nanp(d: &[u8]) -> bool {
-    d.len() == 10
-        && (b'2'..=b'9').contains(&d[0])
-        && (b'2'..=b'9').contains(&d[3])
-        && d[1..3] != *b"11"
-        && d[4..6] != *b"11"
-}
-
-fn nanp_written(n: &Number<'_>, lead: usize) -> bool {
-    let rest = n.runs.get(lead..).unwrap_or_default();
-    rest.len() == 3 && rest.iter().map(|r| r.len()).eq([3, 3, 4]) || lead == 1 && n.runs.len() == 1
 }

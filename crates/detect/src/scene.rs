@@ -8,9 +8,39 @@ pub(crate) struct Scene<'a> {
     pub(crate) text: &'a str,
     /// The main language of the text.
     pub(crate) lang: Lang,
+    /// Cells of the table that the text holds, in order of `start`; empty for running text.
     pub(crate) cells: &'a [Cell],
+    /// Names of the columns, where they stand outside the text.
     pub(crate) columns: &'a [String],
+    /// The caption of the whole text: the name of a form field, a key, a document property.
     pub(crate) caption: Option<&'a str>,
     /// The identifiers found in it, sorted by `start`.
     pub(crate) identifiers: &'a [Finding],
+}
+
+impl<'a> Scene<'a> {
+    /// The cell that holds the byte at this offset.
+    pub(crate) fn cell(&self, at: usize) -> Option<&'a Cell> {
+        let i = self.cells.partition_point(|c| c.start <= at).checked_sub(1)?;
+        self.cells.get(i).filter(|c| at <= c.end)
+    }
+
+    /// The text of a cell.
+    pub(crate) fn text_of(&self, cell: &Cell) -> &'a str {
+        self.text.get(cell.start..cell.end).unwrap_or_default()
+    }
+
+    /// The words over a column, a candidate for its header: from outside the text, else its first cells that hold letters.
+    pub(crate) fn headers(&self, col: u32) -> impl Iterator<Item = &'a str> {
+        let first = self.cells.first().map_or(0, |c| c.row);
+        let outside = self.columns.get(col as usize).map(String::as_str);
+        let inside = self
+            .cells
+            .iter()
+            .take_while(move |c| c.row < first + 8)
+            .filter(move |c| outside.is_none() && c.col == col)
+            .map(|c| self.text_of(c))
+            .filter(|t| !t.is_empty() && !t.bytes().any(|b| b.is_ascii_digit()));
+        outside.into_iter().chain(inside)
+    }
 }

@@ -31,8 +31,8 @@ const MAX_GAP: usize = 5;
 pub(crate) trait Seen {
     /// A short run of digits (up to three) and what follows it may mean something by its neighbours (an age, a plate).
     fn short(&mut self, run: Run);
-    /// A run that follows two capital Latin letters directly (an IBAN, a card of a series).
-    fn lettered(&mut self, run: Run);
+    /// A run with a Latin or Cyrillic letter directly before or after it.
+    fn glued(&mut self, run: Run);
     /// A cluster of runs with enough digits for a number.
     fn cluster(&mut self, runs: &[Run]);
 }
@@ -145,15 +145,28 @@ impl<S: Seen> Joiner<'_, S> {
                 self.flush();
             }
         }
-        if let Some([a, b]) = run.start.checked_sub(2).and_then(|i| self.text.get(i..run.start))
-            && b.is_ascii_uppercase()
-            && a.is_ascii_uppercase()
-        {
-            self.seen.lettered(run);
+        if self.glued(run) {
+            self.seen.glued(run);
         }
         self.runs[self.len] = run;
         self.len += 1;
         self.digits += run.len();
+    }
+
+    #[inline]
+    fn glued(&self, run: Run) -> bool {
+        let text = self.text;
+        let before = run
+            .start
+            .checked_sub(1)
+            .and_then(|i| text.get(i))
+            .copied()
+            .unwrap_or(b' ');
+        let after = text.get(run.end).copied().unwrap_or(b' ');
+        before.is_ascii_alphabetic()
+            || after.is_ascii_alphabetic()
+            || matches!(after, 0xD0 | 0xD1)
+            || before >= 0x80 && run.start >= 2 && matches!(text[run.start - 2], 0xD0 | 0xD1)
     }
 
     #[inline]
@@ -180,7 +193,7 @@ mod tests {
 
     impl Seen for Log {
         fn short(&mut self, _: Run) {}
-        fn lettered(&mut self, _: Run) {}
+        fn glued(&mut self, _: Run) {}
         fn cluster(&mut self, runs: &[Run]) {
             self.0.push(runs.iter().map(|r| (r.start, r.end)).collect());
         }

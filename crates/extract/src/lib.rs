@@ -7,6 +7,7 @@
 mod archive;
 mod context;
 mod dispatch;
+mod expand;
 mod image;
 mod isolate;
 mod kind;

@@ -1,0 +1,370 @@
+//! Identifiers of letters and digits: passports, permits, cards, plates, vehicle numbers, codes of organisations and patients.
+//!
+//! The scanner calls [`read`] for every run of digits with a letter directly beside it; the whole token around it is looked at once.
+
+use std::borrow::Cow;
+
+use crate::checks;
+use crate::context::Context;
+use crate::labels::Topic;
+use crate::plates;
+use crate::trigger::Run;
+use crate::wallets;
+use crate::{Entity, Finding, Reason};
+
+/// Longest token that is looked at, in bytes.
+const MAX_TOKEN: usize = 120;
+
+fn layout(name: &'static str) -> Vec<Reason> {
+    vec![Reason::Layout(Cow::Borrowed(name))]
+}
+
+fn checksum(name: &'static str) -> Vec<Reason> {
+    vec![Reason::Checksum(Cow::Borrowed(name))]
+}
+
+/// A stretch of Latin and Cyrillic letters and digits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Token<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+/// A letter of the Cyrillic block begins or ends here: its two bytes.
+fn cyrillic(pair: &[u8]) -> bool {
+    matches!(pair, [0xD0 | 0xD1, 0x80..=0xBF])
+}
+
+/// The token around a run of digits; `None` if it is longer than any identifier.
+fn token<'a>(context: &Context<'a>, run: Run) -> Option<Token<'a>> {
+    let bytes = context.bytes;
+    let (mut start, mut end) = (run.start, run.end);
+    loop {
+        if start > 0 && bytes[start - 1].is_ascii_alphanumeric() {
+            start -= 1;
+        } else if start > 1 && cyrillic(&bytes[start - 2..start]) {
+            start -= 2;
+        } else {
+            break;
+        }
+        if run.start - start > MAX_TOKEN {
+            return None;
+        }
+    }
+    loop {
+        if bytes.get(end).is_some_and(u8::is_ascii_alphanumeric) {
+            end += 1;
+        } else if bytes.get(end..end + 2).is_some_and(cyrillic) {
+            end += 2;
+        } else {
+            break;
+        }
+        if end - run.end > MAX_TOKEN {
+            return None;
+        }
+    }
+    Some(Token {
+        text: context.text.get(start..end)?,
+        start,
+        end,
+    })
+}
+
+/// A candidate before its surroundings are weighed.
+pub(crate) struct Found {
+    pub(crate) entity: Entity,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) base: f32,
+    pub(crate) validated: bool,
+    pub(crate) topics: &'static [Topic],
+    pub(crate) why: Vec<Reason>,
+}
+
+impl Found {
+    pub(crate) fn push(self, context: &Context<'_>, out: &mut Vec<Finding>) {
+        let Self {
+            entity,
+            start,
+            end,
+            base,
+            validated,
+            topics,
+            mut why,
+        } = self;
+        let score = context.weigh(start, end, base, topics, &mut why);
+        // What a checksum over letters and digits has proved, a word near it does not take away.
+        let score = if validated { score.max(base - 0.2) } else { score };
+        out.push(Finding {
+            entity,
+            start,
+            end,
+            score,
+            validated,
+            why,
+        });
+    }
+}
+
+/// Looks at the token around a run of digits; returns where the token ends.
+pub(crate) fn read(context: &Context<'_>, run: Run, out: &mut Vec<Finding>) -> usize {
+    let Some(token) = token(context, run) else {
+        return run.end;
+    };
+    let found = plates::read(context, token)
+        .or_else(|| latin(context, token))
+        .or_else(|| wallets::read(context, token))
+        .or_else(|| court_case(context, token))
+        .or_else(|| misread(context, token))
+        .or_else(|| labelled(context, token));
+    let end = token.end.max(found.as_ref().map_or(0, |f| f.end));
+    if let Some(found) = found {
+        found.push(context, out);
+    }
+    end
+}
+
+/// Letters at the front, digits behind them.
+fn split(token: &str) -> Option<(&[u8], &[u8])> {
+    let bytes = token.as_bytes();
+    let letters = bytes.iter().take_while(|b| b.is_ascii_uppercase()).count();
+    let (head, tail) = bytes.split_at_checked(letters)?;
+    (!head.is_empty() && !tail.is_empty() && tail.iter().all(u8::is_ascii_digit)).then_some((head, tail))
+}
+
+/// Groups of holders on Vietnamese health-insurance cards (decision 1351/QĐ-BHXH).
+const BHYT_GROUPS: &[u8] =
+    b"DNHXCHNNTKHCXKHTTBNOCTXBTNCSQNCACYXNMSCCCKCBKCHDTEBTHNDTDKXDTSTCTQTATYHGLSPVCNHSSVGBGDHKHLNDTL";
+
+fn latin(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
+    let Token { text, start, end } = token;
+    if !(7..=18).contains(&text.len()) || !text.is_ascii() {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    let found = |entity, base, validated, topics, why| {
+        Some(Found {
+            entity,
+            start,
+            end,
+            base,
+            validated,
+            topics,
+            why,
+        })
+    };
+    match bytes.len() {
+        18 if checks::cn_id(bytes).is_some() => return None,
+        18 if checks::uscc(bytes) => {
+            return found(
+                Entity::CnUscc,
+                0.85,
+                true,
+                &[Topic::CreditCode, Topic::TaxCode],
+                checksum("GB 32100"),
+            );
+        }
+        17 => {
+            let letters = bytes.iter().filter(|b| b.is_ascii_uppercase()).count();
+            let good = bytes
+                .iter()
+                .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() && !matches!(b, b'I' | b'O' | b'Q'));
+            // Eight digits at least: the checksum alone passes one word of capital letters in eleven.
+            if good && (3..=13).contains(&letters) {
+                if checks::vin(bytes) {
+                    return found(Entity::Vin, 0.8, true, &[Topic::Vin], checksum("ISO 3779"));
+                }
+                if context.is(start, &[Topic::Vin]) {
+                    return found(Entity::Vin, 0.5, false, &[Topic::Vin], layout("VIN"));
+                }
+            }
+        }
+        _ => {}
+    }
+    if let Some(found) = hk_id(context, token) {
+        return Some(found);
+    }
+    let passport = context.is(start, &[Topic::Passport, Topic::ForeignPassport]);
+    // E followed by a letter and seven digits: newer Chinese passports.
+    if let [b'E', b'A'..=b'H' | b'J'..=b'N' | b'P'..=b'Z', digits @ ..] = bytes
+        && digits.len() == 7
+        && digits.iter().all(u8::is_ascii_digit)
+    {
+        let base = if context.chinese || passport { 0.55 } else { 0.4 };
+        return found(Entity::CnPassport, base, false, PASSPORT, layout("passport"));
+    }
+    let (letters, digits) = split(text)?;
+    match (letters, digits.len()) {
+        (&[a, b], 13) if BHYT_GROUPS.as_chunks::<2>().0.contains(&[a, b]) && matches!(digits[0], b'1'..=b'5') => found(
+            Entity::VnHealthInsurance,
+            0.75,
+            true,
+            &[Topic::HealthInsurance, Topic::SocialInsurance],
+            layout("BHYT"),
+        ),
+        ([b'E' | b'G'], 8) | ([b'S' | b'P' | b'D', b'E'], 7) if !passport || !context.vietnamese => {
+            let base = if context.chinese || passport { 0.55 } else { 0.4 };
+            found(Entity::CnPassport, base, false, PASSPORT, layout("passport"))
+        }
+        ([b'H' | b'M'], 8 | 10) | ([b'C' | b'W' | b'L' | b'T'], 8) | ([b'C', _], 7)
+            if context.is(start, &[Topic::TravelPermit])
+                || context.chinese && context.is(start, &[Topic::CitizenId]) =>
+        {
+            found(
+                Entity::CnTravelPermit,
+                0.5,
+                false,
+                &[Topic::TravelPermit, Topic::CitizenId],
+                layout("travel permit"),
+            )
+        }
+        (_, 6..=9) if passport && letters.len() <= 2 => {
+            let entity = if context.russian {
+                Entity::RuForeignPassport
+            } else if context.chinese {
+                Entity::CnPassport
+            } else {
+                Entity::VnPassport
+            };
+            found(entity, 0.5, false, PASSPORT, layout("passport"))
+        }
+        // The letter of a Vietnamese booklet with seven digits stands alone in Vietnamese texts seldom enough.
+        ([b'B' | b'C' | b'N' | b'P' | b'K'], 7) if context.vietnamese => {
+            found(Entity::VnPassport, 0.4, false, PASSPORT, layout("passport"))
+        }
+        _ => None,
+    }
+}
+
+const PASSPORT: &[Topic] = &[Topic::Passport, Topic::ForeignPassport];
+
+/// Hong Kong identity card: the check character stands in brackets.
+fn hk_id(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
+    let bytes = token.text.as_bytes();
+    let letters = bytes.iter().take_while(|b| b.is_ascii_uppercase()).count();
+    if !matches!(letters, 1 | 2) {
+        return None;
+    }
+    let (head, tail) = bytes.split_at_checked(letters)?;
+    let after = context.bytes.get(token.end..).unwrap_or_default();
+    let (digits, check, end, base) = match (tail.len(), after) {
+        (6, [b'(', c, b')', ..]) => (tail, *c, token.end + 3, 0.85),
+        (6, [0xEF, 0xBC, 0x88, c, 0xEF, 0xBC, 0x89, ..]) => (tail, *c, token.end + 7, 0.85),
+        (7, _) if context.is(token.start, &[Topic::CitizenId, Topic::Passport]) => {
+            (tail.get(..6)?, *tail.get(6)?, token.end, 0.5)
+        }
+        _ => return None,
+    };
+    (digits.iter().all(u8::is_ascii_digit) && checks::hk_id(head, digits, check)).then(|| Found {
+        entity: Entity::HkId,
+        start: token.start,
+        end,
+        base,
+        validated: true,
+        topics: &[Topic::CitizenId],
+        why: checksum("mod 11"),
+    })
+}
+
+/// Unique number of a Russian court case: `77RS0001-02-2024-001234-56`.
+fn court_case(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
+    let end = token.start + 26;
+    let whole = context.bytes.get(token.start..end)?;
+    let pattern = b"99AA9999-99-9999-999999-99";
+    let fits = whole.iter().zip(pattern).all(|(b, p)| match p {
+        b'9' => b.is_ascii_digit(),
+        b'A' => b.is_ascii_uppercase(),
+        _ => b == p,
+    });
+    (fits && !context.bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)).then(|| Found {
+        entity: Entity::RuCourtCase,
+        start: token.start,
+        end,
+        base: 0.85,
+        validated: true,
+        topics: &[Topic::CourtCase],
+        why: layout("court case"),
+    })
+}
+
+/// Digits that a scanner took for letters, in numbers that a checksum or a label and a region code can prove.
+fn misread(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
+    let mut digits = Vec::with_capacity(18);
+    let mut letters = 0;
+    for c in token.text.chars() {
+        let digit = match c {
+            '0'..='9' => c as u8,
+            'O' | 'o' | 'О' | 'о' | 'Q' | 'D' => b'0',
+            'I' | 'l' | 'i' => b'1',
+            'З' | 'з' => b'3',
+            'S' | 's' => b'5',
+            'б' => b'6',
+            'B' | 'В' => b'8',
+            'Z' | 'z' => b'2',
+            _ => return None,
+        };
+        letters += usize::from(!c.is_ascii_digit());
+        digits.push(digit);
+    }
+    // At least two digits in three were read right.
+    if letters * 3 > digits.len() || letters == 0 {
+        return None;
+    }
+    let (entity, topics, mut why): (_, &'static [Topic], _) = match digits.len() {
+        18 if checks::cn_id(&digits).is_some() => (Entity::CnResidentId, &[Topic::CitizenId], checksum("GB 11643")),
+        12 if checks::vn_citizen(&digits).is_some() && context.is(token.start, &[Topic::CitizenId]) => {
+            (Entity::VnCitizenId, &[Topic::CitizenId], layout("region and year"))
+        }
+        9 if context.is(token.start, &[Topic::CitizenId]) => (Entity::VnOldId, &[Topic::CitizenId], layout("CMND")),
+        11 if checks::snils(&digits) && context.is(token.start, &[Topic::Snils]) => {
+            (Entity::RuSnils, &[Topic::Snils], checksum("mod 101"))
+        }
+        10 | 12 if checks::inn(&digits) && context.is(token.start, &[Topic::Inn]) => {
+            (Entity::RuInn, &[Topic::Inn], checksum("mod 11"))
+        }
+        10 | 11
+            if matches!(digits[..2], [b'0', b'1'..=b'9'] | [b'8', b'9'] | [b'1', b'3'..=b'9'])
+                && context.is(token.start, &[Topic::Phone]) =>
+        {
+            (Entity::PhoneNumber, &[Topic::Phone], Vec::new())
+        }
+        16 if checks::luhn(&digits) && context.is(token.start, &[Topic::Card]) => {
+            (Entity::CreditCard, &[Topic::Card], checksum("Luhn"))
+        }
+        _ => return None,
+    };
+    why.push(Reason::OcrRepaired);
+    Some(Found {
+        entity,
+        start: token.start,
+        end: token.end,
+        base: 0.5,
+        validated: false,
+        topics,
+        why,
+    })
+}
+
+/// Codes without a form of their own: the label decides.
+fn labelled(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
+    const TOPICS: [(Topic, Entity, &[Topic]); 2] = [
+        (Topic::Patient, Entity::PatientCode, &[Topic::Patient]),
+        (Topic::PersonCode, Entity::PersonCode, &[Topic::PersonCode]),
+    ];
+    if !(4..=24).contains(&token.text.len()) || token.text.bytes().filter(u8::is_ascii_digit).count() < 3 {
+        return None;
+    }
+    let (_, entity, topics) = TOPICS
+        .into_iter()
+        .find(|(topic, ..)| context.is(token.start, &[*topic]))?;
+    Some(Found {
+        entity,
+        start: token.start,
+        end: token.end,
+        base: 0.45,
+        validated: false,
+        topics,
+        why: Vec::new(),
+    })
+}

@@ -1,0 +1,375 @@
+//! Dates of birth in words and ages, seen from the digits in them.
+
+use std::borrow::Cow;
+
+use crate::checks;
+use crate::codes::Found;
+use crate::context::Context;
+use crate::labels::{self, Topic};
+use crate::trigger::Run;
+use crate::{Entity, Reason};
+
+const BIRTH: &[Topic] = &[Topic::BirthDate];
+
+/// Text before a date that is looked at, in bytes.
+const BACK: usize = 48;
+
+/// What follows a date of birth: `г.р.`, `года рождения`, `出生`, `生`.
+pub(crate) fn born_after(text: &str, end: usize) -> Option<&'static str> {
+    let window: String = text.get(end..)?.chars().take(24).flat_map(char::to_lowercase).collect();
+    let window = window.trim_start_matches([' ', '\u{A0}', ',', '(']);
+    [
+        "г.р",
+        "г. р",
+        "гр.",
+        "г/р",
+        "года рожд",
+        "г. рожд",
+        "г.рожд",
+        "год рождения",
+        "рождения",
+        "出生",
+        "生人",
+        "生，",
+        "生于",
+    ]
+    .into_iter()
+    .find(|w| window.starts_with(w))
+}
+
+const RU_MONTHS: [&str; 12] = [
+    "январ",
+    "феврал",
+    "март",
+    "апрел",
+    "ма",
+    "июн",
+    "июл",
+    "август",
+    "сентябр",
+    "октябр",
+    "ноябр",
+    "декабр",
+];
+const EN_MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+
+fn month(word: &str) -> Option<u32> {
+    let word = word.trim_matches([',', '.', '»', '«']);
+    let by = |table: &[&str; 12], longest: usize| {
+        table
+            .iter()
+            .position(|m| word.starts_with(m))
+            .filter(|_| word.chars().count() <= longest)
+            .map(|i| i as u32 + 1)
+    };
+    // "мая" and "май" only: "ма" begins many words.
+    if word.starts_with("ма") && !word.starts_with("март") && !matches!(word, "мая" | "май" | "мае") {
+        return None;
+    }
+    by(&RU_MONTHS, 8).or_else(|| by(&EN_MONTHS, 9))
+}
+
+fn day(word: &str) -> Option<u32> {
+    let digits = word.trim_matches([',', '.', '»', '«', '"', '“', '”']);
+    let digits = digits
+        .trim_end_matches("st")
+        .trim_end_matches("nd")
+        .trim_end_matches("rd")
+        .trim_end_matches("th");
+    digits.parse().ok().filter(|d| (1..=31).contains(d))
+}
+
+/// A year of birth alone or at the end (in Chinese: the beginning) of a date in words.
+pub(crate) fn year(context: &Context<'_>, run: Run) -> Option<Found> {
+    let text = context.text;
+    let year: u32 = text.get(run.start..run.end)?.parse().ok()?;
+    if !(1900..=2030).contains(&year) {
+        return None;
+    }
+    let (start, end, whole) = written(text, run, year).unwrap_or((run.start, run.end, false));
+    let after = born_after(text, end);
+    let before = context.is(start, BIRTH);
+    if !before && after.is_none() {
+        return None;
+    }
+    // "sinh" and "born" have other meanings; a year alone needs its label directly before it.
+    if after.is_none() && !whole && labels::gap(text, start) > 12 {
+        return None;
+    }
+    let mut why = vec![Reason::Layout(Cow::Borrowed(if whole {
+        "date in words"
+    } else {
+        "year"
+    }))];
+    if let Some(word) = after {
+        why.push(Reason::Label(Cow::Borrowed(word)));
+    }
+    let base = match (whole, after.is_some()) {
+        (true, true) => 0.85,
+        (true, false) => 0.6,
+        (false, true) => 0.75,
+        (false, false) => 0.45,
+    };
+    Some(Found {
+        entity: Entity::DateOfBirth,
+        start,
+        end,
+        base,
+        validated: whole,
+        topics: BIRTH,
+        why,
+    })
+}
+
+/// The stretch of a date in words around its year: `ngày 12 tháng 5 năm 1985`, `12 мая 1985`, `May 12, 1985`, `1985年5月12日`.
+fn written(text: &str, run: Run, year: u32) -> Option<(usize, usize, bool)> {
+    if let Some(rest) = text.get(run.end..)?.strip_prefix('年') {
+        return Some(chinese(rest, run, year));
+    }
+    let mut from = run.start.saturating_sub(BACK);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let window = text.get(from..run.start)?;
+    let mut words = window.split_whitespace().rev().take(5);
+    let at = |word: &str| word.as_ptr() as usize - window.as_ptr() as usize + from;
+    let lower = |word: Option<&str>| word.map(str::to_lowercase).unwrap_or_default();
+    let first = words.next()?;
+    let one = lower(Some(first));
+    if one == "năm" || one == "nam" {
+        let m = day(words.next()?).filter(|m| *m <= 12)?;
+        if !matches!(lower(words.next()).as_str(), "tháng" | "thang") {
+            return None;
+        }
+        let day_word = words.next()?;
+        let d = day(day_word)?;
+        let start = match words.next() {
+            Some(w) if matches!(lower(Some(w)).as_str(), "ngày" | "ngay") => at(w),
+            _ => at(day_word),
+        };
+        return checks::date(year, m, d).then_some((start, run.end, true));
+    }
+    if let Some(m) = month(&one) {
+        let d = words.next()?;
+        return checks::date(year, m, day(d)?).then_some((at(d), run.end, true));
+    }
+    // May 12, 1985
+    let d = day(&one)?;
+    let word = words.next()?;
+    let m = month(&word.to_lowercase())?;
+    checks::date(year, m, d).then_some((at(word), run.end, true))
+}
+
+/// What follows `1985年`: month and day, or nothing.
+fn chinese(rest: &str, run: Run, year: u32) -> (usize, usize, bool) {
+    let number = |s: &str| {
+        let n = s.bytes().take_while(u8::is_ascii_digit).count();
+        s.get(..n)
+            .and_then(|d| d.parse::<u32>().ok())
+            .filter(|_| n <= 2)
+            .map(|v| (v, n))
+    };
+    let base = run.end + '年'.len_utf8();
+    let Some((m, n)) = number(rest) else {
+        return (run.start, base, false);
+    };
+    let Some(after) = rest.get(n..).and_then(|r| r.strip_prefix('月')) else {
+        return (run.start, base, false);
+    };
+    let to_month = base + n + '月'.len_utf8();
+    match number(after) {
+        Some((d, k)) if checks::date(year, m, d) && after.get(k..).is_some_and(|r| r.starts_with(['日', '号'])) => {
+            (run.start, to_month + k + '日'.len_utf8(), true)
+        }
+        _ => (run.start, to_month, (1..=12).contains(&m)),
+    }
+}
+
+/// An age: `45 tuổi`, `45 лет`, `45岁`, `45 years old`, or a number under the label "age".
+pub(crate) fn age(context: &Context<'_>, run: Run) -> Option<Found> {
+    let text = context.text;
+    let years: u32 = text.get(run.start..run.end)?.parse().ok()?;
+    if !(1..=120).contains(&years) || run.len() > 1 && context.bytes.get(run.start) == Some(&b'0') {
+        return None;
+    }
+    let after = text.get(run.end..)?;
+    let before = context.char_before(run.start);
+    if before.is_some_and(|c| {
+        c.is_alphanumeric() && !('\u{3400}'..='\u{9FFF}').contains(&c)
+            || matches!(c, '.' | ',' | '/' | '-' | '–' | '%' | '№')
+    }) {
+        return None;
+    }
+    let found = |end: usize, base, name: &'static str| {
+        Some(Found {
+            entity: Entity::Age,
+            start: run.start,
+            end,
+            base,
+            validated: false,
+            topics: &[Topic::Age],
+            why: vec![Reason::Pattern(Cow::Borrowed(name))],
+        })
+    };
+    for (unit, base) in [
+        (" tuổi", 0.65),
+        ("岁", 0.65),
+        ("周岁", 0.65),
+        (" years old", 0.75),
+        (" year old", 0.75),
+        ("-year-old", 0.75),
+        (" years of age", 0.7),
+        ("-летн", 0.6),
+        (" лет", 0.3),
+        (" года", 0.2),
+        (" год", 0.2),
+    ] {
+        if !after.starts_with(unit) {
+            continue;
+        }
+        if limit(context, run.start, after.get(unit.len()..).unwrap_or_default()) {
+            return None;
+        }
+        let base = if base < 0.5 && ru_person(text, run.start) {
+            0.65
+        } else {
+            base
+        };
+        return found(run.end + unit.len(), base, "age");
+    }
+    // Bare number under a label, at the end of a cell or line.
+    let end = after.chars().next();
+    (context.is(run.start, &[Topic::Age])
+        && end.is_none_or(|c| {
+            matches!(
+                c,
+                '\n' | '\r' | '\t' | ',' | ';' | '"' | '|' | '.' | ')' | '<' | ' ' | '，' | '；' | '。'
+            )
+        })
+        && labels::gap(text, run.start) <= 6)
+        .then(|| found(run.end, 0.35, "age"))
+        .flatten()
+}
+
+/// Ages of no one: limits of laws and groups ("dưới 16 tuổi", "не моложе 18 лет", "未满14周岁", "over 18 years old").
+fn limit(context: &Context<'_>, start: usize, after: &str) -> bool {
+    let mut from = start.saturating_sub(40);
+    while !context.text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = context.text.get(from..start).unwrap_or_default().to_lowercase();
+    let before = before.trim_end();
+    let ends = [
+        "dưới",
+        "trên",
+        "từ",
+        "đủ",
+        "quá",
+        "đến",
+        "tới",
+        "hơn",
+        "không quá",
+        "ít nhất",
+        "độ tuổi",
+        "và",
+        "hoặc",
+        "младше",
+        "старше",
+        "моложе",
+        "до",
+        "от",
+        "более",
+        "менее",
+        "свыше",
+        "достиг",
+        "достигших",
+        "достижения",
+        "не менее",
+        "满",
+        "滿",
+        "至",
+        "到",
+        "不足",
+        "超过",
+        "未",
+        "under",
+        "over",
+        "below",
+        "above",
+        "than",
+        "least",
+        "to",
+        "and",
+        "or",
+        "between",
+        "минимум",
+        "возрасте до",
+        "возрасте от",
+        "сроком на",
+        "срок",
+        "течение",
+        "за",
+        "через",
+        "на",
+        "из",
+        "более чем",
+        "lên",
+    ];
+    let last = |w: &str| {
+        before
+            .strip_suffix(w)
+            .is_some_and(|head| w.chars().any(|c| c >= '\u{3400}') || !head.ends_with(char::is_alphabetic))
+    };
+    let after = after.trim_start();
+    ends.into_iter().any(last)
+        || [
+            "以上",
+            "以下",
+            "的未成年",
+            "trở lên",
+            "trở xuống",
+            "и старше",
+            "и младше",
+            "or older",
+            "and over",
+            "or over",
+            "or under",
+            "and older",
+            "лишения",
+            "назад",
+            "со дня",
+            "ago",
+            "до ",
+        ]
+        .into_iter()
+        .any(|w| after.starts_with(w))
+}
+
+/// Russian years are an age only where a word says so: возраст, ему, ей, исполнилось, or a name and a comma.
+fn ru_person(text: &str, start: usize) -> bool {
+    let mut from = start.saturating_sub(40);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = text.get(from..start).unwrap_or_default().to_lowercase();
+    [
+        "возраст",
+        "ему",
+        "ей",
+        "мне",
+        "исполнилось",
+        "исполняется",
+        "исполнится",
+        "полных",
+    ]
+    .into_iter()
+    .any(|w| {
+        before.rfind(w).is_some_and(|at| {
+            before
+                .get(at + w.len()..)
+                .is_some_and(|rest| rest.chars().count() <= 10)
+        })
+    })
+}

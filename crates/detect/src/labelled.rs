@@ -1,0 +1,337 @@
+//! Values that only their label tells: user names, passwords, bank codes, codes of patients and staff; and what colons stand in:
+//! hardware addresses, IPv6, cadastral numbers.
+
+use std::borrow::Cow;
+use std::net::Ipv6Addr;
+use std::sync::LazyLock;
+
+use memchr::memchr2_iter;
+
+use crate::context::Context;
+use crate::labels::{self, Topic};
+use crate::{Entity, Finding, Reason, geo};
+
+/// Topics whose values have no form of their own.
+fn entity(topic: Topic) -> Option<Entity> {
+    Some(match topic {
+        Topic::Username => Entity::Username,
+        Topic::Password => Entity::Password,
+        Topic::Swift => Entity::SwiftCode,
+        Topic::Patient => Entity::PatientCode,
+        Topic::PersonCode => Entity::PersonCode,
+        Topic::HealthInsurance => Entity::VnHealthInsurance,
+        Topic::MilitaryId => Entity::CnMilitaryId,
+        _ => return None,
+    })
+}
+
+/// The last two bytes of every label of interest: a quick look before the slow one.
+static ENDINGS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut set = vec![0_u64; 1024];
+    for word in labels::words_of(|t| entity(t).is_some()) {
+        if let Some(&[a, b]) = word.as_bytes().last_chunk::<2>() {
+            let key = usize::from(u16::from_be_bytes([a, b]));
+            if let Some(slot) = set.get_mut(key / 64) {
+                *slot |= 1 << (key % 64);
+            }
+        }
+    }
+    set
+});
+
+fn may_end(a: u8, b: u8) -> bool {
+    let lower = |c: u8| if c.is_ascii_uppercase() { c + 32 } else { c };
+    let key = usize::from(u16::from_be_bytes([lower(a), lower(b)]));
+    // Capital letters beyond ASCII fold to other bytes: they are let through.
+    a >= 0xC3 || b >= 0x80 || ENDINGS.get(key / 64).is_some_and(|s| s >> (key % 64) & 1 == 1)
+}
+
+/// One pass over the colons and equals signs.
+pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let bytes = context.bytes;
+    let mut done = 0;
+    for at in memchr2_iter(b':', b'=', bytes) {
+        if at < done {
+            continue;
+        }
+        if bytes[at] == b':'
+            && at >= 1
+            && bytes[at - 1].is_ascii_hexdigit()
+            && bytes.get(at + 1).is_some_and(|b| b.is_ascii_hexdigit() || *b == b':')
+            || bytes[at] == b':' && bytes.get(at + 1) == Some(&b':')
+        {
+            if let Some(found) = network_address(context, at) {
+                done = found.end;
+                out.push(found);
+                continue;
+            }
+            if let Some(found) = geo::cadastral(context, at) {
+                done = found.end;
+                found.push(context, out);
+                continue;
+            }
+        }
+        let key = bytes.get(..at).unwrap_or_default();
+        let key = match key {
+            [rest @ .., b'"' | b'\'' | b' '] => rest,
+            _ => key,
+        };
+        if let [.., a, b] = key
+            && may_end(*a, *b)
+        {
+            after_label(context, at, at + 1, out);
+        }
+    }
+    if context.chinese {
+        for at in memchr::memmem::find_iter(bytes, "：") {
+            after_label(context, at, at + 3, out);
+        }
+    }
+    columns(context, out);
+}
+
+/// The value behind a label and its colon.
+fn after_label(context: &Context<'_>, colon: usize, from: usize, out: &mut Vec<Finding>) {
+    let Some(label) = labels::ending_at(context.text, colon) else {
+        return;
+    };
+    let Some(entity) = entity(label.topic) else { return };
+    let Some(rest) = context.text.get(from..) else { return };
+    let skip: usize = rest
+        .chars()
+        .take(4)
+        .take_while(|c| matches!(c, ' ' | '\t' | '"' | '\'' | '=' | '>' | '“'))
+        .map(char::len_utf8)
+        .sum();
+    let quoted = rest.get(..skip).is_some_and(|s| s.ends_with(['"', '\'', '“']));
+    let assigned = skip == 0 && context.bytes.get(colon) == Some(&b'=');
+    let start = from + skip;
+    if let Some(len) = value(
+        entity,
+        context.text.get(start..).unwrap_or_default(),
+        quoted || assigned,
+    ) {
+        push(
+            context,
+            entity,
+            start,
+            start + len,
+            Reason::Label(Cow::Borrowed(label.word)),
+            out,
+        );
+    }
+}
+
+fn push(_: &Context<'_>, entity: Entity, start: usize, end: usize, why: Reason, out: &mut Vec<Finding>) {
+    let score = if entity == Entity::Password { 0.85 } else { 0.75 };
+    out.push(Finding {
+        entity,
+        start,
+        end,
+        score,
+        validated: false,
+        why: vec![why],
+    });
+}
+
+/// Cells under a header, and a whole text under a caption, that say what their values are.
+fn columns(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let mut take = |label: labels::Label, start: usize, end: usize| {
+        let Some(entity) = entity(label.topic) else { return };
+        let Some(text) = context.text.get(start..end) else {
+            return;
+        };
+        let trimmed = text.trim();
+        let start = start + (text.len() - text.trim_start().len());
+        // A header is not a value of its own column.
+        if labels::of_header(trimmed).is_some_and(|l| l.topic == label.topic) {
+            return;
+        }
+        if value(entity, trimmed, true) == Some(trimmed.len()) {
+            push(
+                context,
+                entity,
+                start,
+                start + trimmed.len(),
+                Reason::Column(Cow::Borrowed(label.word)),
+                out,
+            );
+        }
+    };
+    if context.columns.iter().flatten().any(|l| entity(l.topic).is_some()) {
+        for cell in context.cells {
+            if let Some(Some(label)) = context.columns.get(cell.col as usize) {
+                take(*label, cell.start, cell.end);
+            }
+        }
+    }
+    if let Some(label) = context.caption {
+        take(label, 0, context.text.len());
+    }
+}
+
+/// Length of the value of this type at the beginning of a text. `sure`: quotes or a column say where it ends.
+fn value(entity: Entity, text: &str, sure: bool) -> Option<usize> {
+    let stop =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '，' | '；' | '。' | '）' | '”' | '、');
+    let mut len = text.find(stop).unwrap_or(text.len());
+    if entity != Entity::Password || !sure {
+        len = text.get(..len)?.find([',', ';', '|', ')', '(']).unwrap_or(len);
+    }
+    let word = text.get(..len)?.trim_end_matches(['.', ',', ';', ':']);
+    let chars = word.chars().count();
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let placeholder = [
+        "null",
+        "none",
+        "nil",
+        "n/a",
+        "true",
+        "false",
+        "undefined",
+        "string",
+        "required",
+        "optional",
+        "не",
+        "нет",
+        "không",
+        "无",
+    ]
+    .contains(&word.to_lowercase().as_str())
+        || word.starts_with(['$', '{', '<', '%'])
+        || chars > 1
+            && word
+                .chars()
+                .all(|c| matches!(c, '*' | 'x' | 'X' | '•' | '.' | '_' | '-'));
+    if placeholder {
+        return None;
+    }
+    let good = match entity {
+        Entity::Password => {
+            let mixed = digits > 0
+                || word.chars().any(|c| c.is_ascii_punctuation())
+                || word.chars().any(char::is_uppercase) && word.chars().any(char::is_lowercase);
+            (4..=256).contains(&chars) && word.is_ascii() && (mixed && digits > 0 || sure)
+        }
+        Entity::Username => {
+            let plain = word.strip_prefix('@').unwrap_or(word);
+            (3..=128).contains(&chars)
+                && plain
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'@' | b'/' | b':'))
+                && (sure || word.starts_with('@') || digits > 0 || word.contains(['_', '.', '-']))
+                && !word.starts_with("http")
+        }
+        // ISO 9362: bank, country, place, perhaps branch.
+        Entity::SwiftCode => {
+            matches!(word.len(), 8 | 11)
+                && word.bytes().take(6).all(|b| b.is_ascii_uppercase())
+                && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        }
+        Entity::PatientCode | Entity::PersonCode => {
+            (3..=32).contains(&word.len())
+                && digits >= 2
+                && word
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'/' | b'_'))
+        }
+        // The card's groups may stand apart: DN 4 01 01 23456789.
+        Entity::VnHealthInsurance => {
+            let whole = text
+                .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, ' ' | '-')))
+                .next()
+                .unwrap_or_default()
+                .trim_end();
+            let compact: Vec<u8> = whole.bytes().filter(u8::is_ascii_alphanumeric).take(15).collect();
+            let fits = matches!(compact.as_slice(), [a, b, rest @ ..] if a.is_ascii_uppercase() && b.is_ascii_uppercase() && rest.len() == 13 && rest.iter().all(u8::is_ascii_digit));
+            if fits {
+                let mut seen = 0;
+                return whole
+                    .find(|c: char| {
+                        seen += usize::from(c.is_ascii_alphanumeric());
+                        seen == 15
+                    })
+                    .map(|at| at + 1);
+            }
+            false
+        }
+        // 军字第1234567号 and its like.
+        Entity::CnMilitaryId => {
+            let end = text.find('号').filter(|&at| at <= 40)? + '号'.len_utf8();
+            let id = text.get(..end)?;
+            return (id.contains("字第") && id.bytes().filter(u8::is_ascii_digit).count() >= 4).then_some(end);
+        }
+        _ => false,
+    };
+    good.then_some(word.len())
+}
+
+/// A MAC address or an IPv6 address around its first colon.
+fn network_address(context: &Context<'_>, colon: usize) -> Option<Finding> {
+    let bytes = context.bytes;
+    let part = |b: &u8| b.is_ascii_hexdigit() || *b == b':';
+    let start = colon
+        - bytes
+            .get(..colon)?
+            .iter()
+            .rev()
+            .take(5)
+            .take_while(|b| b.is_ascii_hexdigit())
+            .count();
+    if context
+        .char_before(start)
+        .is_some_and(|c| c.is_alphanumeric() || matches!(c, ':' | '.' | '_'))
+    {
+        return None;
+    }
+    let mut end = colon + bytes.get(colon..)?.iter().take(45).take_while(|b| part(b)).count();
+    let mac = bytes.get(start..end)?;
+    if mac.len() == 17 && mac.iter().enumerate().all(|(i, b)| (i % 3 == 2) == (*b == b':')) {
+        let nobody =
+            mac.iter().all(|b| matches!(b, b'0' | b':')) || mac.iter().all(|b| matches!(b, b'f' | b'F' | b':'));
+        return (!nobody).then(|| Finding {
+            entity: Entity::MacAddress,
+            start,
+            end,
+            score: 0.9,
+            validated: true,
+            why: vec![Reason::Layout(Cow::Borrowed("EUI-48"))],
+        });
+    }
+    // An IPv4 tail, and a colon that ends a sentence.
+    let dotted = bytes
+        .get(end..)?
+        .iter()
+        .take(16)
+        .take_while(|b| b.is_ascii_digit() || **b == b'.')
+        .count();
+    if bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
+        end += dotted;
+    }
+    while end > start && bytes[end - 1] == b':' && bytes.get(end - 2) != Some(&b':') {
+        end -= 1;
+    }
+    let text = context.text.get(start..end)?;
+    let colons = text.bytes().filter(|b| *b == b':').count();
+    if colons < 2
+        || text.len() < 6
+        || context
+            .text
+            .get(end..)?
+            .starts_with(|c: char| c.is_alphanumeric() || c == '_')
+    {
+        return None;
+    }
+    // "::" alone stands in source code; an address of someone has at least three groups with a digit.
+    let groups = text.split(':').filter(|g| !g.is_empty()).count();
+    let address: Ipv6Addr = text.parse().ok()?;
+    (groups >= 3 && text.bytes().any(|b| b.is_ascii_digit()) && !address.is_loopback() && !address.is_unspecified())
+        .then(|| Finding {
+            entity: Entity::IpAddress,
+            start,
+            end,
+            score: 0.85,
+            validated: true,
+            why: vec![Reason::Layout(Cow::Borrowed("IPv6"))],
+        })
+}

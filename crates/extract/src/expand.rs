@@ -1,0 +1,95 @@
+//! Compressed bytes out of containers, under the limits of the whole file.
+
+use std::borrow::Cow;
+use std::io::Read;
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use crate::Why;
+use crate::context::{Ctx, ReadSeek, Source};
+
+/// What one member may expand to whatever its ratio, in bytes.
+const FREE: u64 = 10 << 20;
+
+/// Reads everything from `stream`, which is stored in `stored` bytes: fails when it expands beyond [`crate::Limits`].
+pub(crate) fn read_all(stream: &mut dyn Read, stored: u64, ctx: &mut Ctx<'_>) -> Result<Vec<u8>, Why> {
+    let most = stored
+        .saturating_mul(ctx.limits.max_ratio)
+        .max(FREE)
+        .min(ctx.left())
+        .min(ctx.limits.max_file);
+    let mut bytes = Vec::new();
+    loop {
+        // In steps, so that time is looked at and a bomb is seen before memory is spent.
+        let got = stream
+            .take(1 << 20)
+            .read_to_end(&mut bytes)
+            .map_err(|e| broken(&e))?;
+        if got == 0 {
+            return Ok(bytes);
+        }
+        if bytes.len() as u64 > most {
+            return Err(Why::Expands);
+        }
+        ctx.spend(got as u64)?;
+    }
+}
+
+fn broken(error: &std::io::Error) -> Why {
+    match error.kind() {
+        std::io::ErrorKind::InvalidData
+        | std::io::ErrorKind::InvalidInput
+        | std::io::ErrorKind::UnexpectedEof
+        | std::io::ErrorKind::Other => Why::Damaged("compressed data".into()),
+        _ => Why::from_io(error),
+    }
+}
+
+/// A ZIP container whose members are read under the limits.
+pub(crate) struct Zipped<'a> {
+    archive: ZipArchive<Box<dyn ReadSeek + 'a>>,
+}
+
+impl<'a> Zipped<'a> {
+    /// Opens the list of members.
+    pub(crate) fn open(source: &Source<'a>, ctx: &Ctx<'_>) -> Result<Self, Why> {
+        let archive = ZipArchive::new(source.open()?).map_err(|e| refused(&e))?;
+        if archive.len() as u64 > ctx.limits.max_entries {
+            return Err(Why::TooMany(ctx.limits.max_entries));
+        }
+        Ok(Self { archive })
+    }
+
+    /// Number of members.
+    pub(crate) fn len(&self) -> usize {
+        self.archive.len()
+    }
+
+    /// The name of a member, as the archive tells it.
+    pub(crate) fn name(&self, index: usize) -> Option<Cow<'_, str>> {
+        self.archive.name_for_index(index)?.ok()
+    }
+
+    /// The number of the member with this name.
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        self.archive.index_for_name(name)
+    }
+
+    /// The bytes of a member, expanded.
+    pub(crate) fn read(&mut self, index: usize, ctx: &mut Ctx<'_>) -> Result<Vec<u8>, Why> {
+        let mut member = self.archive.by_index(index).map_err(|e| refused(&e))?;
+        let stored = member.compressed_size();
+        read_all(&mut member, stored, ctx)
+    }
+}
+
+/// Why the library refuses an archive or a member.
+pub(crate) fn refused(error: &ZipError) -> Why {
+    match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => Why::Encrypted,
+        ZipError::UnsupportedArchive(what) => Why::Unsupported((*what).to_owned()),
+        ZipError::Io(e) => broken(e),
+        _ => Why::Damaged("list of members".into()),
+    }
+}
