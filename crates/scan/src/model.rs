@@ -102,6 +102,8 @@ pub struct About {
     pub pack: String,
     /// The day for which the law was applied, ISO 8601.
     pub on: String,
+    /// The norm by which each type found has its class: pack and article; what is open is said to be so.
+    pub norms: BTreeMap<Entity, String>,
     /// Instant of the scan, ISO 8601 with offset.
     pub at: String,
     /// Version of the program.

@@ -175,9 +175,10 @@ impl Worker<'_> {
     }
 
     fn chunk(&self, chunk: Chunk) {
-        let result = self.examine(&chunk.part);
+        let Chunk { part, index, reply } = chunk;
+        let result = self.examine(&part);
         // The owner is gone only when the scan was stopped.
-        let _ = chunk.reply.send((chunk.index, result));
+        let _ = reply.send((index, result));
     }
 
     /// The report of one file, and whether it came from the cache.

@@ -8,7 +8,7 @@ use tutela_extract::Why;
 
 /// One thing found on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub(crate) enum Found {
     /// A regular file, or a link to one.
     File(PathBuf),
     /// Something that cannot be entered or is not a file.
@@ -18,7 +18,7 @@ pub enum Found {
 /// Walks files and folders in the order of their names. Every folder is entered once, however many links lead
 /// to it; a link back to a folder on the way is told, not followed.
 #[derive(Debug)]
-pub struct Walk {
+pub(crate) struct Walk {
     todo: Vec<Todo>,
     entered: HashSet<PathBuf>,
     trail: Vec<PathBuf>,
@@ -32,7 +32,7 @@ enum Todo {
 
 impl Walk {
     /// A walk over these paths.
-    pub fn new(paths: &[PathBuf]) -> Self {
+    pub(crate) fn new(paths: &[PathBuf]) -> Self {
         let todo = paths.iter().rev().map(|p| Todo::Path(p.clone())).collect();
         Self {
             todo,

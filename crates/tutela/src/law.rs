@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::{Result, anyhow};
 use clap::ArgMatches;
 use tutela_detect::{Entity, Lang};
-use tutela_law::{Class, Country, Law, Pack};
+use tutela_law::{Class, Country, Law, Mark, Pack};
 use tutela_words::{Arg, Words};
 
 use crate::Done;
@@ -14,6 +14,8 @@ use crate::Done;
 pub(crate) struct Classes {
     /// One table per country, by the position of the type in [`Entity::ALL`].
     tables: [Vec<Class>; 3],
+    /// The packs that apply.
+    used: Vec<Pack>,
     /// The country named by `--law`.
     fixed: Option<Country>,
     /// Names of the packs that apply, for the head of a report.
@@ -30,14 +32,14 @@ impl Classes {
             .get_one::<String>("law")
             .and_then(|code| Country::from_code(code));
         let law = Law::embedded();
-        let mut names = Vec::new();
+        let mut applied = Vec::new();
         let mut table = |country: Country| -> Result<Vec<Class>> {
             let pack = law.pack(country, on);
             let used = fixed.is_none_or(|f| f == country);
             match pack {
                 Some(pack) => {
                     if used {
-                        names.push(pack.id().to_owned());
+                        applied.push(pack.clone());
                     }
                     Ok(table_of(pack))
                 }
@@ -53,9 +55,28 @@ impl Classes {
         Ok(Self {
             tables,
             fixed,
-            packs: names.join(", "),
+            packs: applied.iter().map(Pack::id).collect::<Vec<_>>().join(", "),
+            used: applied,
             on,
         })
+    }
+
+    /// By which norm a type has its class, one for each pack that applies: `vn-b: D356 3.7`. What is open is said to be so.
+    pub(crate) fn norm(&self, entity: Entity, words: &Words) -> String {
+        let norms: Vec<_> = self
+            .used
+            .iter()
+            .map(|pack| {
+                let c = pack.classify(entity.as_str());
+                let open = if c.mark == Mark::Check {
+                    format!(" [{}]", words.get("law-to-be-confirmed"))
+                } else {
+                    String::new()
+                };
+                format!("{}: {}{open}", pack.id(), c.article)
+            })
+            .collect();
+        norms.join(" · ")
     }
 
     /// The class of a type in a text of this language. English has no pack of its own: Vietnam's applies.

@@ -1,4 +1,5 @@
 //! Every dependency is under a licence that a public body may ship, and is named in `docs/dependencies.md`.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::collections::BTreeSet;
 use std::process::Command;

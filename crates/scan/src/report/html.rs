@@ -2,6 +2,7 @@
 
 mod treemap;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -112,16 +113,17 @@ impl<'a> Html<'a> {
         writeln!(out, "</ul><p>{}</p></section>", self.w(advice))
     }
 
-    fn types(&self, out: &mut dyn Write, totals: &Totals) -> io::Result<()> {
+    fn types(&self, out: &mut dyn Write, about: &About, totals: &Totals) -> io::Result<()> {
         let mut rows: Vec<_> = totals.counts.iter().collect();
         rows.sort_by(|a, b| self.classes.get(b.0).cmp(&self.classes.get(a.0)).then(b.1.cmp(a.1)));
         let most = rows.iter().map(|r| *r.1).max().unwrap_or(1) as f64;
         write!(
             out,
-            "<section><h2>{}</h2><table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th><th></th></tr></thead><tbody>",
+            "<section><h2>{}</h2><table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th><th></th></tr></thead><tbody>",
             self.w("report-by-type"),
             self.w("report-type"),
             self.w("report-class"),
+            self.w("report-norm"),
             self.w("report-findings-head")
         )?;
         for (entity, n) in rows {
@@ -131,9 +133,10 @@ impl<'a> Html<'a> {
             let code = class.map_or("none", Class::as_str);
             write!(
                 out,
-                "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{n}</td><td class=\"bar\"><svg viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"{code}\" width=\"{width}\" height=\"8\" rx=\"1\"/></svg></td></tr>",
+                "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"norm\">{}</td><td class=\"n\">{n}</td><td class=\"bar\"><svg viewBox=\"0 0 100 8\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"{code}\" width=\"{width}\" height=\"8\" rx=\"1\"/></svg></td></tr>",
                 esc(&entity_name(self.words, *entity)),
-                self.badge(class)
+                self.badge(class),
+                esc(about.norms.get(entity).map_or("", String::as_str))
             )?;
         }
         writeln!(out, "</tbody></table></section>")
@@ -170,7 +173,7 @@ impl<'a> Html<'a> {
                 self.w("report-why")
             )?;
             let mut hits: Vec<_> = file.hits.iter().collect();
-            hits.sort_by(|a, b| b.class.cmp(&a.class));
+            hits.sort_by_key(|h| Reverse(h.class));
             for hit in hits.iter().take(HITS) {
                 write!(
                     out,
@@ -253,7 +256,7 @@ impl Report for Html<'_> {
         }
         self.map.add(&file.path, file.counts.values().sum(), file.class);
         // The page shows the gravest findings of a file; keeping no more bounds memory.
-        file.hits.sort_by(|a, b| b.class.cmp(&a.class));
+        file.hits.sort_by_key(|h| Reverse(h.class));
         file.hits.truncate(HITS);
         self.worst.add(file);
         Ok(())
@@ -263,7 +266,7 @@ impl Report for Html<'_> {
         self.worst.trim();
         self.head(out, about, totals)?;
         if totals.findings > 0 {
-            self.types(out, totals)?;
+            self.types(out, about, totals)?;
             let label = |folder: &str, n: u64| {
                 let name = if folder.is_empty() { "/" } else { folder };
                 format!(

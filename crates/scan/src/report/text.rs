@@ -120,7 +120,14 @@ impl Report for Text<'_> {
                 let files = self.spread.get(entity).copied().unwrap_or(0);
                 let files = words.with("report-in-files", &[("n", Arg::Number(files))]);
                 let class = self.class(self.classes.get(entity).copied());
-                writeln!(out, "  {}  {n:>9}  {}  {class}", pad(name, width), pad(&files, 14))?;
+                let norm = about.norms.get(*entity).map_or("", String::as_str);
+                writeln!(
+                    out,
+                    "  {}  {n:>9}  {}  {}  {norm}",
+                    pad(name, width),
+                    pad(&files, 14),
+                    class
+                )?;
             }
         }
 

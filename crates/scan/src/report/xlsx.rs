@@ -27,6 +27,7 @@ const FILES: usize = 1;
 const FINDINGS: usize = 2;
 const NOT_READ: usize = 3;
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands the error over")]
 fn io_error(e: XlsxError) -> io::Error {
     io::Error::other(e.to_string())
 }
@@ -192,7 +193,8 @@ impl<'a> Xlsx<'a> {
             row += 1;
             sheet
                 .write(row, 0, entity_name(words, *entity))?
-                .write(row, 1, *n as f64)?;
+                .write(row, 1, *n as f64)?
+                .write(row, 2, cell(about.norms.get(entity).map_or("", String::as_str)))?;
         }
         self.book.save_to_buffer()
     }

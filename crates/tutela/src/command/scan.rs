@@ -181,7 +181,7 @@ impl<'a> Job<'a> {
         });
         progress.finish_and_clear();
         if stopped.is_none() {
-            report.end(out, &self.about(paths), &totals)?;
+            report.end(out, &self.about(paths, &totals), &totals)?;
         }
         Ok((totals, stopped))
     }
@@ -199,10 +199,12 @@ impl<'a> Job<'a> {
         )
     }
 
-    fn about(&self, paths: &[PathBuf]) -> About {
+    pub(crate) fn about(&self, paths: &[PathBuf], totals: &Totals) -> About {
+        let norm = |&entity: &_| (entity, self.classes.norm(entity, self.words));
         About {
             paths: paths.iter().map(|p| shown(p)).collect(),
             pack: self.classes.packs.clone(),
+            norms: totals.counts.keys().map(norm).collect(),
             on: self.classes.on.to_string(),
             at: jiff::ZonedDateTime::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),

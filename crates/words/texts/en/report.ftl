@@ -41,6 +41,7 @@ report-findings-head = Findings
 report-files-head = Files
 report-sensitive-files = Files with sensitive data
 report-place = Place
+report-norm = Norm
 report-type = Type
 report-score = Certainty
 report-masked = Value (masked)

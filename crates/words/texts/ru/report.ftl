@@ -44,6 +44,7 @@ report-findings-head = Находок
 report-files-head = Файлов
 report-sensitive-files = Файлов со специальными ПДн
 report-place = Место
+report-norm = Норма
 report-type = Тип данных
 report-score = Уверенность
 report-masked = Значение (скрыто)

@@ -32,6 +32,7 @@ report-findings-head = Số kết quả
 report-files-head = Số tệp
 report-sensitive-files = Tệp có dữ liệu nhạy cảm
 report-place = Vị trí
+report-norm = Căn cứ pháp lý
 report-type = Loại dữ liệu
 report-score = Độ chắc
 report-masked = Giá trị (đã che)

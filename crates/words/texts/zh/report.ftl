@@ -32,6 +32,7 @@ report-findings-head = 发现数
 report-files-head = 文件数
 report-sensitive-files = 含敏感信息的文件
 report-place = 位置
+report-norm = 法律依据
 report-type = 类型
 report-score = 可信度
 report-masked = 掩码值
