@@ -98,6 +98,16 @@ impl Reader {
         self.read(name, sniff::head(bytes), &Source::Bytes(bytes), sink)
     }
 
+    /// The type of bytes that stand in a file of that name.
+    pub fn kind_of(name: &str, bytes: &[u8]) -> Kind {
+        sniff::kind(sniff::head(bytes), &Source::Bytes(bytes), name)
+    }
+
+    /// Reads bytes by the reader of this kind, whatever they look like, in this process: for tests that want one reader.
+    pub fn read_as(&self, kind: Kind, bytes: &[u8], sink: &mut dyn Sink) -> Outcome {
+        self.read_here(kind, &Source::Bytes(bytes), sink)
+    }
+
     fn read(&self, name: &str, head: &[u8], source: &Source<'_>, sink: &mut dyn Sink) -> Outcome {
         let kind = sniff::kind(head, source, name);
         if let Some(pool) = &self.pool
@@ -105,6 +115,10 @@ impl Reader {
         {
             return pool.read(name, kind, source, sink);
         }
+        self.read_here(kind, source, sink)
+    }
+
+    fn read_here(&self, kind: Kind, source: &Source<'_>, sink: &mut dyn Sink) -> Outcome {
         let mut ctx = Ctx::new(&self.limits, sink);
         ctx.guarded(kind, source);
         let read = match ctx.tally() {

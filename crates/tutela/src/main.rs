@@ -5,6 +5,7 @@
 mod cli;
 mod command;
 mod law;
+mod spool;
 
 use std::io;
 use std::process::ExitCode;

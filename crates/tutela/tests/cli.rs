@@ -233,6 +233,22 @@ fn a_large_file_is_shared_between_threads_and_keeps_its_lines() {
 }
 
 #[test]
+fn a_dash_is_standard_input() {
+    let scanned = tutela(
+        &["scan", "--format", "jsonl", "--no-cache", "-"],
+        b"write to someone@example.org\n",
+    );
+    let answers = lines(&scanned);
+    assert_eq!(code(&scanned), 0);
+    assert_eq!(
+        (answers[0]["path"].as_str(), answers[0]["counts"]["EMAIL_ADDRESS"].as_u64()),
+        (Some("-"), Some(1))
+    );
+    let text = tutela(&["text", "--format", "text", "-"], "Xin chào\n".as_bytes());
+    assert_eq!((code(&text), text.stdout.as_slice()), (0, "Xin chào\n".as_bytes()));
+}
+
+#[test]
 fn messages_come_in_the_language_asked_for() {
     for (lang, word) in [
         ("vi", "dữ liệu cá nhân"),

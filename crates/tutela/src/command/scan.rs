@@ -18,6 +18,7 @@ use tutela_words::{Arg, Words};
 
 use super::{engine, threads};
 use crate::law::Classes;
+use crate::spool::Spooled;
 use crate::{Done, cli, complain};
 
 /// A reader whose parsers of foreign formats run in processes of their own: this program again.
@@ -36,7 +37,7 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
         return super::watch::run(&job, &paths);
     }
     let mut out = job.output()?;
-    let (totals, stopped) = job.scan(&paths, &mut out)?;
+    let (totals, stopped) = job.scan(&Spooled::new(paths)?, &mut out)?;
     out.flush()?;
     if let Some(error) = stopped {
         return Err(error.into());
@@ -140,7 +141,7 @@ impl<'a> Job<'a> {
     }
 
     /// Scans the paths and writes the report of this format. The second value is the error that ended it early.
-    pub(crate) fn scan(&self, paths: &[PathBuf], out: &mut dyn Write) -> Result<(Totals, Option<io::Error>)> {
+    pub(crate) fn scan(&self, input: &Spooled, out: &mut dyn Write) -> Result<(Totals, Option<io::Error>)> {
         let class_of = |entity, lang: Lang| self.classes.of(entity, lang);
         let scanner = Scanner {
             reader: &self.reader,
@@ -158,7 +159,8 @@ impl<'a> Job<'a> {
                 progress.suspend(|| complain(&shown(path)));
             }
         };
-        let totals = scanner.scan(paths, &seen, |file| {
+        let mut totals = scanner.scan(&input.paths, &seen, |mut file| {
+            file.path = input.name(file.path);
             let n = files.fetch_add(1, Ordering::Relaxed) + 1;
             let mb = (bytes.fetch_add(file.bytes, Ordering::Relaxed) + file.bytes) >> 20;
             let hits = file.counts.values().sum::<u64>();
@@ -180,8 +182,11 @@ impl<'a> Job<'a> {
             }
         });
         progress.finish_and_clear();
+        for missing in &mut totals.not_read {
+            missing.path = input.name(std::mem::take(&mut missing.path));
+        }
         if stopped.is_none() {
-            report.end(out, &self.about(paths, &totals), &totals)?;
+            report.end(out, &self.about(input, &totals), &totals)?;
         }
         Ok((totals, stopped))
     }
@@ -199,10 +204,10 @@ impl<'a> Job<'a> {
         )
     }
 
-    pub(crate) fn about(&self, paths: &[PathBuf], totals: &Totals) -> About {
+    fn about(&self, input: &Spooled, totals: &Totals) -> About {
         let norm = |&entity: &_| (entity, self.classes.norm(entity, self.words));
         About {
-            paths: paths.iter().map(|p| shown(p)).collect(),
+            paths: input.paths.iter().map(|p| input.name(shown(p))).collect(),
             pack: self.classes.packs.clone(),
             norms: totals.counts.keys().map(norm).collect(),
             on: self.classes.on.to_string(),

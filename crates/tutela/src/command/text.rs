@@ -5,16 +5,18 @@ use std::io::{self, BufWriter, Write};
 use anyhow::Result;
 use clap::ArgMatches;
 use serde::Serialize;
-use tutela_extract::{Part, ReadState, Sink, Unread};
+use tutela_extract::{Grain, Part, ReadState, Sink, Unread};
 use tutela_words::Words;
 
+use crate::spool::Spooled;
 use crate::{Done, cli, complain};
 
 pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
     let format = matches.get_one::<String>("format").map_or("places", String::as_str);
     let reader = super::scan::reader(&tutela_extract::Limits::default());
     let mut done = Done::Well;
-    for path in cli::paths(matches) {
+    let input = Spooled::new(cli::paths(matches))?;
+    for path in &input.paths {
         let mut sink = Print {
             out: BufWriter::new(io::stdout().lock()),
             format: match format {
@@ -24,7 +26,7 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
             },
             error: None,
         };
-        let outcome = reader.read_path(&path, &mut sink);
+        let outcome = reader.read_path(path, &mut sink);
         if let Some(error) = sink.error.take() {
             return Err(error.into());
         }
@@ -34,7 +36,7 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
             if sink.format == Format::Text {
                 complain(&format!(
                     "tutela: {}: {}",
-                    tutela_scan::shown(&path),
+                    input.name(tutela_scan::shown(path)),
                     words.get(&format!("read-{}", outcome.read.as_str()))
                 ));
             }
@@ -107,14 +109,29 @@ impl<W: Write> Print<W> {
 
 impl<W: Write> Sink for Print<W> {
     fn part(&mut self, part: Part<'_>) {
-        let line = Line {
-            place: part.place.to_string(),
-            caption: part.caption.as_deref(),
-            text: Some(&part.text),
-            not_read: None,
+        // A part with marks is told piece by piece: each piece has its own place.
+        let mut starts = match &part.grain {
+            Grain::Marks(marks) if self.format != Format::Text => marks.iter().map(|m| m.start).collect(),
+            _ => Vec::new(),
         };
-        let result = self.print(&line);
-        self.keep(result);
+        starts.retain(|&s| s > 0 && s < part.text.len());
+        starts.dedup();
+        starts.push(part.text.len());
+        let mut start = 0;
+        for end in starts {
+            let line = Line {
+                place: match part.grain {
+                    Grain::Marks(_) => part.place_at(start).to_string(),
+                    _ => part.place.to_string(),
+                },
+                caption: part.caption.as_deref(),
+                text: part.text.get(start..end),
+                not_read: None,
+            };
+            start = end;
+            let result = self.print(&line);
+            self.keep(result);
+        }
     }
 
     fn unread(&mut self, unread: Unread) {

@@ -11,6 +11,7 @@ use notify::{EventKind, RecursiveMode, Watcher};
 use tutela_words::Arg;
 
 use super::scan::Job;
+use crate::spool::Spooled;
 use crate::{Done, complain};
 
 /// A file is scanned once it has been quiet for this long, so that half-written ones are left to finish.
@@ -34,7 +35,7 @@ pub(crate) fn run(job: &Job<'_>, paths: &[PathBuf]) -> Result<Done> {
         watcher.watch(path, RecursiveMode::Recursive).map_err(failed)?;
     }
     let mut out = io::stdout().lock();
-    one(job, paths, &mut out)?;
+    one(job, paths.to_vec(), &mut out)?;
     complain(&job.words.get("cli-watching"));
     let mut waiting: BTreeSet<PathBuf> = BTreeSet::new();
     loop {
@@ -48,7 +49,7 @@ pub(crate) fn run(job: &Job<'_>, paths: &[PathBuf]) -> Result<Done> {
                     .filter(|p| p.is_file())
                     .collect();
                 if !changed.is_empty() {
-                    one(job, &changed, &mut out)?;
+                    one(job, changed, &mut out)?;
                 }
             }
             Err(RecvTimeoutError::Disconnected) => return Ok(Done::Well),
@@ -56,8 +57,8 @@ pub(crate) fn run(job: &Job<'_>, paths: &[PathBuf]) -> Result<Done> {
     }
 }
 
-fn one(job: &Job<'_>, paths: &[PathBuf], out: &mut dyn Write) -> Result<()> {
-    let (_, stopped) = job.scan(paths, out)?;
+fn one(job: &Job<'_>, paths: Vec<PathBuf>, out: &mut dyn Write) -> Result<()> {
+    let (_, stopped) = job.scan(&Spooled::new(paths)?, out)?;
     out.flush()?;
     stopped.map_or(Ok(()), |e| Err(e.into()))
 }

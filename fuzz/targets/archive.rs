@@ -1,0 +1,9 @@
+//! Archives.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use tutela_extract::Kind;
+
+fuzz_target!(|data: &[u8]| {
+    tutela_fuzz::read(&[Kind::Zip, Kind::Tar, Kind::Gzip, Kind::SevenZip], data);
+});

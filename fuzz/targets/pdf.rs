@@ -1,0 +1,9 @@
+//! PDF.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use tutela_extract::Kind;
+
+fuzz_target!(|data: &[u8]| {
+    tutela_fuzz::read(&[Kind::Pdf], data);
+});
