@@ -1,53 +1,11 @@
 //! The command line as a user meets it: the built program, real files, exit status.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
+mod common;
+
 use std::fs;
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
 
-use serde_json::Value;
-
-fn tutela(args: &[&str], stdin: &[u8]) -> Output {
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_tutela"))
-        .args(args)
-        .env("XDG_CACHE_HOME", cache)
-        .env("LANG", "C.UTF-8")
-        .env_remove("LC_ALL")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    let bytes = stdin.to_vec();
-    let writer = std::thread::spawn(move || {
-        // A program that refuses its arguments does not read.
-        let _ = input.write_all(&bytes);
-    });
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    output
-}
-
-fn lines(output: &Output) -> Vec<Value> {
-    let text = String::from_utf8(output.stdout.clone()).unwrap();
-    text.lines()
-        .map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{e}: {l}")))
-        .collect()
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().unwrap()
-}
-
-fn scan_jsonl(path: &Path, more: &[&str]) -> (Vec<Value>, Output) {
-    let mut args = vec!["scan", "--format", "jsonl", "--no-cache", path.to_str().unwrap()];
-    args.extend(more);
-    let output = tutela(&args, b"");
-    (lines(&output), output)
-}
+use common::{code, lines, scan_jsonl, tutela};
 
 #[test]
 fn detect_answers_records_in_order_with_offsets_in_code_points() {
@@ -241,7 +199,10 @@ fn a_dash_is_standard_input() {
     let answers = lines(&scanned);
     assert_eq!(code(&scanned), 0);
     assert_eq!(
-        (answers[0]["path"].as_str(), answers[0]["counts"]["EMAIL_ADDRESS"].as_u64()),
+        (
+            answers[0]["path"].as_str(),
+            answers[0]["counts"]["EMAIL_ADDRESS"].as_u64()
+        ),
         (Some("-"), Some(1))
     );
     let text = tutela(&["text", "--format", "text", "-"], "Xin chào\n".as_bytes());
