@@ -31,6 +31,12 @@ debian() {
   fi
 }
 
+# The fuzz targets link libFuzzer, which is C++.
+need_cxx() {
+  command -v c++ >/dev/null 2>&1 || debian g++
+  command -v c++ >/dev/null 2>&1 || fail "a C++ compiler (c++) is missing: install g++ or clang, or run ./test --quick."
+}
+
 # Text in pictures and scans needs Tesseract; without it they are reported as not read.
 want_ocr() {
   if ! command -v tesseract >/dev/null 2>&1 || [ "$(tesseract --list-langs 2>/dev/null | grep -cE '^(vie|rus|chi_sim|eng)$')" -lt 4 ]; then
