@@ -1,7 +1,7 @@
 //! Which encoding a text is in, told from its bytes.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, GB18030, IBM866, KOI8_R, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252, WINDOWS_1258};
+use encoding_rs::{BIG5, EUC_KR, GB18030, IBM866, KOI8_R, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252, WINDOWS_1258};
 
 use super::legacy::{self, Legacy};
 use crate::{Run, sniff};
@@ -25,8 +25,8 @@ pub(super) enum Decoded<'a> {
     Mapped(String, Vec<Run>),
 }
 
-/// Tells the encoding by a sample.
-pub(super) fn detect(bytes: &[u8]) -> Encoding {
+/// Tells the encoding by a sample. `marked`: markup, which may name its encoding itself.
+pub(super) fn detect(bytes: &[u8], marked: bool) -> Encoding {
     if bytes.starts_with(b"\xff\xfe") {
         return Encoding::Utf16 { little: true };
     }
@@ -42,8 +42,34 @@ pub(super) fn detect(bytes: &[u8]) -> Encoding {
         // Cut inside a character at the end of the sample, or mostly sound with a broken byte here and there.
         Err(e) if e.error_len().is_none() && e.valid_up_to() > 0 => Encoding::Utf8,
         Err(_) if mostly_utf8(sample) => Encoding::Utf8,
-        Err(_) => old(sample),
+        Err(_) => declared(sample, marked).unwrap_or_else(|| old(sample)),
     }
+}
+
+/// The encoding that markup names in its head. It counts only where the bytes are not UTF-8, and where they can be so encoded.
+fn declared(sample: &[u8], marked: bool) -> Option<Encoding> {
+    let head = sample.get(..4096).unwrap_or(sample).to_ascii_lowercase();
+    let named = [&b"encoding="[..], b"charset="]
+        .into_iter()
+        .filter(|_| marked)
+        .find_map(|key| {
+            let from = memchr::memmem::find(&head, key)? + key.len();
+            let rest = head.get(from..)?;
+            let rest = rest.strip_prefix(b"\"").or_else(|| rest.strip_prefix(b"'")).unwrap_or(rest);
+            let len = rest
+                .iter()
+                .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+                .count();
+            encoding_rs::Encoding::for_label(rest.get(..len)?)
+        })?;
+    let named = if named == encoding_rs::GBK { GB18030 } else { named };
+    // Western text is what programs name when they know nothing.
+    if !(named.is_single_byte() || [GB18030, BIG5, EUC_KR].contains(&named)) || named == WINDOWS_1252 {
+        return None;
+    }
+    let (text, _, _) = named.decode(sample);
+    let broken = text.chars().filter(|c| *c == '\u{fffd}').count();
+    (broken * 50 <= text.chars().filter(|c| !c.is_ascii()).count()).then_some(Encoding::Web(named))
 }
 
 /// Sound multi-byte characters outweigh broken ones by far.
@@ -193,7 +219,7 @@ fn lossy(bytes: &[u8]) -> Decoded<'static> {
 /// Decodes in stretches of ASCII and of other characters; each of the latter is one unit, so that offsets stay exact to the character.
 fn by_unit(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> Decoded<'static> {
     let wide = encoding == UTF_16LE || encoding == UTF_16BE;
-    let double = encoding == GB18030 || encoding == BIG5;
+    let double = [GB18030, BIG5, EUC_KR].contains(&encoding);
     let (mut text, mut runs) = (String::with_capacity(bytes.len() * 2), Vec::new());
     let mut at = 0;
     while at < bytes.len() {
