@@ -6,9 +6,12 @@
 
 mod builder;
 mod csv;
+mod data_uri;
 mod encoding;
 mod escapes;
+mod json;
 mod legacy;
+mod markup;
 mod plain;
 
 use std::borrow::Cow;
@@ -87,6 +90,7 @@ trait Shape {
 fn shape(kind: Kind, _head: &str) -> Box<dyn Shape> {
     match kind {
         Kind::Csv => Box::new(csv::Csv::default()),
+        Kind::Json | Kind::Jsonl => Box::new(json::Json::new(kind == Kind::Jsonl)),
         _ => Box::new(plain::Plain),
     }
 }
