@@ -9,10 +9,15 @@ mod csv;
 mod data_uri;
 mod encoding;
 mod escapes;
+mod flow;
+mod html;
 mod json;
 mod legacy;
 mod markup;
 mod plain;
+mod sql;
+mod table;
+mod xml;
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -91,6 +96,9 @@ fn shape(kind: Kind, _head: &str) -> Box<dyn Shape> {
     match kind {
         Kind::Csv => Box::new(csv::Csv::default()),
         Kind::Json | Kind::Jsonl => Box::new(json::Json::new(kind == Kind::Jsonl)),
+        Kind::Xml => Box::new(xml::Xml::default()),
+        Kind::Sql => Box::new(sql::Sql::default()),
+        Kind::Html => Box::new(html::Html::new()),
         _ => Box::new(plain::Plain),
     }
 }

@@ -45,11 +45,7 @@ struct Rows {
 
 enum Quoted {
     /// The closing quote.
-    Closed {
-        at: usize,
-        escaped: bool,
-        lines: bool,
-    },
+    Closed { at: usize, escaped: bool, lines: bool },
     /// The end may come with more text.
     Waits,
     /// It is a character like any other.

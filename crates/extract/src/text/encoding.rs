@@ -1,7 +1,9 @@
 //! Which encoding a text is in, told from its bytes.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, EUC_KR, GB18030, IBM866, KOI8_R, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252, WINDOWS_1258};
+use encoding_rs::{
+    BIG5, EUC_KR, GB18030, IBM866, KOI8_R, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252, WINDOWS_1258,
+};
 
 use super::legacy::{self, Legacy};
 use crate::{Run, sniff};
@@ -55,7 +57,10 @@ fn declared(sample: &[u8], marked: bool) -> Option<Encoding> {
         .find_map(|key| {
             let from = memchr::memmem::find(&head, key)? + key.len();
             let rest = head.get(from..)?;
-            let rest = rest.strip_prefix(b"\"").or_else(|| rest.strip_prefix(b"'")).unwrap_or(rest);
+            let rest = rest
+                .strip_prefix(b"\"")
+                .or_else(|| rest.strip_prefix(b"'"))
+                .unwrap_or(rest);
             let len = rest
                 .iter()
                 .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))

@@ -44,60 +44,69 @@ pub(super) fn json_text(raw: &str, out: &mut String) {
     out.push_str(rest);
 }
 
-/// Entities by name that occur in office texts.
+/// Entities by name, sorted: Latin and Cyrillic letters, quotes, dashes, signs.
+#[rustfmt::skip]
 const ENTITIES: &[(&str, &str)] = &[
-    ("amp", "&"),
-    ("lt", "<"),
-    ("gt", ">"),
-    ("quot", "\""),
-    ("apos", "'"),
-    ("nbsp", " "),
-    ("ndash", "–"),
-    ("mdash", "—"),
-    ("laquo", "«"),
-    ("raquo", "»"),
-    ("hellip", "…"),
-    ("copy", "©"),
-    ("bull", "•"),
-    ("middot", "·"),
-    ("shy", ""),
-    ("ldquo", "“"),
-    ("rdquo", "”"),
-    ("lsquo", "‘"),
-    ("rsquo", "’"),
-    ("numero", "№"),
-    ("agrave", "à"),
-    ("aacute", "á"),
-    ("acirc", "â"),
-    ("atilde", "ã"),
-    ("egrave", "è"),
-    ("eacute", "é"),
-    ("ecirc", "ê"),
-    ("igrave", "ì"),
-    ("iacute", "í"),
-    ("ograve", "ò"),
-    ("oacute", "ó"),
-    ("ocirc", "ô"),
-    ("otilde", "õ"),
-    ("ugrave", "ù"),
-    ("uacute", "ú"),
-    ("yacute", "ý"),
-    ("Agrave", "À"),
-    ("Aacute", "Á"),
-    ("Acirc", "Â"),
-    ("Atilde", "Ã"),
-    ("Egrave", "È"),
-    ("Eacute", "É"),
-    ("Ecirc", "Ê"),
-    ("Igrave", "Ì"),
-    ("Iacute", "Í"),
-    ("Ograve", "Ò"),
-    ("Oacute", "Ó"),
-    ("Ocirc", "Ô"),
-    ("Otilde", "Õ"),
-    ("Ugrave", "Ù"),
-    ("Uacute", "Ú"),
-    ("Yacute", "Ý"),
+    ("AElig", "Æ"), ("AMP", "&"), ("Aacute", "Á"), ("Abreve", "Ă"), ("Acirc", "Â"), ("Acy", "А"), ("Agrave", "À"),
+    ("Amacr", "Ā"), ("Aogon", "Ą"), ("Aring", "Å"), ("Atilde", "Ã"), ("Auml", "Ä"), ("Bcy", "Б"), ("CHcy", "Ч"),
+    ("Cacute", "Ć"), ("Ccaron", "Č"), ("Ccedil", "Ç"), ("Ccirc", "Ĉ"), ("Cdot", "Ċ"), ("Cedilla", "¸"),
+    ("CenterDot", "·"), ("DJcy", "Ђ"), ("DScy", "Ѕ"), ("DZcy", "Џ"), ("Dagger", "‡"), ("Dcaron", "Ď"), ("Dcy", "Д"),
+    ("Dot", "¨"), ("DoubleDot", "¨"), ("Dstrok", "Đ"), ("ENG", "Ŋ"), ("ETH", "Ð"), ("Eacute", "É"), ("Ecaron", "Ě"),
+    ("Ecirc", "Ê"), ("Ecy", "Э"), ("Edot", "Ė"), ("Egrave", "È"), ("Emacr", "Ē"), ("Eogon", "Ę"), ("Euml", "Ë"),
+    ("Fcy", "Ф"), ("GJcy", "Ѓ"), ("GT", ">"), ("Gbreve", "Ğ"), ("Gcedil", "Ģ"), ("Gcirc", "Ĝ"), ("Gcy", "Г"),
+    ("Gdot", "Ġ"), ("HARDcy", "Ъ"), ("Hcirc", "Ĥ"), ("Hstrok", "Ħ"), ("IEcy", "Е"), ("IJlig", "Ĳ"), ("IOcy", "Ё"),
+    ("Iacute", "Í"), ("Icirc", "Î"), ("Icy", "И"), ("Idot", "İ"), ("Igrave", "Ì"), ("Imacr", "Ī"), ("Iogon", "Į"),
+    ("Itilde", "Ĩ"), ("Iukcy", "І"), ("Iuml", "Ï"), ("Jcirc", "Ĵ"), ("Jcy", "Й"), ("Jsercy", "Ј"), ("Jukcy", "Є"),
+    ("KHcy", "Х"), ("KJcy", "Ќ"), ("Kcedil", "Ķ"), ("Kcy", "К"), ("LJcy", "Љ"), ("LT", "<"), ("Lacute", "Ĺ"),
+    ("Lcaron", "Ľ"), ("Lcedil", "Ļ"), ("Lcy", "Л"), ("Lmidot", "Ŀ"), ("Lstrok", "Ł"), ("Mcy", "М"), ("NJcy", "Њ"),
+    ("Nacute", "Ń"), ("Ncaron", "Ň"), ("Ncedil", "Ņ"), ("Ncy", "Н"), ("Ntilde", "Ñ"), ("OElig", "Œ"), ("Oacute", "Ó"),
+    ("Ocirc", "Ô"), ("Ocy", "О"), ("Odblac", "Ő"), ("Ograve", "Ò"), ("Omacr", "Ō"), ("Oslash", "Ø"), ("Otilde", "Õ"),
+    ("Ouml", "Ö"), ("Pcy", "П"), ("PlusMinus", "±"), ("Prime", "″"), ("REG", "®"), ("Racute", "Ŕ"), ("Rcaron", "Ř"),
+    ("Rcedil", "Ŗ"), ("Rcy", "Р"), ("SHCHcy", "Щ"), ("SHcy", "Ш"), ("SOFTcy", "Ь"), ("Sacute", "Ś"), ("Scaron", "Š"),
+    ("Scedil", "Ş"), ("Scirc", "Ŝ"), ("Scy", "С"), ("THORN", "Þ"), ("TSHcy", "Ћ"), ("TScy", "Ц"), ("Tcaron", "Ť"),
+    ("Tcedil", "Ţ"), ("Tcy", "Т"), ("Tstrok", "Ŧ"), ("Uacute", "Ú"), ("Ubrcy", "Ў"), ("Ubreve", "Ŭ"), ("Ucirc", "Û"),
+    ("Ucy", "У"), ("Udblac", "Ű"), ("Ugrave", "Ù"), ("Umacr", "Ū"), ("Uogon", "Ų"), ("Uring", "Ů"), ("Utilde", "Ũ"),
+    ("Uuml", "Ü"), ("Vcy", "В"), ("Verbar", "‖"), ("Vert", "‖"), ("Wcirc", "Ŵ"), ("YAcy", "Я"), ("YIcy", "Ї"),
+    ("YUcy", "Ю"), ("Yacute", "Ý"), ("Ycirc", "Ŷ"), ("Ycy", "Ы"), ("Yuml", "Ÿ"), ("ZHcy", "Ж"), ("Zacute", "Ź"),
+    ("Zcaron", "Ž"), ("Zcy", "З"), ("Zdot", "Ż"), ("aacute", "á"), ("abreve", "ă"), ("acirc", "â"), ("acute", "´"),
+    ("acy", "а"), ("aelig", "æ"), ("agrave", "à"), ("amacr", "ā"), ("amp", "&"), ("angst", "Å"), ("aogon", "ą"),
+    ("apos", "'"), ("aring", "å"), ("atilde", "ã"), ("auml", "ä"), ("backprime", "‵"), ("bcy", "б"), ("bdquo", "„"),
+    ("bprime", "‵"), ("brvbar", "¦"), ("bull", "•"), ("bullet", "•"), ("cacute", "ć"), ("ccaron", "č"),
+    ("ccedil", "ç"), ("ccirc", "ĉ"), ("cdot", "ċ"), ("cedil", "¸"), ("cent", "¢"), ("centerdot", "·"), ("chcy", "ч"),
+    ("circledR", "®"), ("copy", "©"), ("curren", "¤"), ("dagger", "†"), ("dash", "‐"), ("dcaron", "ď"), ("dcy", "д"),
+    ("ddagger", "‡"), ("deg", "°"), ("die", "¨"), ("div", "÷"), ("divide", "÷"), ("djcy", "ђ"), ("dscy", "ѕ"),
+    ("dstrok", "đ"), ("dzcy", "џ"), ("eacute", "é"), ("ecaron", "ě"), ("ecirc", "ê"), ("ecy", "э"), ("edot", "ė"),
+    ("egrave", "è"), ("emacr", "ē"), ("eng", "ŋ"), ("eogon", "ę"), ("eth", "ð"), ("euml", "ë"), ("euro", "€"),
+    ("fcy", "ф"), ("frac12", "½"), ("frac14", "¼"), ("frac34", "¾"), ("gbreve", "ğ"), ("gcirc", "ĝ"), ("gcy", "г"),
+    ("gdot", "ġ"), ("gjcy", "ѓ"), ("gt", ">"), ("half", "½"), ("hardcy", "ъ"), ("hcirc", "ĥ"), ("hellip", "…"),
+    ("horbar", "―"), ("hstrok", "ħ"), ("hyphen", "‐"), ("iacute", "í"), ("icirc", "î"), ("icy", "и"), ("iecy", "е"),
+    ("iexcl", "¡"), ("igrave", "ì"), ("ijlig", "ĳ"), ("imacr", "ī"), ("imath", "ı"), ("inodot", "ı"), ("iocy", "ё"),
+    ("iogon", "į"), ("iquest", "¿"), ("itilde", "ĩ"), ("iukcy", "і"), ("iuml", "ï"), ("jcirc", "ĵ"), ("jcy", "й"),
+    ("jsercy", "ј"), ("jukcy", "є"), ("kcedil", "ķ"), ("kcy", "к"), ("kgreen", "ĸ"), ("khcy", "х"), ("kjcy", "ќ"),
+    ("lacute", "ĺ"), ("laquo", "«"), ("lcaron", "ľ"), ("lcedil", "ļ"), ("lcy", "л"), ("ldquo", "“"), ("ldquor", "„"),
+    ("ljcy", "љ"), ("lmidot", "ŀ"), ("lsaquo", "‹"), ("lsquo", "‘"), ("lsquor", "‚"), ("lstrok", "ł"), ("lt", "<"),
+    ("macr", "¯"), ("mcy", "м"), ("mdash", "—"), ("micro", "µ"), ("middot", "·"), ("mldr", "…"), ("nacute", "ń"),
+    ("napos", "ŉ"), ("nbsp", " "), ("ncaron", "ň"), ("ncedil", "ņ"), ("ncy", "н"), ("ndash", "–"), ("njcy", "њ"),
+    ("nldr", "‥"), ("not", "¬"), ("ntilde", "ñ"), ("numero", "№"), ("oacute", "ó"), ("ocirc", "ô"), ("ocy", "о"),
+    ("odblac", "ő"), ("oelig", "œ"), ("ograve", "ò"), ("omacr", "ō"), ("ordf", "ª"), ("ordm", "º"), ("oslash", "ø"),
+    ("otilde", "õ"), ("ouml", "ö"), ("para", "¶"), ("pcy", "п"), ("permil", "‰"), ("pertenk", "‱"), ("phone", "☎"),
+    ("plusmn", "±"), ("pm", "±"), ("pound", "£"), ("prime", "′"), ("quot", "\""), ("racute", "ŕ"), ("raquo", "»"),
+    ("rcaron", "ř"), ("rcedil", "ŗ"), ("rcy", "р"), ("rdquo", "”"), ("rdquor", "”"), ("reg", "®"), ("rsaquo", "›"),
+    ("rsquo", "’"), ("rsquor", "’"), ("sacute", "ś"), ("sbquo", "‚"), ("scaron", "š"), ("scedil", "ş"),
+    ("scirc", "ŝ"), ("scy", "с"), ("sect", "§"), ("shchcy", "щ"), ("shcy", "ш"), ("shy", ""), ("softcy", "ь"),
+    ("strns", "¯"), ("sup1", "¹"), ("sup2", "²"), ("sup3", "³"), ("szlig", "ß"), ("tcaron", "ť"), ("tcedil", "ţ"),
+    ("tcy", "т"), ("thorn", "þ"), ("times", "×"), ("tprime", "‴"), ("trade", "™"), ("tscy", "ц"), ("tshcy", "ћ"),
+    ("tstrok", "ŧ"), ("uacute", "ú"), ("ubrcy", "ў"), ("ubreve", "ŭ"), ("ucirc", "û"), ("ucy", "у"), ("udblac", "ű"),
+    ("ugrave", "ù"), ("umacr", "ū"), ("uml", "¨"), ("uogon", "ų"), ("uring", "ů"), ("utilde", "ũ"), ("uuml", "ü"),
+    ("vcy", "в"), ("wcirc", "ŵ"), ("yacute", "ý"), ("yacy", "я"), ("ycirc", "ŷ"), ("ycy", "ы"), ("yen", "¥"),
+    ("yicy", "ї"), ("yucy", "ю"), ("yuml", "ÿ"), ("zacute", "ź"), ("zcaron", "ž"), ("zcy", "з"), ("zdot", "ż"),
+    ("zhcy", "ж"),
+];
+
+/// What the codes 128–159 stand for where a page means windows-1252, as browsers read them.
+const C1: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
+    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
 /// The text of the entity that begins at the start of `text`, and its length.
@@ -109,10 +118,79 @@ pub(crate) fn entity(text: &str) -> Option<(String, usize)> {
             Some(hex) => u32::from_str_radix(hex, 16).ok()?,
             None => number.parse().ok()?,
         };
-        char::from_u32(code)?.to_string()
+        match code {
+            0 => '\u{fffd}',
+            0x80..0xA0 => C1[code as usize - 0x80],
+            _ => char::from_u32(code)?,
+        }
+        .to_string()
     } else {
-        ENTITIES.iter().find(|(n, _)| *n == name)?.1.to_owned()
+        let found = ENTITIES.binary_search_by(|(n, _)| n.cmp(&name)).ok()?;
+        ENTITIES.get(found)?.1.to_owned()
     };
     Some((shown, end + 1))
 }
 
+/// The character whose percent escape (one to four bytes of UTF-8) begins at the start of `bytes`, and its length.
+pub(super) fn percent(bytes: &[u8]) -> Option<(char, usize)> {
+    let byte = |i: usize| {
+        let three = bytes.get(3 * i..3 * i + 3)?;
+        let hex = |b: u8| char::from(b).to_digit(16);
+        (three[0] == b'%').then_some(())?;
+        u8::try_from(hex(three[1])? * 16 + hex(three[2])?).ok()
+    };
+    let first = byte(0)?;
+    let len = match first {
+        // Control characters stay escaped.
+        0x20..0x7F => 1,
+        0xC2..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        0xF0..0xF5 => 4,
+        _ => return None,
+    };
+    let mut buffer = [first, 0, 0, 0];
+    for (i, slot) in buffer.iter_mut().enumerate().take(len).skip(1) {
+        *slot = byte(i)?;
+    }
+    let c = std::str::from_utf8(buffer.get(..len)?).ok()?.chars().next()?;
+    Some((c, 3 * len))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entities_have_their_characters() {
+        assert!(ENTITIES.windows(2).all(|w| w[0].0 < w[1].0), "sorted");
+        for (text, shown) in [
+            ("&ecirc;x", "ê"),
+            ("&#7877;", "ễ"),
+            ("&#x1EC5;", "ễ"),
+            ("&nbsp;", " "),
+            ("&amp;", "&"),
+            ("&abreve;", "ă"),
+            ("&dstrok;", "đ"),
+            ("&numero;", "№"),
+            ("&laquo;", "«"),
+            ("&#150;", "–"),
+            ("&iecy;", "е"),
+        ] {
+            assert_eq!(entity(text).map(|e| e.0).as_deref(), Some(shown), "{text}");
+        }
+        for text in ["&", "& x;", "&unknown;", "&#xD800;", "&#99999999;", "&averylongname;"] {
+            assert_eq!(entity(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn percent_escapes_are_utf8() {
+        assert_eq!(percent(b"%D0%98x"), Some(('И', 6)));
+        assert_eq!(percent(b"%20"), Some((' ', 3)));
+        assert_eq!(percent(b"%E1%BB%85"), Some(('ễ', 9)));
+        assert_eq!(percent(b"%D0%9"), None);
+        assert_eq!(percent(b"%D0x%98"), None);
+        assert_eq!(percent(b"%zz"), None);
+        assert_eq!(percent(b"%0A"), None);
+    }
+}

@@ -212,7 +212,8 @@ impl Json {
         }
         if !self.started {
             self.started = true;
-            if self.lines && scan::records(bytes, at)
+            if self.lines
+                && scan::records(bytes, at)
                 && let Some(root) = self.stack.first_mut()
             {
                 root.records = true;

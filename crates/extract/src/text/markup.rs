@@ -150,7 +150,11 @@ fn open(text: &str, at: usize, may_wait: bool) -> Token {
     let end = bytes.len().min(name + LONGEST_TAG);
     let (mut i, mut first) = (name, None);
     let close = loop {
-        let Some(found) = bytes.get(i..end).and_then(|b| memchr::memchr3(b'>', b'"', b'\'', b)).map(|p| i + p) else {
+        let Some(found) = bytes
+            .get(i..end)
+            .and_then(|b| memchr::memchr3(b'>', b'"', b'\'', b))
+            .map(|p| i + p)
+        else {
             break None;
         };
         if bytes[found] == b'>' {
@@ -258,12 +262,20 @@ mod tests {
         while at < text.len() {
             let (shown, next) = match token(text, at, false) {
                 Token::Text(end) => (format!("T:{}", &text[at..end]), end),
-                Token::Open { name, inner, next, closed } => {
+                Token::Open {
+                    name,
+                    inner,
+                    next,
+                    closed,
+                } => {
                     let list: Vec<_> = attributes(text, name, inner)
                         .iter()
                         .map(|a| format!("{}={}", a.name_in(text), a.value_in(text)))
                         .collect();
-                    (format!("O:{}({}){}", &text[at + 1..name], list.join(";"), u8::from(closed)), next)
+                    (
+                        format!("O:{}({}){}", &text[at + 1..name], list.join(";"), u8::from(closed)),
+                        next,
+                    )
                 }
                 Token::Close { name, next } => (format!("C:{}", &text[at + 2..name]), next),
                 Token::Comment { from, to, next } => (format!("!:{}", &text[from..to]), next),
@@ -282,7 +294,15 @@ mod tests {
     fn markup_of_every_quality_has_tokens() {
         assert_eq!(
             tags("<!DOCTYPE html><a href=\"x>y\" b=1 c d = 'e'>t</a ><br/><!-- c --><![CDATA[<d>]]>"),
-            ["X", "O:a(href=x>y;b=1;c=;d=e)0", "T:t", "C:a", "O:br()1", "!: c ", "D:<d>"]
+            [
+                "X",
+                "O:a(href=x>y;b=1;c=;d=e)0",
+                "T:t",
+                "C:a",
+                "O:br()1",
+                "!: c ",
+                "D:<d>"
+            ]
         );
         assert_eq!(tags("1 < 2 & 3 <b"), ["T:1 ", "T:< 2 & 3 ", "T:<b"]);
         assert_eq!(tags("<p title=\"open>text</p>"), ["O:p(title=open)0", "T:text", "C:p"]);

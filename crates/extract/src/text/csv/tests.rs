@@ -8,7 +8,14 @@ fn table(csv: &str) -> (Vec<String>, Vec<String>) {
 
 #[test]
 fn dialects_are_told_apart() {
-    let expected = ["0,0=Họ tên", "0,1=Số", "1,0=Lê Văn Mẫu", "1,1=12,5", "2,0=Vũ Thị Thử", "2,1=7,25"];
+    let expected = [
+        "0,0=Họ tên",
+        "0,1=Số",
+        "1,0=Lê Văn Mẫu",
+        "1,1=12,5",
+        "2,0=Vũ Thị Thử",
+        "2,1=7,25",
+    ];
     for csv in [
         "Họ tên;Số\nLê Văn Mẫu;12,5\nVũ Thị Thử;7,25\n",
         "Họ tên\tSố\r\nLê Văn Mẫu\t12,5\r\nVũ Thị Thử\t7,25",
@@ -26,7 +33,17 @@ fn dialects_are_told_apart() {
 #[test]
 fn cells_hold_quotes_line_feeds_and_escapes() {
     let csv = "a,b\n\"one \"\"two\"\"\",\"first\nsecond\"\n3,4\n";
-    assert_eq!(table(csv).0, ["0,0=a", "0,1=b", "1,0=one \"two\"", "1,1=first second", "2,0=3", "2,1=4"]);
+    assert_eq!(
+        table(csv).0,
+        [
+            "0,0=a",
+            "0,1=b",
+            "1,0=one \"two\"",
+            "1,1=first second",
+            "2,0=3",
+            "2,1=4"
+        ]
+    );
     let parts = read("a.csv", csv);
     assert_eq!(bytes_of(&parts, "two", csv.as_bytes(), 3), b"two");
     assert_eq!(bytes_of(&parts, "second", csv.as_bytes(), 6), b"second");
@@ -69,13 +86,18 @@ fn the_names_of_the_columns_reach_later_parts() {
     let parts = read("a.csv", &csv);
     assert!(parts.len() >= 3);
     assert!(parts.iter().all(|p| p.columns == ["Họ và tên", "Số CCCD", "Ghi chú"]));
-    let Grain::Cells(last) = &parts.last().unwrap().grain else { panic!() };
+    let Grain::Cells(last) = &parts.last().unwrap().grain else {
+        panic!()
+    };
     assert_eq!(last.last().unwrap().row, 60_001);
 }
 
 #[test]
 fn ragged_rows_and_empty_lines_are_kept() {
-    assert_eq!(table("a;b;c\n1\n\n;;2;3\nx;y;z\n").0.join(" "), "0,0=a 0,1=b 0,2=c 1,0=1 3,0= 3,1= 3,2=2 3,3=3 4,0=x 4,1=y 4,2=z");
+    assert_eq!(
+        table("a;b;c\n1\n\n;;2;3\nx;y;z\n").0.join(" "),
+        "0,0=a 0,1=b 0,2=c 1,0=1 3,0= 3,1= 3,2=2 3,3=3 4,0=x 4,1=y 4,2=z"
+    );
 }
 
 #[test]

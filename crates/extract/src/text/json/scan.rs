@@ -23,7 +23,11 @@ pub(super) enum End {
 /// The end of the string whose content begins at `from`. `one_line`: no value crosses a line break.
 pub(super) fn string_end(bytes: &[u8], from: usize, one_line: bool) -> End {
     let mut at = from;
-    while let Some(found) = bytes.get(at..).and_then(|b| memchr3(b'"', b'\\', b'\n', b)).map(|i| at + i) {
+    while let Some(found) = bytes
+        .get(at..)
+        .and_then(|b| memchr3(b'"', b'\\', b'\n', b))
+        .map(|i| at + i)
+    {
         match bytes[found] {
             b'"' => return End::Quote(found),
             b'\\' => at = found + 2,
@@ -51,7 +55,12 @@ fn new_member(rest: &[u8]) -> bool {
 pub(super) fn word_end(bytes: &[u8], from: usize) -> usize {
     bytes[from..]
         .iter()
-        .position(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' | b'{' | b'}' | b'[' | b']' | b'"'))
+        .position(|b| {
+            matches!(
+                b,
+                b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' | b'{' | b'}' | b'[' | b']' | b'"'
+            )
+        })
         .map_or(bytes.len(), |i| from + i)
 }
 

@@ -15,9 +15,13 @@ fn members_are_lines_with_their_key_as_label() {
 
 #[test]
 fn escapes_become_letters_and_keep_their_offsets() {
-    let json = r#"{"n": "\u0418\u0432\u0430\u043d \"x\"\/ 0912345678 \ud83d\ude00", "m": "a\nb", "bad": "\u12 \ud800 \q"}"#;
+    let json =
+        r#"{"n": "\u0418\u0432\u0430\u043d \"x\"\/ 0912345678 \ud83d\ude00", "m": "a\nb", "bad": "\u12 \ud800 \q"}"#;
     let parts = read("a.json", json);
-    assert_eq!(text(&parts), "n: Иван \"x\"/ 0912345678 😀\nm: a\nb\nbad: \\u12 \u{fffd} \\q\n");
+    assert_eq!(
+        text(&parts),
+        "n: Иван \"x\"/ 0912345678 😀\nm: a\nb\nbad: \\u12 \u{fffd} \\q\n"
+    );
     assert_eq!(bytes_of(&parts, "0912", json.as_bytes(), 10), b"0912345678");
     assert_eq!(bytes_of(&parts, "ван", json.as_bytes(), 6), br"\u0432");
     assert_eq!(bytes_of(&parts, "😀", json.as_bytes(), 12), br"\ud83d\ude00");
@@ -32,7 +36,14 @@ fn records_are_a_table() {
     assert_eq!(table.columns, ["name", "phone", "mail"]);
     assert_eq!(
         cells(table),
-        ["0,0=Ivan Primer", "0,1=1", "1,1=2", "1,0=Olga Primer", "1,2=o@example.org", "2,0=Z"]
+        [
+            "0,0=Ivan Primer",
+            "0,1=1",
+            "1,1=2",
+            "1,0=Olga Primer",
+            "1,2=o@example.org",
+            "2,0=Z"
+        ]
     );
     assert_eq!(place_of(&parts, "o@example"), "key 'people', C2");
     assert_eq!(bytes_of(&parts, "o@ex", json.as_bytes(), 13), b"o@example.org");
@@ -55,7 +66,10 @@ fn a_text_in_pieces_is_one_text() {
     let json = r#"{"messages": [{"id": 1, "text": ["gọi số ", {"type": "phone", "text": "+84 987 654 321"}, ", cảm ơn"], "from": "Vũ Thử"}, {"id": 2, "text": ""}]}"#;
     let parts = read("result.json", json);
     let all = text(&parts);
-    assert!(all.contains("text: gọi số +84 987 654 321, cảm ơn\ntype: phone\nfrom: Vũ Thử\n"), "{all}");
+    assert!(
+        all.contains("text: gọi số +84 987 654 321, cảm ơn\ntype: phone\nfrom: Vũ Thử\n"),
+        "{all}"
+    );
     assert_eq!(place_of(&parts, "+84"), "key 'messages[0].text'");
     assert_eq!(place_of(&parts, "phone"), "key 'messages[0].text[1].type'");
     assert_eq!(bytes_of(&parts, "+84", json.as_bytes(), 15), b"+84 987 654 321");
