@@ -17,7 +17,9 @@ mod markup;
 mod plain;
 mod sql;
 mod table;
+mod vcard;
 mod xml;
+mod yaml;
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -92,11 +94,13 @@ trait Shape {
     }
 }
 
-fn shape(kind: Kind, _head: &str) -> Box<dyn Shape> {
+fn shape(kind: Kind, head: &str) -> Box<dyn Shape> {
     match kind {
         Kind::Csv => Box::new(csv::Csv::default()),
         Kind::Json | Kind::Jsonl => Box::new(json::Json::new(kind == Kind::Jsonl)),
         Kind::Xml => Box::new(xml::Xml::default()),
+        Kind::Yaml => Box::new(yaml::Yaml::default()),
+        Kind::Text if vcard::begins(head) => Box::new(vcard::Cards::default()),
         Kind::Sql => Box::new(sql::Sql::default()),
         Kind::Html => Box::new(html::Html::new()),
         _ => Box::new(plain::Plain),
@@ -230,11 +234,18 @@ impl State {
             return Ok(bytes.len());
         }
         let kind = self.kind;
+        let end = base + bytes.len() as u64;
+        let (text, map) = match kind {
+            Kind::Text | Kind::Log | Kind::Markdown | Kind::Yaml | Kind::Csv | Kind::Sql => {
+                escapes::loose(text, map, end)
+            }
+            _ => (text, map),
+        };
         let shape = self.shape.get_or_insert_with(|| shape(kind, &text));
         let piece = Piece {
             text,
             map,
-            end: base + bytes.len() as u64,
+            end,
             line: self.line,
             last,
             forced,

@@ -84,6 +84,8 @@ impl Shape for Csv {
             edited,
             ..
         } = rows;
+        let mut map = piece.map;
+        map.truncate(taken);
         let text: Cow<'_, str> = if edited {
             shown.truncate(taken);
             // Only ASCII was replaced by ASCII, so it is UTF-8 still.
@@ -98,7 +100,7 @@ impl Shape for Csv {
             place: ctx.place().clone(),
             text,
             grain: Grain::Cells(cells),
-            map: piece.map,
+            map,
             columns: self.columns.clone(),
             caption: None,
         });

@@ -1,5 +1,11 @@
 //! Escapes of data and markup formats, one by one.
 
+use std::borrow::Cow;
+
+use super::Piece;
+use super::builder::Builder;
+use crate::OffsetMap;
+
 fn hex4(s: &str) -> Option<u32> {
     let digits = s.get(..4).filter(|h| h.bytes().all(|b| b.is_ascii_hexdigit()))?;
     u32::from_str_radix(digits, 16).ok()
@@ -133,11 +139,16 @@ pub(crate) fn entity(text: &str) -> Option<(String, usize)> {
 
 /// The character whose percent escape (one to four bytes of UTF-8) begins at the start of `bytes`, and its length.
 pub(super) fn percent(bytes: &[u8]) -> Option<(char, usize)> {
+    bytewise(bytes, b"%")
+}
+
+/// The same with another sign before the two digits of every byte: `=` in mail and cards, `\\x` in logs.
+pub(super) fn bytewise(bytes: &[u8], sign: &[u8]) -> Option<(char, usize)> {
+    let width = sign.len() + 2;
     let byte = |i: usize| {
-        let three = bytes.get(3 * i..3 * i + 3)?;
+        let digits = bytes.get(width * i..width * (i + 1))?.strip_prefix(sign)?;
         let hex = |b: u8| char::from(b).to_digit(16);
-        (three[0] == b'%').then_some(())?;
-        u8::try_from(hex(three[1])? * 16 + hex(three[2])?).ok()
+        u8::try_from(hex(*digits.first()?)? * 16 + hex(*digits.get(1)?)?).ok()
     };
     let first = byte(0)?;
     let len = match first {
@@ -153,7 +164,65 @@ pub(super) fn percent(bytes: &[u8]) -> Option<(char, usize)> {
         *slot = byte(i)?;
     }
     let c = std::str::from_utf8(buffer.get(..len)?).ok()?.chars().next()?;
-    Some((c, 3 * len))
+    Some((c, width * len))
+}
+
+/// Decodes the escapes that programs leave in plain text and logs, where they stand for letters or for the signs of an address:
+/// `\\u0441`, `\\xd1\\x81`, `%D1%81`, `&#1089;`. Text without them is returned as it is.
+pub(super) fn loose<'a>(text: Cow<'a, str>, map: OffsetMap, end: u64) -> (Cow<'a, str>, OffsetMap) {
+    let mut hits = memchr::memchr3_iter(b'\\', b'%', b'&', text.as_bytes());
+    let first = hits.find(|at| letter(&text, *at).is_some());
+    drop(hits);
+    let Some(first) = first else {
+        return (text, map);
+    };
+    let piece = Piece {
+        text,
+        map,
+        end,
+        line: 0,
+        last: false,
+        forced: false,
+    };
+    let (mut out, mut kept, mut at) = (Builder::default(), 0, first);
+    loop {
+        match letter(&piece.text, at) {
+            Some((c, used)) => {
+                out.same(&piece, kept, at);
+                out.unit(c.encode_utf8(&mut [0; 4]), &piece, at);
+                at += used;
+                kept = at;
+            }
+            None => at += 1,
+        }
+        let rest = piece.text.as_bytes().get(at..).unwrap_or_default();
+        match memchr::memchr3(b'\\', b'%', b'&', rest) {
+            Some(next) => at += next,
+            None => break,
+        }
+    }
+    out.same(&piece, kept, piece.text.len());
+    let (text, map) = out.take();
+    (Cow::Owned(text), map)
+}
+
+/// The letter for which the escape at `at` stands, and the length of the escape.
+fn letter(text: &str, at: usize) -> Option<(char, usize)> {
+    let bytes = text.as_bytes().get(at..)?;
+    let (c, used) = match (bytes.first()?, bytes.get(1)?) {
+        (b'\\', b'u') => {
+            let (c, used) = json_escape(text.get(at..)?);
+            (c?, used)
+        }
+        (b'\\', b'x') => bytewise(bytes, b"\\x")?,
+        (b'%', _) => percent(bytes)?,
+        (b'&', _) => {
+            let (shown, used) = entity(text.get(at..)?)?;
+            (shown.chars().next()?, used)
+        }
+        _ => return None,
+    };
+    (c.is_alphabetic() && !c.is_ascii() || matches!((bytes[0], c), (b'%', '@' | '+' | ' '))).then_some((c, used))
 }
 
 #[cfg(test)]
@@ -181,6 +250,19 @@ mod tests {
         for text in ["&", "& x;", "&unknown;", "&#xD800;", "&#99999999;", "&averylongname;"] {
             assert_eq!(entity(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn escapes_left_in_logs_become_letters() {
+        let log = r"GET /?q=%D0%98%D0%B2%D0%B0%D0%BD&m=a%40example.org 100% \u0418\u0432\u0430\u043d \xd0\x98 C:\users\xy &#1048;&amp; 5%";
+        let (text, map) = loose(Cow::Borrowed(log), OffsetMap::Same(0), log.len() as u64);
+        assert_eq!(text, r"GET /?q=Иван&m=a@example.org 100% Иван И C:\users\xy И&amp; 5%");
+        let at = text.find("@example").unwrap();
+        assert_eq!(map.to_file(at), Some(log.find("%40").unwrap() as u64));
+        assert_eq!(map.to_file(at + 1), Some(log.find("example").unwrap() as u64));
+        let plain = "50% of C:\\new & so on";
+        let (text, map) = loose(Cow::Borrowed(plain), OffsetMap::Same(7), 0);
+        assert!(matches!(text, Cow::Borrowed(_)) && map == OffsetMap::Same(7));
     }
 
     #[test]

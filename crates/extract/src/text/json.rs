@@ -222,7 +222,7 @@ impl Json {
         let top = self.stack.last()?;
         let row = top.records && !array && self.deeper == 0;
         let key_in_row = top.row && top.has_key;
-        if array && top.has_key {
+        if array && top.has_key && bytes.get(at + 1) != Some(&b']') {
             match scan::split_text(bytes, at + 1) {
                 List::Text(items, end) => {
                     self.split_text(piece, &items, key_in_row);
@@ -236,7 +236,9 @@ impl Json {
         if key_in_row {
             self.key_line();
         }
-        let records = array && self.stack.last().is_some_and(|f| !f.records && !f.row) && scan::records(bytes, at + 1);
+        // A list inside an element of a list comes once a record: too small to be a table of its own.
+        let outermost = !self.lines && self.stack.iter().all(|f| f.root || !f.array);
+        let records = array && outermost && scan::records(bytes, at + 1);
         if records {
             self.begin_table(ctx);
         }
@@ -351,14 +353,8 @@ impl Json {
         frame.has_key = true;
         frame.number = false;
         let row = frame.row;
-        self.path.truncate(frame.base);
-        if self.path.len() < LONGEST_PATH {
-            if !self.path.is_empty() {
-                self.path.push('.');
-            }
-            self.path.extend(frame.key.chars().take(LONGEST_PATH));
-        }
         if !row {
+            self.step_to_key();
             self.out.fresh_line();
             self.mark();
             string_text(piece, from, to, string, "\n", &mut self.out);
@@ -366,8 +362,24 @@ impl Json {
         }
     }
 
+    /// The path steps on to the key of the present object.
+    fn step_to_key(&mut self) {
+        let Some(frame) = self.stack.last() else { return };
+        self.path.truncate(frame.base);
+        if self.path.len() < LONGEST_PATH {
+            if !self.path.is_empty() {
+                self.path.push('.');
+            }
+            match frame.key.char_indices().nth(LONGEST_PATH) {
+                Some((end, _)) => self.path.push_str(frame.key.get(..end).unwrap_or_default()),
+                None => self.path.push_str(&frame.key),
+            }
+        }
+    }
+
     /// The key of a member of a row whose value does not fit into a cell.
     fn key_line(&mut self) {
+        self.step_to_key();
         self.out.fresh_line();
         self.mark();
         if let Some(frame) = self.stack.last() {
@@ -379,7 +391,10 @@ impl Json {
     fn scalar(&mut self, piece: &Piece<'_>, from: usize, to: usize, string: bool, ctx: &mut Ctx<'_>) {
         self.enter();
         let raw = piece.text.get(from..to).unwrap_or_default();
-        if string && raw.starts_with("data:") {
+        if string && raw.starts_with("data:image/") {
+            if self.stack.last().is_some_and(|f| f.row) {
+                self.step_to_key();
+            }
             let step = Step::Key(self.path.clone());
             super::data_uri::picture(raw, step, ctx);
         }
@@ -512,8 +527,14 @@ impl Json {
 fn string_text(piece: &Piece<'_>, from: usize, to: usize, string: bool, line_feed: &str, out: &mut Builder) {
     let bytes = piece.text.as_bytes();
     let (mut at, mut kept) = (from, from);
-    let stop = |b: &&u8| **b == b'\\' || (line_feed == " " && matches!(**b, b'\n' | b'\t' | b'\r'));
-    if string && bytes.get(from..to).is_some_and(|b| b.iter().any(|b| stop(&b))) {
+    let special = |b: &[u8]| {
+        if line_feed == " " {
+            memchr::memchr3(b'\\', b'\n', b'\t', b).is_some() || memchr::memchr(b'\r', b).is_some()
+        } else {
+            memchr::memchr(b'\\', b).is_some()
+        }
+    };
+    if string && bytes.get(from..to).is_some_and(special) {
         while at < to {
             let (shown, used): (&str, usize) = match bytes[at] {
                 b'\\' => {

@@ -257,6 +257,7 @@ pub(super) fn attributes(text: &str, from: usize, to: usize) -> Vec<Attribute> {
 mod tests {
     use super::*;
 
+    #[expect(clippy::string_slice, reason = "a test may panic")]
     fn tags(text: &str) -> Vec<String> {
         let (mut at, mut out) = (0, Vec::new());
         while at < text.len() {

@@ -1,6 +1,6 @@
 //! What the tests of the shapes share: reads bytes and keeps the parts.
 
-use crate::{Grain, OffsetMap, Part, Reader, Sink, Step, Unread};
+use crate::{Grain, OffsetMap, Part, Reader, Sink, Unread};
 
 #[derive(Default)]
 pub(super) struct Kept {
@@ -38,11 +38,10 @@ fn sound(part: &Part<'_>, file: &[u8]) {
             assert!(text.is_char_boundary(run.text), "{run:?}");
         }
     }
-    for (i, c) in text.char_indices() {
+    for (i, _) in text.char_indices() {
         let Some(at) = part.map.to_file(i) else { continue };
         let at = usize::try_from(at).unwrap();
         assert!(at <= file.len(), "offset {at} is outside of the file");
-        let _ = c;
     }
     match &part.grain {
         Grain::Cells(cells) => {
@@ -68,7 +67,7 @@ pub(super) fn cells(part: &Part<'_>) -> Vec<String> {
     };
     cells
         .iter()
-        .map(|c| format!("{},{}={}", c.row, c.col, &part.text[c.start..c.end]))
+        .map(|c| format!("{},{}={}", c.row, c.col, part.text.get(c.start..c.end).unwrap()))
         .collect()
 }
 
@@ -96,8 +95,4 @@ pub(super) fn bytes_of<'f>(parts: &[Part<'_>], word: &str, file: &'f [u8], len: 
 /// All text of the parts.
 pub(super) fn text(parts: &[Part<'_>]) -> String {
     parts.iter().map(|p| p.text.as_ref()).collect()
-}
-
-pub(super) fn has_step(part: &Part<'_>, step: &Step) -> bool {
-    part.place.steps.contains(step)
 }

@@ -24,7 +24,7 @@ pub(super) fn guess(text: &str) -> (Dialect, usize) {
         // Quotes that stand at the border of a cell.
         sample
             .windows(2)
-            .filter(|w| w[1] == q && DELIMITERS.contains(&w[0]) || w[0] == b'\n' && w[1] == q)
+            .filter(|w| w[1] == q && (DELIMITERS.contains(&w[0]) || w[0] == b'\n'))
             .count()
     };
     let quote = if quotes(b'\'') > 3 && quotes(b'"') == 0 {
