@@ -17,7 +17,7 @@ pub enum OffsetMap {
     /// The text does not stand in the file byte for byte (it was compressed, drawn, recognised).
     #[default]
     None,
-    /// The text is a stretch of the file, beginning at this byte.
+    /// The text is a stretch of the file, beginning at this byte; separators of cells may be shown as others of the same length.
     Same(u64),
     /// Stretches in order of `text`.
     Runs(Vec<Run>),
@@ -33,6 +33,13 @@ impl OffsetMap {
                 let run = runs.get(runs.partition_point(|r| r.text <= offset).checked_sub(1)?)?;
                 Some(run.file + if run.same { (offset - run.text) as u64 } else { 0 })
             }
+        }
+    }
+
+    /// The map of the first bytes of the text alone.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        if let Self::Runs(runs) = self {
+            runs.truncate(runs.partition_point(|r| r.text < len));
         }
     }
 }

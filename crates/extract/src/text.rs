@@ -1,23 +1,111 @@
 //! Text of all kinds: encodings, tables, trees, markup.
 //!
-//! Text streams: it is read, decoded and given in parts of about [`PART`] bytes that end at a line break, so that a file of any size takes
-//! little memory. A line longer than [`LONGEST`] is cut at a blank or, failing that, at a character; the next part repeats nothing.
+//! Text streams: it is read, decoded and handed in pieces of about [`PART`] bytes to a [`Shape`], which knows one kind of structure and
+//! gives the parts. What a shape does not take comes again with more text behind it, so that a file of any size takes little memory. A
+//! line longer than [`LONGEST`] is cut at a blank or, failing that, at a character. What no shape can take is given as plain text: nothing is lost.
 
+mod builder;
+mod csv;
+mod data_uri;
 mod encoding;
 mod escapes;
+mod flow;
+mod html;
+mod json;
 mod legacy;
+mod markup;
+mod plain;
+mod sql;
+mod table;
+mod vcard;
+mod xml;
+mod yaml;
 
 use std::borrow::Cow;
 use std::io::Read;
 
 use self::encoding::Encoding;
 use crate::context::{Ctx, Source};
-use crate::{Grain, Kind, OffsetMap, Part, Run, Why};
+use crate::{Kind, OffsetMap, Run, Why};
 
 /// Bytes of one part.
 const PART: usize = 1 << 20;
-/// Longest line that is kept whole, in bytes.
+/// Longest line, record or token that is kept whole, in bytes.
 const LONGEST: usize = 4 << 20;
+
+/// A stretch of decoded text, with the way back to its bytes.
+struct Piece<'a> {
+    text: Cow<'a, str>,
+    map: OffsetMap,
+    /// The byte of the file behind the piece.
+    end: u64,
+    /// Number of its first line.
+    line: u64,
+    /// Whether nothing follows.
+    last: bool,
+    /// Whether no more text can be added: a shape that waits for an end has to do without it.
+    forced: bool,
+}
+
+/// How much of a piece was taken.
+struct Used {
+    text: usize,
+    file: u64,
+    lines: u64,
+}
+
+impl Piece<'_> {
+    fn used(&self, text: usize) -> Used {
+        let head = self.text.as_bytes().get(..text).unwrap_or_default();
+        Used {
+            text,
+            file: if text >= self.text.len() {
+                self.end
+            } else {
+                self.map.to_file(text).unwrap_or(self.end)
+            },
+            lines: memchr::memchr_iter(b'\n', head).count() as u64,
+        }
+    }
+
+    fn all(&self) -> Used {
+        self.used(self.text.len())
+    }
+
+    /// Whether a token that is not complete may be so once more text has come.
+    fn may_wait(&self) -> bool {
+        !self.last && !self.forced
+    }
+}
+
+/// Knows one kind of structure: gets text, gives parts.
+trait Shape {
+    /// Takes text from the start of the piece, as much as is complete.
+    fn take(&mut self, piece: Piece<'_>, ctx: &mut Ctx<'_>) -> Result<Used, Why>;
+
+    /// Gives what it still holds, after the last piece.
+    fn finish(&mut self, _ctx: &mut Ctx<'_>) -> Result<(), Why> {
+        Ok(())
+    }
+
+    /// Whether a piece has to end at a line break.
+    fn by_lines(&self) -> bool {
+        true
+    }
+}
+
+fn shape(kind: Kind, head: &str) -> Box<dyn Shape> {
+    match kind {
+        Kind::Csv => Box::new(csv::Csv::default()),
+        Kind::Json | Kind::Jsonl => Box::new(json::Json::new(kind == Kind::Jsonl)),
+        Kind::Xml => Box::new(xml::Xml::default()),
+        Kind::Yaml => Box::new(yaml::Yaml::default()),
+        Kind::Text if vcard::begins(head) => Box::new(vcard::Cards::default()),
+        Kind::Sql => Box::new(sql::Sql::default()),
+        Kind::Html => Box::new(html::Html::new()),
+        _ => Box::new(plain::Plain),
+    }
+}
 
 pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
     let mut stream = source.open()?;
@@ -25,40 +113,43 @@ pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result
     let mut state = State {
         kind,
         encoding: None,
+        shape: None,
         line: 1,
         offset: 0,
         zeros: 0,
     };
     loop {
+        ctx.tick()?;
         let before = buffer.len();
-        let room = (PART.max(before + PART / 2)) - before;
+        let room = PART.max(before + PART / 2) - before;
         let got = stream
             .by_ref()
             .take(room as u64)
             .read_to_end(&mut buffer)
             .map_err(|e| Why::from_io(&e))?;
-        let end = got == 0;
-        let mut rest = buffer.as_slice();
-        if end {
-            if !rest.is_empty() {
-                state.piece(rest, ctx)?;
+        if got == 0 {
+            let mut rest = buffer.as_slice();
+            while !rest.is_empty() {
+                ctx.tick()?;
+                let used = state.piece(rest, true, false, ctx)?;
+                rest = rest.get(used..).unwrap_or_default();
             }
             return state.finish(ctx);
         }
-        let encoding = *state.encoding.get_or_insert_with(|| encoding::detect(&buffer));
-        if let Some(cut) = cut(rest, encoding) {
-            state.piece(&rest[..cut], ctx)?;
-            rest = &rest[cut..];
+        let encoding = state.encoding(&buffer);
+        let by_lines = state.shape.as_ref().is_none_or(|s| s.by_lines());
+        let mut from = 0;
+        if let Some(cut) = cut(&buffer, encoding, by_lines) {
+            from = state.piece(&buffer[..cut], false, buffer.len() >= LONGEST, ctx)?;
         }
-        let keep = rest.len();
-        let from = buffer.len() - keep;
+        let keep = buffer.len() - from;
         buffer.copy_within(from.., 0);
         buffer.truncate(keep);
     }
 }
 
-/// Where to end a part: after the last line break; for an endless line at a blank or a character.
-fn cut(bytes: &[u8], encoding: Encoding) -> Option<usize> {
+/// Where to end a piece: after the last line break; for an endless line at a blank or a character.
+fn cut(bytes: &[u8], encoding: Encoding, by_lines: bool) -> Option<usize> {
     let wide = encoding.is_wide();
     let at = if wide {
         bytes
@@ -68,23 +159,35 @@ fn cut(bytes: &[u8], encoding: Encoding) -> Option<usize> {
     } else {
         memchr::memrchr(b'\n', bytes).map(|i| i + 1)
     };
-    if at.is_some() || bytes.len() < LONGEST {
+    // A line break far from the end is of no use where the next one is out of sight.
+    if at.is_some_and(|at| bytes.len() - at < LONGEST / 2) || (by_lines && bytes.len() < LONGEST) {
         return at;
     }
     if wide {
-        return Some(bytes.len() / 2 * 2 - 2);
+        let end = bytes.len() / 2 * 2;
+        // Not between the halves of a surrogate pair.
+        let high = end.checked_sub(2).and_then(|i| bytes.get(i..end)).is_some_and(|p| {
+            let b = if encoding == (Encoding::Utf16 { little: true }) {
+                p[1]
+            } else {
+                p[0]
+            };
+            (0xD8..0xDC).contains(&b)
+        });
+        return Some(if high { end - 2 } else { end }).filter(|&e| e > 0);
     }
-    let tail = bytes.len() - 64 * 1024;
+    let tail = bytes.len().saturating_sub(64 * 1024);
     let blank = bytes[tail..]
         .iter()
         .rposition(|b| matches!(b, b' ' | b'\t' | b',' | b';'))
         .map(|i| tail + i + 1);
-    // Not inside a character: a byte below 0x80, or in UTF-8 one that does not continue.
+    // Not inside a character: in UTF-8 before a byte that does not continue; elsewhere before a byte that is never the second of two.
     blank
         .or_else(|| {
-            (tail..bytes.len())
-                .rev()
-                .find(|&i| bytes[i] < 0x80 || (encoding == Encoding::Utf8 && bytes[i] >= 0xC0))
+            (tail.max(1)..bytes.len()).rev().find(|&i| match encoding {
+                Encoding::Utf8 => bytes[i] < 0x80 || bytes[i] >= 0xC0,
+                _ => bytes[i] < 0x30,
+            })
         })
         .or(Some(bytes.len()))
 }
@@ -92,6 +195,7 @@ fn cut(bytes: &[u8], encoding: Encoding) -> Option<usize> {
 struct State {
     kind: Kind,
     encoding: Option<Encoding>,
+    shape: Option<Box<dyn Shape>>,
     /// Number of the next line.
     line: u64,
     /// Offset of the next byte.
@@ -101,44 +205,76 @@ struct State {
 }
 
 impl State {
-    fn piece(&mut self, bytes: &[u8], ctx: &mut Ctx<'_>) -> Result<(), Why> {
-        let encoding = *self.encoding.get_or_insert_with(|| encoding::detect(bytes));
-        let first = self.offset == 0;
-        let base = self.offset;
-        self.offset += bytes.len() as u64;
-        // A stretch of zeros is a hole in a sparse file or the end of a log that was cut off; it holds no text.
-        if !encoding.is_wide() && bytes.first() == Some(&0) && bytes.iter().all(|&b| b == 0) {
-            self.zeros += bytes.len() as u64;
-            return Ok(());
-        }
-        let skip = if first { encoding.mark(bytes) } else { 0 };
-        let body = &bytes[skip..];
-        let base = base + skip as u64;
-        let (text, map): (Cow<'_, str>, OffsetMap) = match encoding.decode(body) {
-            encoding::Decoded::Same(text) => (Cow::Borrowed(text), OffsetMap::Same(base)),
-            encoding::Decoded::Mapped(text, runs) => (Cow::Owned(text), shift(runs, base)),
-        };
-        let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
-        let (text, map) = escapes::decode(self.kind, text, map);
-        let place = ctx.place().clone();
-        ctx.part(Part {
-            place,
-            text,
-            grain: Grain::Lines { first: self.line },
-            map,
-            columns: Vec::new(),
-            caption: None,
-        });
-        self.line += lines;
-        Ok(())
+    fn encoding(&mut self, bytes: &[u8]) -> Encoding {
+        let marked = matches!(self.kind, Kind::Html | Kind::Xml);
+        *self.encoding.get_or_insert_with(|| encoding::detect(bytes, marked))
     }
 
-    fn finish(&self, ctx: &mut Ctx<'_>) -> Result<(), Why> {
+    /// Hands bytes to the shape and returns how many of them it took.
+    fn piece(&mut self, bytes: &[u8], last: bool, forced: bool, ctx: &mut Ctx<'_>) -> Result<usize, Why> {
+        let encoding = self.encoding(bytes);
+        let base = self.offset;
+        // A stretch of zeros is a hole in a sparse file or the end of a log that was cut off; it holds no text.
+        if !encoding.is_wide() && bytes.first() == Some(&0) {
+            let zeros = bytes.iter().take_while(|b| **b == 0).count();
+            if zeros == bytes.len() || zeros >= 512 {
+                self.zeros += zeros as u64;
+                self.offset += zeros as u64;
+                return Ok(zeros);
+            }
+        }
+        let skip = if base == 0 { encoding.mark(bytes) } else { 0 };
+        let body = bytes.get(skip..).unwrap_or_default();
+        let (text, map) = match encoding.decode(body) {
+            encoding::Decoded::Same(text) => (Cow::Borrowed(text), OffsetMap::Same(base + skip as u64)),
+            encoding::Decoded::Mapped(text, runs) => (Cow::Owned(text), shift(runs, base + skip as u64)),
+        };
+        if text.is_empty() {
+            self.offset += bytes.len() as u64;
+            return Ok(bytes.len());
+        }
+        let kind = self.kind;
+        let end = base + bytes.len() as u64;
+        let (text, map) = match kind {
+            Kind::Text | Kind::Log | Kind::Markdown | Kind::Yaml | Kind::Csv | Kind::Sql => {
+                escapes::loose(text, map, end)
+            }
+            _ => (text, map),
+        };
+        let shape = self.shape.get_or_insert_with(|| shape(kind, &text));
+        let piece = Piece {
+            text,
+            map,
+            end,
+            line: self.line,
+            last,
+            forced,
+        };
+        let used = shape.take(piece, ctx)?;
+        if used.text > 0 {
+            return Ok(self.advance(&used, bytes.len()));
+        }
+        if !last && !forced {
+            return Ok(0);
+        }
+        // The shape is at a loss. What it holds is given, the rest is read as plain text.
+        shape.finish(ctx)?;
+        self.shape = Some(Box::new(plain::Plain));
+        self.piece(bytes, last, forced, ctx)
+    }
+
+    fn advance(&mut self, used: &Used, len: usize) -> usize {
+        let taken = usize::try_from(used.file.saturating_sub(self.offset)).map_or(len, |n| n.clamp(1, len));
+        self.offset += taken as u64;
+        self.line += used.lines;
+        taken
+    }
+
+    fn finish(&mut self, ctx: &mut Ctx<'_>) -> Result<(), Why> {
         if self.zeros > 0 && self.zeros == self.offset {
             return Err(Why::Damaged("only zero bytes".into()));
         }
-        let _ = ctx;
-        Ok(())
+        self.shape.as_mut().map_or(Ok(()), |s| s.finish(ctx))
     }
 }
 
@@ -149,3 +285,6 @@ fn shift(mut runs: Vec<Run>, base: u64) -> OffsetMap {
     }
     OffsetMap::Runs(runs)
 }
+
+#[cfg(test)]
+mod testing;

@@ -1,7 +1,9 @@
 //! Which encoding a text is in, told from its bytes.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, GB18030, IBM866, KOI8_R, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252, WINDOWS_1258};
+use encoding_rs::{
+    BIG5, EUC_KR, GB18030, IBM866, KOI8_R, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252, WINDOWS_1258,
+};
 
 use super::legacy::{self, Legacy};
 use crate::{Run, sniff};
@@ -25,8 +27,8 @@ pub(super) enum Decoded<'a> {
     Mapped(String, Vec<Run>),
 }
 
-/// Tells the encoding by a sample.
-pub(super) fn detect(bytes: &[u8]) -> Encoding {
+/// Tells the encoding by a sample. `marked`: markup, which may name its encoding itself.
+pub(super) fn detect(bytes: &[u8], marked: bool) -> Encoding {
     if bytes.starts_with(b"\xff\xfe") {
         return Encoding::Utf16 { little: true };
     }
@@ -42,8 +44,37 @@ pub(super) fn detect(bytes: &[u8]) -> Encoding {
         // Cut inside a character at the end of the sample, or mostly sound with a broken byte here and there.
         Err(e) if e.error_len().is_none() && e.valid_up_to() > 0 => Encoding::Utf8,
         Err(_) if mostly_utf8(sample) => Encoding::Utf8,
-        Err(_) => old(sample),
+        Err(_) => declared(sample, marked).unwrap_or_else(|| old(sample)),
     }
+}
+
+/// The encoding that markup names in its head. It counts only where the bytes are not UTF-8, and where they can be so encoded.
+fn declared(sample: &[u8], marked: bool) -> Option<Encoding> {
+    let head = sample.get(..4096).unwrap_or(sample).to_ascii_lowercase();
+    let named = [&b"encoding="[..], b"charset="]
+        .into_iter()
+        .filter(|_| marked)
+        .find_map(|key| {
+            let from = memchr::memmem::find(&head, key)? + key.len();
+            let rest = head.get(from..)?;
+            let rest = rest
+                .strip_prefix(b"\"")
+                .or_else(|| rest.strip_prefix(b"'"))
+                .unwrap_or(rest);
+            let len = rest
+                .iter()
+                .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+                .count();
+            encoding_rs::Encoding::for_label(rest.get(..len)?)
+        })?;
+    let named = if named == encoding_rs::GBK { GB18030 } else { named };
+    // Western text is what programs name when they know nothing.
+    if !(named.is_single_byte() || [GB18030, BIG5, EUC_KR].contains(&named)) || named == WINDOWS_1252 {
+        return None;
+    }
+    let (text, _, _) = named.decode(sample);
+    let broken = text.chars().filter(|c| *c == '\u{fffd}').count();
+    (broken * 50 <= text.chars().filter(|c| !c.is_ascii()).count()).then_some(Encoding::Web(named))
 }
 
 /// Sound multi-byte characters outweigh broken ones by far.
@@ -57,6 +88,12 @@ fn mostly_utf8(sample: &[u8]) -> bool {
 }
 
 fn old(sample: &[u8]) -> Encoding {
+    // Lines of UTF-8 in between say nothing of the others.
+    let mut others = Vec::with_capacity(sample.len());
+    for line in sample.split_inclusive(|b| *b == b'\n').filter(|l| !is_utf8(l, 4)) {
+        others.extend_from_slice(line);
+    }
+    let sample = if others.is_empty() { sample } else { others.as_slice() };
     if let Some(legacy) = legacy::in_bytes(sample) {
         return Encoding::Legacy(legacy);
     }
@@ -88,6 +125,11 @@ fn legibility(text: &str) -> i64 {
     let (mut score, mut n, mut last) = (0_i64, 1_i64, ' ');
     for c in text.chars().take(20_000) {
         n += 1;
+        // Letters of two scripts in one word are no word.
+        let cyrillic = |c: char| ('\u{400}'..'\u{460}').contains(&c);
+        if cyrillic(c) && last.is_ascii_alphabetic() || c.is_ascii_alphabetic() && cyrillic(last) {
+            score -= 20;
+        }
         score += match c {
             '\u{fffd}' => -30,
             c if c.is_ascii() => 0,
@@ -158,23 +200,107 @@ impl Encoding {
         match self {
             Self::Utf8 => match simdutf8::basic::from_utf8(bytes) {
                 Ok(text) => Decoded::Same(text),
-                Err(_) => lossy(bytes),
+                Err(_) => mixed(bytes),
             },
             Self::Utf16 { little } => by_unit(bytes, if little { UTF_16LE } else { UTF_16BE }),
-            Self::Web(encoding) => by_unit(bytes, encoding),
-            Self::Legacy(legacy) => legacy.decode(bytes),
+            // A file that was put together out of several has lines of UTF-8 as well.
+            Self::Web(encoding) => by_line(
+                bytes,
+                |line| is_utf8(line, if encoding.is_single_byte() { 2 } else { 4 }),
+                |line| by_unit(line, encoding),
+            ),
+            Self::Legacy(legacy) => by_line(bytes, legacy::is_unicode, |line| legacy.decode(line)),
         }
     }
+}
+
+/// Whether a line is UTF-8 with at least so many characters beyond ASCII: too many for chance.
+fn is_utf8(line: &[u8], least: usize) -> bool {
+    !line.is_ascii() && std::str::from_utf8(line).is_ok_and(|t| t.chars().filter(|c| !c.is_ascii()).count() >= least)
+}
+
+/// UTF-8 with lines that are not. Where they are mostly UTF-8 a byte is broken; else they are in an older encoding.
+fn mixed(bytes: &[u8]) -> Decoded<'_> {
+    let mut sample = Vec::new();
+    for line in bytes.split_inclusive(|b| *b == b'\n') {
+        if sample.len() < 64 * 1024 && std::str::from_utf8(line).is_err() {
+            sample.extend_from_slice(line);
+        }
+    }
+    if mostly_utf8(&sample) {
+        return lossy(bytes);
+    }
+    let encoding = old(&sample);
+    by_line(
+        bytes,
+        |line| std::str::from_utf8(line).is_ok(),
+        |line| match encoding {
+            Encoding::Web(encoding) => by_unit(line, encoding),
+            Encoding::Legacy(legacy) => legacy.decode(line),
+            _ => lossy(line),
+        },
+    )
+}
+
+/// Decodes stretches of lines: those that are UTF-8 stay, the others are decoded.
+fn by_line<'a>(
+    bytes: &'a [u8],
+    stays: impl Fn(&[u8]) -> bool,
+    decode: impl Fn(&'a [u8]) -> Decoded<'a>,
+) -> Decoded<'a> {
+    let (mut text, mut runs) = (String::with_capacity(bytes.len() * 2), Vec::new());
+    let mut at = 0;
+    while at < bytes.len() {
+        let mut end = at;
+        let mut kind = None;
+        while let Some(rest) = bytes.get(end..).filter(|r| !r.is_empty()) {
+            let len = memchr::memchr(b'\n', rest).map_or(rest.len(), |i| i + 1);
+            let same = stays(rest.get(..len).unwrap_or_default());
+            if *kind.get_or_insert(same) != same {
+                break;
+            }
+            end += len;
+        }
+        let stretch = bytes.get(at..end).unwrap_or_default();
+        let start = text.len();
+        let decoded = if kind == Some(true) {
+            lossy(stretch)
+        } else {
+            decode(stretch)
+        };
+        match decoded {
+            Decoded::Same(same) => {
+                runs.push(Run {
+                    text: start,
+                    file: at as u64,
+                    same: true,
+                });
+                text.push_str(same);
+            }
+            Decoded::Mapped(more, list) => {
+                runs.extend(list.into_iter().map(|r| Run {
+                    text: r.text + start,
+                    file: r.file + at as u64,
+                    ..r
+                }));
+                text.push_str(&more);
+            }
+        }
+        at = end;
+    }
+    Decoded::Mapped(text, runs)
 }
 
 fn lossy(bytes: &[u8]) -> Decoded<'static> {
     let (mut text, mut runs, mut at) = (String::with_capacity(bytes.len()), Vec::new(), 0);
     for chunk in bytes.utf8_chunks() {
-        runs.push(Run {
-            text: text.len(),
-            file: at,
-            same: true,
-        });
+        if !chunk.valid().is_empty() {
+            runs.push(Run {
+                text: text.len(),
+                file: at,
+                same: true,
+            });
+        }
         text.push_str(chunk.valid());
         at += chunk.valid().len() as u64;
         if !chunk.invalid().is_empty() {
@@ -193,7 +319,7 @@ fn lossy(bytes: &[u8]) -> Decoded<'static> {
 /// Decodes in stretches of ASCII and of other characters; each of the latter is one unit, so that offsets stay exact to the character.
 fn by_unit(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> Decoded<'static> {
     let wide = encoding == UTF_16LE || encoding == UTF_16BE;
-    let double = encoding == GB18030 || encoding == BIG5;
+    let double = [GB18030, BIG5, EUC_KR].contains(&encoding);
     let (mut text, mut runs) = (String::with_capacity(bytes.len() * 2), Vec::new());
     let mut at = 0;
     while at < bytes.len() {
@@ -283,3 +409,6 @@ fn by_unit(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> Decoded<'s
     }
     Decoded::Mapped(text, runs)
 }
+
+#[cfg(test)]
+mod tests;

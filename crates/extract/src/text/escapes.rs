@@ -1,180 +1,118 @@
-//! Escapes of data and markup formats, decoded so that the text reads as its reader sees it; offsets into the file stay.
+//! Escapes of data and markup formats, one by one.
 
 use std::borrow::Cow;
 
-use crate::{Kind, OffsetMap, Run};
-
-/// Decodes what this kind of text escapes. Text without escapes is returned as it is.
-pub(super) fn decode(kind: Kind, text: Cow<'_, str>, map: OffsetMap) -> (Cow<'_, str>, OffsetMap) {
-    let needed = match kind {
-        Kind::Json | Kind::Jsonl => memchr::memchr(b'\\', text.as_bytes()).is_some(),
-        Kind::Html | Kind::Xml => memchr::memchr2(b'&', b'<', text.as_bytes()).is_some(),
-        _ => false,
-    };
-    if !needed {
-        return (text, map);
-    }
-    let mut out = Out {
-        text: String::with_capacity(text.len()),
-        runs: Vec::new(),
-        map,
-    };
-    match kind {
-        Kind::Json | Kind::Jsonl => json(&text, &mut out),
-        _ => markup(&text, kind == Kind::Html, &mut out),
-    }
-    let has_map = out.map != OffsetMap::None;
-    let map = if has_map {
-        OffsetMap::Runs(out.runs)
-    } else {
-        OffsetMap::None
-    };
-    (Cow::Owned(out.text), map)
-}
-
-/// Text on the way out, with its way back.
-struct Out {
-    text: String,
-    runs: Vec<Run>,
-    map: OffsetMap,
-}
-
-impl Out {
-    /// A stretch that stays as it is; it stood at `from`.
-    fn same(&mut self, stretch: &str, from: usize) {
-        if stretch.is_empty() {
-            return;
-        }
-        match &self.map {
-            OffsetMap::None => {}
-            OffsetMap::Same(base) => self.runs.push(Run {
-                text: self.text.len(),
-                file: base + from as u64,
-                same: true,
-            }),
-            OffsetMap::Runs(runs) => {
-                // The runs of the encoding that lie inside the stretch move along.
-                let first = runs.partition_point(|r| r.text <= from).saturating_sub(1);
-                for run in runs.iter().skip(first).take_while(|r| r.text < from + stretch.len()) {
-                    let at = run.text.max(from);
-                    let file = run.file + if run.same { (at - run.text) as u64 } else { 0 };
-                    self.runs.push(Run {
-                        text: self.text.len() + (at - from),
-                        file,
-                        same: run.same,
-                    });
-                }
-            }
-        }
-        self.text.push_str(stretch);
-    }
-
-    /// A character or a mark that stands for the escape at `from`.
-    fn unit(&mut self, shown: &str, from: usize) {
-        if let Some(file) = self.map.to_file(from) {
-            self.runs.push(Run {
-                text: self.text.len(),
-                file,
-                same: false,
-            });
-        }
-        self.text.push_str(shown);
-    }
-}
+use super::Piece;
+use super::builder::Builder;
+use crate::OffsetMap;
 
 fn hex4(s: &str) -> Option<u32> {
-    s.get(..4).and_then(|h| u32::from_str_radix(h, 16).ok())
+    let digits = s.get(..4).filter(|h| h.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    u32::from_str_radix(digits, 16).ok()
 }
 
-fn json(text: &str, out: &mut Out) {
-    let mut at = 0;
-    while let Some(found) = memchr::memchr(b'\\', text.get(at..).unwrap_or_default().as_bytes()) {
-        let slash = at + found;
-        out.same(text.get(at..slash).unwrap_or_default(), at);
-        let rest = text.get(slash + 1..).unwrap_or_default();
-        let mut buffer = [0; 4];
-        let (shown, used): (&str, usize) = match rest.bytes().next() {
-            Some(b'u') => {
-                let one = rest.get(1..).and_then(hex4);
-                let two = rest.get(5..).and_then(|r| r.strip_prefix("\\u")).and_then(hex4);
-                match (one, two) {
-                    (Some(high @ 0xD800..0xDC00), Some(low @ 0xDC00..0xE000)) => {
-                        let c =
-                            char::from_u32(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)).unwrap_or('\u{fffd}');
-                        (c.encode_utf8(&mut buffer), 12)
-                    }
-                    (Some(code), _) => (char::from_u32(code).unwrap_or('\u{fffd}').encode_utf8(&mut buffer), 6),
-                    (None, _) => ("\\", 1),
+/// The character of the JSON escape at the start of `text`, and its length; nothing where it is none.
+pub(super) fn json_escape(text: &str) -> (Option<char>, usize) {
+    let rest = text.get(1..).unwrap_or_default();
+    let c = match rest.bytes().next() {
+        Some(b'u') => {
+            let one = rest.get(1..).and_then(hex4);
+            let two = rest.get(5..).and_then(|r| r.strip_prefix("\\u")).and_then(hex4);
+            return match (one, two) {
+                (Some(high @ 0xD800..0xDC00), Some(low @ 0xDC00..0xE000)) => {
+                    let code = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+                    (Some(char::from_u32(code).unwrap_or('\u{fffd}')), 12)
                 }
-            }
-            // A line break inside a value is shown as a blank: the lines of the file stay countable.
-            Some(b'n' | b'r' | b't') => (" ", 2),
-            Some(b'"') => ("\"", 2),
-            Some(b'/') => ("/", 2),
-            Some(b'\\') => ("\\", 2),
-            _ => ("\\", 1),
-        };
-        let shown = shown.to_owned();
-        out.unit(&shown, slash);
-        at = slash + used;
-    }
-    out.same(text.get(at..).unwrap_or_default(), at);
+                (Some(code), _) => (Some(char::from_u32(code).unwrap_or('\u{fffd}')), 6),
+                (None, _) => (None, 1),
+            };
+        }
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(b'b' | b'f') => ' ',
+        Some(b @ (b'"' | b'/' | b'\\')) => char::from(b),
+        _ => return (None, 1),
+    };
+    (Some(c), 2)
 }
 
-/// Entities by name that occur in office texts.
+/// Text with JSON escapes, decoded.
+pub(super) fn json_text(raw: &str, out: &mut String) {
+    let mut rest = raw;
+    while let Some(slash) = rest.find('\\') {
+        let (before, escape) = rest.split_at(slash);
+        out.push_str(before);
+        let (c, used) = json_escape(escape);
+        out.push(c.unwrap_or('\\'));
+        rest = escape.get(used..).unwrap_or_default();
+    }
+    out.push_str(rest);
+}
+
+/// Entities by name, sorted: Latin and Cyrillic letters, quotes, dashes, signs.
+#[rustfmt::skip]
 const ENTITIES: &[(&str, &str)] = &[
-    ("amp", "&"),
-    ("lt", "<"),
-    ("gt", ">"),
-    ("quot", "\""),
-    ("apos", "'"),
-    ("nbsp", " "),
-    ("ndash", "–"),
-    ("mdash", "—"),
-    ("laquo", "«"),
-    ("raquo", "»"),
-    ("hellip", "…"),
-    ("copy", "©"),
-    ("bull", "•"),
-    ("middot", "·"),
-    ("shy", ""),
-    ("ldquo", "“"),
-    ("rdquo", "”"),
-    ("lsquo", "‘"),
-    ("rsquo", "’"),
-    ("numero", "№"),
-    ("agrave", "à"),
-    ("aacute", "á"),
-    ("acirc", "â"),
-    ("atilde", "ã"),
-    ("egrave", "è"),
-    ("eacute", "é"),
-    ("ecirc", "ê"),
-    ("igrave", "ì"),
-    ("iacute", "í"),
-    ("ograve", "ò"),
-    ("oacute", "ó"),
-    ("ocirc", "ô"),
-    ("otilde", "õ"),
-    ("ugrave", "ù"),
-    ("uacute", "ú"),
-    ("yacute", "ý"),
-    ("Agrave", "À"),
-    ("Aacute", "Á"),
-    ("Acirc", "Â"),
-    ("Atilde", "Ã"),
-    ("Egrave", "È"),
-    ("Eacute", "É"),
-    ("Ecirc", "Ê"),
-    ("Igrave", "Ì"),
-    ("Iacute", "Í"),
-    ("Ograve", "Ò"),
-    ("Oacute", "Ó"),
-    ("Ocirc", "Ô"),
-    ("Otilde", "Õ"),
-    ("Ugrave", "Ù"),
-    ("Uacute", "Ú"),
-    ("Yacute", "Ý"),
+    ("AElig", "Æ"), ("AMP", "&"), ("Aacute", "Á"), ("Abreve", "Ă"), ("Acirc", "Â"), ("Acy", "А"), ("Agrave", "À"),
+    ("Amacr", "Ā"), ("Aogon", "Ą"), ("Aring", "Å"), ("Atilde", "Ã"), ("Auml", "Ä"), ("Bcy", "Б"), ("CHcy", "Ч"),
+    ("Cacute", "Ć"), ("Ccaron", "Č"), ("Ccedil", "Ç"), ("Ccirc", "Ĉ"), ("Cdot", "Ċ"), ("Cedilla", "¸"),
+    ("CenterDot", "·"), ("DJcy", "Ђ"), ("DScy", "Ѕ"), ("DZcy", "Џ"), ("Dagger", "‡"), ("Dcaron", "Ď"), ("Dcy", "Д"),
+    ("Dot", "¨"), ("DoubleDot", "¨"), ("Dstrok", "Đ"), ("ENG", "Ŋ"), ("ETH", "Ð"), ("Eacute", "É"), ("Ecaron", "Ě"),
+    ("Ecirc", "Ê"), ("Ecy", "Э"), ("Edot", "Ė"), ("Egrave", "È"), ("Emacr", "Ē"), ("Eogon", "Ę"), ("Euml", "Ë"),
+    ("Fcy", "Ф"), ("GJcy", "Ѓ"), ("GT", ">"), ("Gbreve", "Ğ"), ("Gcedil", "Ģ"), ("Gcirc", "Ĝ"), ("Gcy", "Г"),
+    ("Gdot", "Ġ"), ("HARDcy", "Ъ"), ("Hcirc", "Ĥ"), ("Hstrok", "Ħ"), ("IEcy", "Е"), ("IJlig", "Ĳ"), ("IOcy", "Ё"),
+    ("Iacute", "Í"), ("Icirc", "Î"), ("Icy", "И"), ("Idot", "İ"), ("Igrave", "Ì"), ("Imacr", "Ī"), ("Iogon", "Į"),
+    ("Itilde", "Ĩ"), ("Iukcy", "І"), ("Iuml", "Ï"), ("Jcirc", "Ĵ"), ("Jcy", "Й"), ("Jsercy", "Ј"), ("Jukcy", "Є"),
+    ("KHcy", "Х"), ("KJcy", "Ќ"), ("Kcedil", "Ķ"), ("Kcy", "К"), ("LJcy", "Љ"), ("LT", "<"), ("Lacute", "Ĺ"),
+    ("Lcaron", "Ľ"), ("Lcedil", "Ļ"), ("Lcy", "Л"), ("Lmidot", "Ŀ"), ("Lstrok", "Ł"), ("Mcy", "М"), ("NJcy", "Њ"),
+    ("Nacute", "Ń"), ("Ncaron", "Ň"), ("Ncedil", "Ņ"), ("Ncy", "Н"), ("Ntilde", "Ñ"), ("OElig", "Œ"), ("Oacute", "Ó"),
+    ("Ocirc", "Ô"), ("Ocy", "О"), ("Odblac", "Ő"), ("Ograve", "Ò"), ("Omacr", "Ō"), ("Oslash", "Ø"), ("Otilde", "Õ"),
+    ("Ouml", "Ö"), ("Pcy", "П"), ("PlusMinus", "±"), ("Prime", "″"), ("REG", "®"), ("Racute", "Ŕ"), ("Rcaron", "Ř"),
+    ("Rcedil", "Ŗ"), ("Rcy", "Р"), ("SHCHcy", "Щ"), ("SHcy", "Ш"), ("SOFTcy", "Ь"), ("Sacute", "Ś"), ("Scaron", "Š"),
+    ("Scedil", "Ş"), ("Scirc", "Ŝ"), ("Scy", "С"), ("THORN", "Þ"), ("TSHcy", "Ћ"), ("TScy", "Ц"), ("Tcaron", "Ť"),
+    ("Tcedil", "Ţ"), ("Tcy", "Т"), ("Tstrok", "Ŧ"), ("Uacute", "Ú"), ("Ubrcy", "Ў"), ("Ubreve", "Ŭ"), ("Ucirc", "Û"),
+    ("Ucy", "У"), ("Udblac", "Ű"), ("Ugrave", "Ù"), ("Umacr", "Ū"), ("Uogon", "Ų"), ("Uring", "Ů"), ("Utilde", "Ũ"),
+    ("Uuml", "Ü"), ("Vcy", "В"), ("Verbar", "‖"), ("Vert", "‖"), ("Wcirc", "Ŵ"), ("YAcy", "Я"), ("YIcy", "Ї"),
+    ("YUcy", "Ю"), ("Yacute", "Ý"), ("Ycirc", "Ŷ"), ("Ycy", "Ы"), ("Yuml", "Ÿ"), ("ZHcy", "Ж"), ("Zacute", "Ź"),
+    ("Zcaron", "Ž"), ("Zcy", "З"), ("Zdot", "Ż"), ("aacute", "á"), ("abreve", "ă"), ("acirc", "â"), ("acute", "´"),
+    ("acy", "а"), ("aelig", "æ"), ("agrave", "à"), ("amacr", "ā"), ("amp", "&"), ("angst", "Å"), ("aogon", "ą"),
+    ("apos", "'"), ("aring", "å"), ("atilde", "ã"), ("auml", "ä"), ("backprime", "‵"), ("bcy", "б"), ("bdquo", "„"),
+    ("bprime", "‵"), ("brvbar", "¦"), ("bull", "•"), ("bullet", "•"), ("cacute", "ć"), ("ccaron", "č"),
+    ("ccedil", "ç"), ("ccirc", "ĉ"), ("cdot", "ċ"), ("cedil", "¸"), ("cent", "¢"), ("centerdot", "·"), ("chcy", "ч"),
+    ("circledR", "®"), ("copy", "©"), ("curren", "¤"), ("dagger", "†"), ("dash", "‐"), ("dcaron", "ď"), ("dcy", "д"),
+    ("ddagger", "‡"), ("deg", "°"), ("die", "¨"), ("div", "÷"), ("divide", "÷"), ("djcy", "ђ"), ("dscy", "ѕ"),
+    ("dstrok", "đ"), ("dzcy", "џ"), ("eacute", "é"), ("ecaron", "ě"), ("ecirc", "ê"), ("ecy", "э"), ("edot", "ė"),
+    ("egrave", "è"), ("emacr", "ē"), ("eng", "ŋ"), ("eogon", "ę"), ("eth", "ð"), ("euml", "ë"), ("euro", "€"),
+    ("fcy", "ф"), ("frac12", "½"), ("frac14", "¼"), ("frac34", "¾"), ("gbreve", "ğ"), ("gcirc", "ĝ"), ("gcy", "г"),
+    ("gdot", "ġ"), ("gjcy", "ѓ"), ("gt", ">"), ("half", "½"), ("hardcy", "ъ"), ("hcirc", "ĥ"), ("hellip", "…"),
+    ("horbar", "―"), ("hstrok", "ħ"), ("hyphen", "‐"), ("iacute", "í"), ("icirc", "î"), ("icy", "и"), ("iecy", "е"),
+    ("iexcl", "¡"), ("igrave", "ì"), ("ijlig", "ĳ"), ("imacr", "ī"), ("imath", "ı"), ("inodot", "ı"), ("iocy", "ё"),
+    ("iogon", "į"), ("iquest", "¿"), ("itilde", "ĩ"), ("iukcy", "і"), ("iuml", "ï"), ("jcirc", "ĵ"), ("jcy", "й"),
+    ("jsercy", "ј"), ("jukcy", "є"), ("kcedil", "ķ"), ("kcy", "к"), ("kgreen", "ĸ"), ("khcy", "х"), ("kjcy", "ќ"),
+    ("lacute", "ĺ"), ("laquo", "«"), ("lcaron", "ľ"), ("lcedil", "ļ"), ("lcy", "л"), ("ldquo", "“"), ("ldquor", "„"),
+    ("ljcy", "љ"), ("lmidot", "ŀ"), ("lsaquo", "‹"), ("lsquo", "‘"), ("lsquor", "‚"), ("lstrok", "ł"), ("lt", "<"),
+    ("macr", "¯"), ("mcy", "м"), ("mdash", "—"), ("micro", "µ"), ("middot", "·"), ("mldr", "…"), ("nacute", "ń"),
+    ("napos", "ŉ"), ("nbsp", " "), ("ncaron", "ň"), ("ncedil", "ņ"), ("ncy", "н"), ("ndash", "–"), ("njcy", "њ"),
+    ("nldr", "‥"), ("not", "¬"), ("ntilde", "ñ"), ("numero", "№"), ("oacute", "ó"), ("ocirc", "ô"), ("ocy", "о"),
+    ("odblac", "ő"), ("oelig", "œ"), ("ograve", "ò"), ("omacr", "ō"), ("ordf", "ª"), ("ordm", "º"), ("oslash", "ø"),
+    ("otilde", "õ"), ("ouml", "ö"), ("para", "¶"), ("pcy", "п"), ("permil", "‰"), ("pertenk", "‱"), ("phone", "☎"),
+    ("plusmn", "±"), ("pm", "±"), ("pound", "£"), ("prime", "′"), ("quot", "\""), ("racute", "ŕ"), ("raquo", "»"),
+    ("rcaron", "ř"), ("rcedil", "ŗ"), ("rcy", "р"), ("rdquo", "”"), ("rdquor", "”"), ("reg", "®"), ("rsaquo", "›"),
+    ("rsquo", "’"), ("rsquor", "’"), ("sacute", "ś"), ("sbquo", "‚"), ("scaron", "š"), ("scedil", "ş"),
+    ("scirc", "ŝ"), ("scy", "с"), ("sect", "§"), ("shchcy", "щ"), ("shcy", "ш"), ("shy", ""), ("softcy", "ь"),
+    ("strns", "¯"), ("sup1", "¹"), ("sup2", "²"), ("sup3", "³"), ("szlig", "ß"), ("tcaron", "ť"), ("tcedil", "ţ"),
+    ("tcy", "т"), ("thorn", "þ"), ("times", "×"), ("tprime", "‴"), ("trade", "™"), ("tscy", "ц"), ("tshcy", "ћ"),
+    ("tstrok", "ŧ"), ("uacute", "ú"), ("ubrcy", "ў"), ("ubreve", "ŭ"), ("ucirc", "û"), ("ucy", "у"), ("udblac", "ű"),
+    ("ugrave", "ù"), ("umacr", "ū"), ("uml", "¨"), ("uogon", "ų"), ("uring", "ů"), ("utilde", "ũ"), ("uuml", "ü"),
+    ("vcy", "в"), ("wcirc", "ŵ"), ("yacute", "ý"), ("yacy", "я"), ("ycirc", "ŷ"), ("ycy", "ы"), ("yen", "¥"),
+    ("yicy", "ї"), ("yucy", "ю"), ("yuml", "ÿ"), ("zacute", "ź"), ("zcaron", "ž"), ("zcy", "з"), ("zdot", "ż"),
+    ("zhcy", "ж"),
+];
+
+/// What the codes 128–159 stand for where a page means windows-1252, as browsers read them.
+const C1: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘', '’',
+    '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
 /// The text of the entity that begins at the start of `text`, and its length.
@@ -186,194 +124,155 @@ pub(crate) fn entity(text: &str) -> Option<(String, usize)> {
             Some(hex) => u32::from_str_radix(hex, 16).ok()?,
             None => number.parse().ok()?,
         };
-        char::from_u32(code)?.to_string()
+        match code {
+            0 => '\u{fffd}',
+            0x80..0xA0 => C1[code as usize - 0x80],
+            _ => char::from_u32(code)?,
+        }
+        .to_string()
     } else {
-        ENTITIES.iter().find(|(n, _)| *n == name)?.1.to_owned()
+        let found = ENTITIES.binary_search_by(|(n, _)| n.cmp(&name)).ok()?;
+        ENTITIES.get(found)?.1.to_owned()
     };
     Some((shown, end + 1))
 }
 
-/// Tags whose end or begin is a line break for the reader.
-const BLOCKS: &[&str] = &[
-    "p",
-    "div",
-    "br",
-    "tr",
-    "li",
-    "table",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "section",
-    "article",
-    "ul",
-    "ol",
-    "dl",
-    "dt",
-    "dd",
-    "hr",
-    "form",
-    "header",
-    "footer",
-    "option",
-    "title",
-    "blockquote",
-    "pre",
-];
-
-fn markup(text: &str, html: bool, out: &mut Out) {
-    let mut at = 0;
-    while let Some(found) = memchr::memchr2(b'&', b'<', text.get(at..).unwrap_or_default().as_bytes()) {
-        let mark = at + found;
-        out.same(text.get(at..mark).unwrap_or_default(), at);
-        let rest = text.get(mark..).unwrap_or_default();
-        if rest.starts_with('&') {
-            match entity(rest) {
-                Some((shown, used)) => {
-                    out.unit(&shown, mark);
-                    at = mark + used;
-                }
-                None => {
-                    out.same("&", mark);
-                    at = mark + 1;
-                }
-            }
-            continue;
-        }
-        at = mark + tag(rest, html, mark, out);
-    }
-    out.same(text.get(at..).unwrap_or_default(), at);
+/// The character whose percent escape (one to four bytes of UTF-8) begins at the start of `bytes`, and its length.
+pub(super) fn percent(bytes: &[u8]) -> Option<(char, usize)> {
+    bytewise(bytes, b"%")
 }
 
-/// Writes what a reader, or an attacker, gets from a tag: its breaks and the values of its attributes. Returns its length.
-fn tag(rest: &str, html: bool, from: usize, out: &mut Out) -> usize {
-    if rest.starts_with("<!--") || rest.starts_with("<![CDATA[") {
-        // The text of a comment is in the file for everyone who looks; it stays.
-        let open = if rest.starts_with("<!--") { 4 } else { 9 };
-        out.unit(" ", from);
-        return open;
-    }
-    let bytes = rest.as_bytes();
-    let is_tag = bytes
-        .get(1)
-        .is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!' | b'?'));
-    let end = memchr::memchr(b'>', bytes.get(..64 * 1024).unwrap_or(bytes));
-    let (Some(end), true) = (end, is_tag) else {
-        out.same("<", from);
-        return 1;
+/// The same with another sign before the two digits of every byte: `=` in mail and cards, `\\x` in logs.
+pub(super) fn bytewise(bytes: &[u8], sign: &[u8]) -> Option<(char, usize)> {
+    let width = sign.len() + 2;
+    let byte = |i: usize| {
+        let digits = bytes.get(width * i..width * (i + 1))?.strip_prefix(sign)?;
+        let hex = |b: u8| char::from(b).to_digit(16);
+        u8::try_from(hex(*digits.first()?)? * 16 + hex(*digits.get(1)?)?).ok()
     };
-    let inner = rest.get(1..end).unwrap_or_default();
-    let name: String = inner
-        .trim_start_matches('/')
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect();
-    let lines = inner.matches('\n').count();
-    if html {
-        let mark = if matches!(name.as_str(), "td" | "th") {
-            "\t"
-        } else if BLOCKS.contains(&name.as_str()) && lines == 0 {
-            // Shown as a mark that is no line of the file, so that line numbers stay those of the file.
-            "\u{2028}"
-        } else {
-            ""
-        };
-        if !mark.is_empty() {
-            out.unit(mark, from);
+    let first = byte(0)?;
+    let len = match first {
+        // Control characters stay escaped.
+        0x20..0x7F => 1,
+        0xC2..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        0xF0..0xF5 => 4,
+        _ => return None,
+    };
+    let mut buffer = [first, 0, 0, 0];
+    for (i, slot) in buffer.iter_mut().enumerate().take(len).skip(1) {
+        *slot = byte(i)?;
+    }
+    let c = std::str::from_utf8(buffer.get(..len)?).ok()?.chars().next()?;
+    Some((c, width * len))
+}
+
+/// Decodes the escapes that programs leave in plain text and logs, where they stand for letters or for the signs of an address:
+/// `\\u0441`, `\\xd1\\x81`, `%D1%81`, `&#1089;`. Text without them is returned as it is.
+pub(super) fn loose<'a>(text: Cow<'a, str>, map: OffsetMap, end: u64) -> (Cow<'a, str>, OffsetMap) {
+    let mut hits = memchr::memchr3_iter(b'\\', b'%', b'&', text.as_bytes());
+    let first = hits.find(|at| letter(&text, *at).is_some());
+    drop(hits);
+    let Some(first) = first else {
+        return (text, map);
+    };
+    let piece = Piece {
+        text,
+        map,
+        end,
+        line: 0,
+        last: false,
+        forced: false,
+    };
+    let (mut out, mut kept, mut at) = (Builder::default(), 0, first);
+    loop {
+        match letter(&piece.text, at) {
+            Some((c, used)) => {
+                out.same(&piece, kept, at);
+                out.unit(c.encode_utf8(&mut [0; 4]), &piece, at);
+                at += used;
+                kept = at;
+            }
+            None => at += 1,
         }
-    } else {
-        out.unit(" ", from);
-        // The name of an element is the label of its value.
-        if !inner.starts_with(['/', '!', '?']) {
-            out.same(rest.get(1..=name.len()).unwrap_or_default(), from + 1);
-            out.unit(": ", from);
+        let rest = piece.text.as_bytes().get(at..).unwrap_or_default();
+        match memchr::memchr3(b'\\', b'%', b'&', rest) {
+            Some(next) => at += next,
+            None => break,
         }
     }
-    // Attribute values: links, alternative texts, values of fields.
-    let mut i = 0;
-    while let Some(equal) = inner.get(i..).and_then(|s| s.find('=')).map(|p| i + p) {
-        let Some(quote @ (b'"' | b'\'')) = inner.as_bytes().get(equal + 1).copied() else {
-            i = equal + 1;
-            continue;
-        };
-        let start = equal + 2;
-        let Some(len) = memchr::memchr(quote, inner.as_bytes().get(start..).unwrap_or_default()) else {
-            break;
-        };
-        let value = inner.get(start..start + len).unwrap_or_default();
-        let attribute = inner
-            .get(i..equal)
-            .and_then(|s| s.rsplit([' ', '\n', '\t', '"', '\'']).next())
-            .unwrap_or_default();
-        let styling = matches!(
-            attribute,
-            "style" | "class" | "id" | "width" | "height" | "xmlns" | "rel" | "type" | "align"
-        ) || attribute.starts_with("xmlns:");
-        if !styling && !value.is_empty() {
-            out.unit(" ", from + 1 + start);
-            // Entities inside values are rare and left as they are; quotes cannot occur.
-            out.same(
-                value.trim_start_matches("mailto:").trim_start_matches("tel:"),
-                from + 1 + start + (value.len() - value.trim_start_matches("mailto:").trim_start_matches("tel:").len()),
-            );
-            out.unit(" ", from + 1 + start + len);
+    out.same(&piece, kept, piece.text.len());
+    let (text, map) = out.take();
+    (Cow::Owned(text), map)
+}
+
+/// The letter for which the escape at `at` stands, and the length of the escape.
+fn letter(text: &str, at: usize) -> Option<(char, usize)> {
+    let bytes = text.as_bytes().get(at..)?;
+    let (c, used) = match (bytes.first()?, bytes.get(1)?) {
+        (b'\\', b'u') => {
+            let (c, used) = json_escape(text.get(at..)?);
+            (c?, used)
         }
-        i = start + len + 1;
-    }
-    for _ in 0..lines {
-        out.unit("\n", from + end);
-    }
-    end + 1
+        (b'\\', b'x') => bytewise(bytes, b"\\x")?,
+        (b'%', _) => percent(bytes)?,
+        (b'&', _) => {
+            let (shown, used) = entity(text.get(at..)?)?;
+            (shown.chars().next()?, used)
+        }
+        _ => return None,
+    };
+    (c.is_alphabetic() && !c.is_ascii() || matches!((bytes[0], c), (b'%', '@' | '+' | ' '))).then_some((c, used))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(kind: Kind, source: &str, expected: &str) {
-        let (text, map) = decode(kind, Cow::Borrowed(source), OffsetMap::Same(0));
-        assert_eq!(text, expected);
-        for (i, c) in text.char_indices() {
-            let at = map.to_file(i).unwrap() as usize;
-            let original = source.get(at..).unwrap_or_else(|| panic!("{at} is inside a character"));
-            let escaped =
-                original.starts_with(['\\', '&', '<']) || !source.contains(c) || c == ' ' || c == ':' || c == '\n';
-            assert!(original.starts_with(c) || escaped, "'{c}' at {at}: {original}");
+    #[test]
+    fn entities_have_their_characters() {
+        assert!(ENTITIES.windows(2).all(|w| w[0].0 < w[1].0), "sorted");
+        for (text, shown) in [
+            ("&ecirc;x", "ê"),
+            ("&#7877;", "ễ"),
+            ("&#x1EC5;", "ễ"),
+            ("&nbsp;", " "),
+            ("&amp;", "&"),
+            ("&abreve;", "ă"),
+            ("&dstrok;", "đ"),
+            ("&numero;", "№"),
+            ("&laquo;", "«"),
+            ("&#150;", "–"),
+            ("&iecy;", "е"),
+        ] {
+            assert_eq!(entity(text).map(|e| e.0).as_deref(), Some(shown), "{text}");
+        }
+        for text in ["&", "& x;", "&unknown;", "&#xD800;", "&#99999999;", "&averylongname;"] {
+            assert_eq!(entity(text), None, "{text}");
         }
     }
 
     #[test]
-    fn json_escapes_become_letters() {
-        check(
-            Kind::Json,
-            r#"{"n": "\u0418\u0432\u0430\u043d \"x\" a\/b", "e": "\ud83d\ude00"}"#,
-            r#"{"n": "Иван "x" a/b", "e": "😀"}"#,
-        );
-        check(Kind::Json, r#"bad \u12 \ud800 end \"#, "bad \\u12 \u{fffd} end \\");
+    fn escapes_left_in_logs_become_letters() {
+        let log = r"GET /?q=%D0%98%D0%B2%D0%B0%D0%BD&m=a%40example.org 100% \u0418\u0432\u0430\u043d \xd0\x98 C:\users\xy &#1048;&amp; 5%";
+        let (text, map) = loose(Cow::Borrowed(log), OffsetMap::Same(0), log.len() as u64);
+        assert_eq!(text, r"GET /?q=Иван&m=a@example.org 100% Иван И C:\users\xy И&amp; 5%");
+        let at = text.find("@example").unwrap();
+        assert_eq!(map.to_file(at), Some(log.find("%40").unwrap() as u64));
+        assert_eq!(map.to_file(at + 1), Some(log.find("example").unwrap() as u64));
+        let plain = "50% of C:\\new & so on";
+        let (text, map) = loose(Cow::Borrowed(plain), OffsetMap::Same(7), 0);
+        assert!(matches!(text, Cow::Borrowed(_)) && map == OffsetMap::Same(7));
     }
 
     #[test]
-    fn markup_reads_as_its_reader_sees_it() {
-        let (text, _) = decode(
-            Kind::Html,
-            Cow::Borrowed("<p>Nguy&#7877;n <b>V\u{103}n</b></p><a href=\"mailto:a@example.org\">x</a>"),
-            OffsetMap::Same(0),
-        );
-        assert!(
-            text.contains("Nguyễn Văn") && text.contains(" a@example.org "),
-            "{text}"
-        );
-        let (text, _) = decode(
-            Kind::Xml,
-            Cow::Borrowed("<r><phone>0912345678</phone></r>"),
-            OffsetMap::Same(0),
-        );
-        assert!(text.contains("phone: 0912345678"), "{text}");
-        let (text, _) = decode(Kind::Html, Cow::Borrowed("1 < 2 & 3 <b"), OffsetMap::Same(0));
-        assert_eq!(text, "1 < 2 & 3 <b");
+    fn percent_escapes_are_utf8() {
+        assert_eq!(percent(b"%D0%98x"), Some(('И', 6)));
+        assert_eq!(percent(b"%20"), Some((' ', 3)));
+        assert_eq!(percent(b"%E1%BB%85"), Some(('ễ', 9)));
+        assert_eq!(percent(b"%D0%9"), None);
+        assert_eq!(percent(b"%D0x%98"), None);
+        assert_eq!(percent(b"%zz"), None);
+        assert_eq!(percent(b"%0A"), None);
     }
 }

@@ -36,7 +36,7 @@ const HORN: char = '\u{31b}';
 
 /// A letter and a mark as one letter, where there is such a letter.
 pub(super) fn compose(letter: char, mark: char) -> Option<char> {
-    nfc(letter, mark)
+    toned(letter, mark)
 }
 
 fn with(letter: char, first: char, second: Option<char>) -> Option<char> {
@@ -139,7 +139,14 @@ impl Legacy {
         let mut runs: Vec<Run> = Vec::new();
         let mut i = 0;
         let mut same_until: Option<u64> = None;
+        let (mut word_begins, mut address) = (true, false);
         while let Some(&(c, at, len)) = units.get(i) {
+            if self == Self::Viqr {
+                if word_begins {
+                    address = is_address(units.get(i..).unwrap_or_default());
+                }
+                word_begins = c.is_whitespace();
+            }
             let next = units.get(i + 1).map(|u| u.0);
             let (letter, used) = match self {
                 Self::Tcvn3 => (tcvn3(c).unwrap_or(c), 1),
@@ -147,7 +154,11 @@ impl Legacy {
                     Some(letter) => (letter, 2),
                     None => (vni_single(c).unwrap_or(c), 1),
                 },
-                Self::Viqr => viqr(c, next, units.get(i + 2).map(|u| u.0)),
+                Self::Viqr if address => (c, 1),
+                Self::Viqr => {
+                    let at = |n: usize| units.get(i + n).map(|u| u.0);
+                    viqr(c, next, at(2), at(3))
+                }
             };
             let same = used == 1 && letter == c && c.len_utf8() as u64 == len;
             if !(same && same_until == Some(at)) {
@@ -182,7 +193,7 @@ fn tcvn3(c: char) -> Option<char> {
 }
 
 /// The letter that begins here and how many characters it takes.
-fn viqr(c: char, next: Option<char>, after: Option<char>) -> (char, usize) {
+fn viqr(c: char, next: Option<char>, after: Option<char>, then: Option<char>) -> (char, usize) {
     match (c, next) {
         ('\\', Some(n)) if viqr_tone(n).is_some() || "^(+*".contains(n) => return (n, 2),
         ('d', Some('d')) => return ('đ', 2),
@@ -197,11 +208,27 @@ fn viqr(c: char, next: Option<char>, after: Option<char>) -> (char, usize) {
     }
     let vowel = "aeiouyAEIOUY".contains(c);
     // A full stop or a question mark after a vowel is a tone only inside a word or before a blank that a sentence would not have there.
-    let tone = next.filter(|n| vowel && (!matches!(n, '.' | '?' | '\'') || after.is_some_and(char::is_alphabetic)));
+    let goes_on = after.is_some_and(char::is_alphabetic) || after == Some(' ') && then.is_some_and(char::is_lowercase);
+    let tone = next.filter(|n| vowel && (!matches!(n, '.' | '?' | '\'') || goes_on));
     match tone.and_then(viqr_tone).and_then(|t| toned(c, t)) {
         Some(letter) => (letter, 2),
         None => (c, 1),
     }
+}
+
+/// Whether a line is UTF-8 with Vietnamese or other letters that none of these encodings shows as they are.
+pub(super) fn is_unicode(line: &[u8]) -> bool {
+    !line.is_ascii() && std::str::from_utf8(line).is_ok_and(|t| t.chars().any(|c| ('\u{100}'..'\u{2000}').contains(&c)))
+}
+
+/// Whether the word that begins here is an address of mail or of a page, whose marks are no tones.
+fn is_address(units: &[(char, u64, u64)]) -> bool {
+    units
+        .iter()
+        .take(200)
+        .map(|u| u.0)
+        .take_while(|c| !c.is_whitespace())
+        .any(|c| matches!(c, '@' | '/' | '_' | '='))
 }
 
 /// Frequent Vietnamese words that only a right decoding shows.
