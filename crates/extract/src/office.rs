@@ -8,6 +8,8 @@ mod grid;
 mod ooxml;
 mod package;
 mod props;
+mod sheet;
+mod slides;
 mod story;
 mod xml;
 

@@ -223,6 +223,8 @@ impl Flow<'_> {
         }
         match name {
             "t" | "delText" => self.in_text += 1,
+            // The text of controls in VML is a little HTML.
+            "div" | "font" => self.in_text += 1,
             "text" if self.in_comment > 0 => self.in_text += 1,
             "instrText" | "delInstrText" => self.in_code += 1,
             // A cached value of a chart stands for itself.
@@ -287,6 +289,10 @@ impl Flow<'_> {
         }
         match name {
             "t" | "delText" => self.in_text = self.in_text.saturating_sub(1),
+            "div" | "font" => {
+                self.in_text = self.in_text.saturating_sub(1);
+                self.end_open_paragraph(ctx);
+            }
             "text" if self.in_comment > 0 => self.in_text = self.in_text.saturating_sub(1),
             "instrText" | "delInstrText" => self.in_code = self.in_code.saturating_sub(1),
             "v" => {

@@ -108,6 +108,11 @@ impl Grid {
         names
     }
 
+    /// Whether a text stands in what was not given yet.
+    pub(super) fn shows(&self, text: &str) -> bool {
+        memchr::memmem::find(self.text.as_bytes(), text.as_bytes()).is_some()
+    }
+
     /// Gives what was collected so far.
     pub(super) fn flush(&mut self, ctx: &mut Ctx<'_>) {
         if self.text.is_empty() {

@@ -42,8 +42,9 @@ impl Doc<'_> {
         let found = self.package.has(&main);
         if found {
             match kind {
-                Kind::Docx => self.word(&main, ctx)?,
-                _ => {}
+                Kind::Xlsx => self.workbook(&main, ctx)?,
+                Kind::Pptx => self.slides(&main, ctx)?,
+                _ => self.word(&main, ctx)?,
             }
         }
         self.rest(ctx)?;
@@ -153,10 +154,11 @@ impl Doc<'_> {
                 prompts = true;
                 own()
             }
-            "glossaryDocument" | "sld" | "notes" | "wsDr" | "userShapes" | "chartSpace" | "dataModel" | "drawing" => {
-                own()
-            }
+            "glossaryDocument" | "sld" | "notes" | "wsDr" | "userShapes" | "chartSpace" | "dataModel" | "drawing"
+            | "xml" => own(),
             "coreProperties" | "Properties" => return settle(props::read(&text, ctx), name, ctx),
+            // The names of the columns of a table stand in its cells.
+            "table" | "tabularSlicerCacheDefinition" => return Ok(()),
             "people" | "settings" => {
                 let result = self.attributes(&text, name, ctx);
                 return settle(result, name, ctx);
