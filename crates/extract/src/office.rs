@@ -5,6 +5,7 @@
 
 mod flow;
 mod grid;
+mod odf;
 mod ooxml;
 mod package;
 mod props;
@@ -25,6 +26,8 @@ pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result
     match kind {
         Kind::Docx | Kind::Xlsx | Kind::Pptx if compound => Err(Why::Encrypted),
         Kind::Docx | Kind::Xlsx | Kind::Pptx => ooxml::read(kind, source, ctx),
+        Kind::Odt | Kind::Ods | Kind::Odp => odf::read(kind, source, ctx),
+        // The old kinds are read elsewhere.
         _ => Err(Why::Unsupported(kind.as_str().to_owned())),
     }
 }

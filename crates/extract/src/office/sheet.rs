@@ -7,6 +7,8 @@ mod strings;
 
 use std::collections::BTreeMap;
 
+pub(super) use self::cells::literals;
+
 use self::format::Formats;
 use self::strings::Strings;
 use super::ooxml::Doc;
@@ -246,7 +248,7 @@ fn read_book(text: &str, book: &mut Book, listed: &mut Vec<Listed>, ctx: &mut Ct
                 match xml.text(ctx) {
                     Ok(value) => {
                         // A range of cells is no text of anybody; a constant is.
-                        let mut value = cells::literals(&value).unwrap_or_default();
+                        let mut value = literals(&value).unwrap_or_default();
                         value.push_str(&comment);
                         if !name.starts_with("_xlnm.") {
                             names.insert(name, value);

@@ -143,6 +143,18 @@ impl Story {
         &self.steps
     }
 
+    /// Replaces the last step of the story.
+    pub(super) fn set_step(&mut self, step: Step) {
+        self.steps.pop();
+        self.steps.push(step);
+    }
+
+    /// The text of the paragraph, which is not put into the story.
+    pub(super) fn take_text(&mut self) -> String {
+        self.paragraph.styles.clear();
+        std::mem::take(&mut self.paragraph.text)
+    }
+
     /// The style of the text that follows.
     pub(super) fn style(&mut self) -> &mut Style {
         &mut self.style

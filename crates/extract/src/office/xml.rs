@@ -50,6 +50,12 @@ impl Tag<'_> {
         local(self.0.name().into_inner())
     }
 
+    /// Whether the name has this prefix.
+    pub(super) fn is_prefixed(&self, prefix: &str) -> bool {
+        let name = self.0.name().into_inner();
+        name.split_once(':').is_some_and(|(p, _)| p == prefix)
+    }
+
     /// All attributes: the full name and the value. A broken one ends the list.
     pub(super) fn attrs(&self) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
         let mut attributes = self.0.attributes();

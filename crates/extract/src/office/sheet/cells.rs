@@ -26,7 +26,7 @@ pub(super) fn cell_of(reference: &str) -> Option<(u32, u32)> {
 }
 
 /// The texts in quotes of a formula, one after another.
-pub(super) fn literals(formula: &str) -> Option<String> {
+pub(in crate::office) fn literals(formula: &str) -> Option<String> {
     let mut found = String::new();
     let mut rest = formula;
     while let Some((_, inside)) = rest.split_once('"') {
