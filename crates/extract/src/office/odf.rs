@@ -102,5 +102,6 @@ fn is_technical(name: &str) -> bool {
         || name.ends_with("/mimetype")
         || name.starts_with("configurations2/")
         || name.starts_with("objectreplacements/")
+        || name.starts_with("pictures/tablepreview")
         || name.starts_with("fonts/")
 }

@@ -114,9 +114,12 @@ impl Content<'_> {
 
     fn aside(&mut self, more: &[Step], text: &str) {
         let text = text.trim();
-        if !text.is_empty()
-            && let Some(story) = self.stories.last_mut()
-        {
+        if text.is_empty() {
+            return;
+        }
+        if let Some(sheet) = self.own_sheet() {
+            sheet.aside(more, text.to_owned());
+        } else if let Some(story) = self.stories.last_mut() {
             story.aside(more, text.to_owned());
         }
     }
@@ -206,7 +209,9 @@ impl Content<'_> {
                 let end = tag.attr("note-class").is_some_and(|c| c == "endnote");
                 self.begin_inside("note", if end { Step::Endnote } else { Step::Footnote });
             }
-            "note-citation" | "creator-initials" => xml.skip(ctx)?,
+            "note-citation" | "creator-initials" | "page-number" | "page-count" => xml.skip(ctx)?,
+            // Prompts of the program stand in empty placeholders and in those of master pages.
+            "frame" | "custom-shape" if self.is_prompt(tag) => xml.skip(ctx)?,
             "annotation" => self.begin_inside("annotation", Step::Comment(String::new())),
             "creator" => {
                 let author = xml.text(ctx)?;
@@ -315,6 +320,15 @@ impl Content<'_> {
         story.end_paragraph(ctx);
         // Inside a section the paragraphs that follow are as hidden as it is.
         story.style().hidden = self.spans.last().is_some() && story.style().hidden;
+    }
+
+    fn is_prompt(&self, tag: &Tag<'_>) -> bool {
+        let master = self.openers.first().is_some_and(|o| o == "master-page");
+        let class = tag.attr("class");
+        let own = class
+            .as_deref()
+            .is_some_and(|c| matches!(c, "header" | "footer" | "date-time"));
+        tag.attr("placeholder").is_some_and(|p| p == "true") && !own || (master && class.is_some() && !own)
     }
 
     fn hides(&self, tag: &Tag<'_>) -> bool {

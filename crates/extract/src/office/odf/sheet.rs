@@ -1,6 +1,7 @@
 //! One sheet of an OpenDocument workbook.
 
 use super::super::grid::Grid;
+use super::super::package::give_lines;
 use super::super::sheet::literals;
 use super::super::xml::Tag;
 use crate::Step;
@@ -28,6 +29,8 @@ struct Cell {
 /// A sheet under way.
 pub(super) struct Sheet {
     step: Step,
+    /// The steps of the sheet below the place of the file.
+    place: Vec<Step>,
     grid: Grid,
     formulas: Grid,
     row: u32,
@@ -39,6 +42,7 @@ pub(super) struct Sheet {
     hidden: Vec<(u32, u32)>,
     in_cell: bool,
     repeated: usize,
+    beside: Vec<(Vec<Step>, String)>,
 }
 
 fn repeat(tag: &Tag<'_>, name: &str) -> u32 {
@@ -57,7 +61,8 @@ impl Sheet {
         source.push(Step::Source);
         Self {
             step,
-            grid: Grid::new(steps),
+            grid: Grid::new(steps.clone()),
+            place: steps,
             formulas: Grid::new(source),
             row: 0,
             row_repeat: 1,
@@ -68,6 +73,7 @@ impl Sheet {
             hidden: Vec::new(),
             in_cell: false,
             repeated: 0,
+            beside: Vec::new(),
         }
     }
 
@@ -84,6 +90,14 @@ impl Sheet {
             });
         }
         steps
+    }
+
+    /// Adds a line beside the cells, at the cell being read.
+    pub(super) fn aside(&mut self, more: &[Step], text: String) {
+        let mut steps = self.steps();
+        steps.remove(0);
+        steps.extend_from_slice(more);
+        self.beside.push((steps, text));
     }
 
     pub(super) fn column(&mut self, tag: &Tag<'_>) {
@@ -199,6 +213,9 @@ impl Sheet {
         }
         self.grid.flush(ctx);
         self.formulas.flush(ctx);
+        if !self.beside.is_empty() {
+            give_lines(&self.place, std::mem::take(&mut self.beside), ctx);
+        }
     }
 }
 
