@@ -12,6 +12,8 @@ mod props;
 mod sheet;
 mod slides;
 mod story;
+#[cfg(test)]
+mod tests;
 mod xml;
 
 use std::io::Read;

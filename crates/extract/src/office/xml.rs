@@ -156,7 +156,10 @@ impl<'a> Xml<'a> {
                 }
                 Event::Text(text) => Item::Text(text.into_inner()),
                 Event::CData(text) => Item::Text(text.into_inner()),
-                Event::GeneralRef(name) => Item::Text(resolve(&name.into_inner())),
+                Event::GeneralRef(name) => Item::Text(match name.resolve_char_ref() {
+                    Ok(Some(c)) => Cow::Owned(c.to_string()),
+                    _ => resolve(&name.into_inner()),
+                }),
                 Event::Eof if self.depth > 0 => return Err(Why::Damaged("XML ends too early".into())),
                 Event::Eof => return Ok(None),
                 Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => continue,
@@ -186,13 +189,16 @@ impl<'a> Xml<'a> {
     }
 }
 
-/// The text of a reference: a character by number or a predefined entity; others stay as written.
+/// The text of a named reference: a predefined entity; others stay as they are written.
 fn resolve(name: &str) -> Cow<'static, str> {
-    let written = format!("&{name};");
-    match escape::unescape(&written) {
-        Ok(plain) => Cow::Owned(plain.into_owned()),
-        Err(_) => Cow::Owned(written),
-    }
+    Cow::Borrowed(match name {
+        "amp" => "&",
+        "lt" => "<",
+        "gt" => ">",
+        "quot" => "\"",
+        "apos" => "'",
+        _ => return Cow::Owned(format!("&{name};")),
+    })
 }
 
 /// The bytes of a part as text: by its mark or declaration, else UTF-8. Broken bytes become U+FFFD.
