@@ -5,6 +5,7 @@
 
 mod flow;
 mod grid;
+mod macros;
 mod odf;
 mod ooxml;
 mod package;

@@ -1,6 +1,6 @@
 //! Text of Office Open XML that runs in paragraphs: documents, headers, notes, comments, slides, drawings, charts.
 //!
-//! WordprocessingML and DrawingML call their paragraphs, runs, texts and tables alike, so one walk reads them all.
+//! The languages of documents and of drawings call their paragraphs, runs, texts and tables alike, so one walk reads them all.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -60,7 +60,8 @@ pub(super) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result
         } else if is_picture(&lower) || lower.starts_with("pictures/") {
             package.image(&name, &bytes, ctx);
         } else if looks_like_xml(&bytes) {
-            ctx.child(Step::Member(name), "part.xml", &bytes);
+            let file = name.rsplit('/').next().unwrap_or(&name).to_owned();
+            ctx.child(Step::Member(name), &file, &bytes);
         } else if !bytes.is_empty() {
             let file = name.rsplit('/').next().unwrap_or(&name).to_owned();
             ctx.child(Step::Attachment(name), &file, &bytes);

@@ -2,8 +2,8 @@
 
 use super::flow::{self, Seen};
 use super::package::{Package, Rels, give, give_lines, link, settle};
-use super::props;
 use super::xml::{self, Item, Xml};
+use super::{macros, props};
 use crate::context::{Ctx, Source};
 use crate::{Kind, Step, Why};
 
@@ -41,11 +41,12 @@ impl Doc<'_> {
             .to_owned();
         let found = self.package.has(&main);
         if found {
-            match kind {
-                Kind::Xlsx => self.workbook(&main, ctx)?,
-                Kind::Pptx => self.slides(&main, ctx)?,
-                _ => self.word(&main, ctx)?,
-            }
+            let result = match kind {
+                Kind::Xlsx => self.workbook(&main, ctx),
+                Kind::Pptx => self.slides(&main, ctx),
+                _ => self.word(&main, ctx),
+            };
+            settle(result, &main, ctx)?;
         }
         self.rest(ctx)?;
         if found {
@@ -116,6 +117,10 @@ impl Doc<'_> {
                 self.part(&name, &bytes, ctx)?;
             } else if !bytes.is_empty() {
                 let file = name.rsplit('/').next().unwrap_or(&name).to_owned();
+                if lower.ends_with("vbaproject.bin") {
+                    settle(macros::read(&file, &bytes, ctx), &name, ctx)?;
+                    continue;
+                }
                 ctx.child(Step::Attachment(file.clone()), &file, &bytes);
             }
         }
@@ -164,7 +169,8 @@ impl Doc<'_> {
                 return settle(result, name, ctx);
             }
             _ => {
-                ctx.child(Step::Member(name.to_owned()), "part.xml", bytes);
+                let file = name.rsplit('/').next().unwrap_or(name);
+                ctx.child(Step::Member(name.to_owned()), file, bytes);
                 return Ok(());
             }
         };

@@ -39,6 +39,7 @@ const TECHNICAL: &[&str] = &[
     "HyperlinksChanged",
     "HeadingPairs",
     "PresentationFormat",
+    "language",
 ];
 
 /// Reads a part of properties: core, extended, custom, or the metadata of OpenDocument.

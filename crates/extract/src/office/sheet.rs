@@ -36,6 +36,9 @@ struct Listed {
 impl Doc<'_> {
     /// A workbook: strings and formats first, then the sheets in their order, then what programs keep beside them.
     pub(super) fn workbook(&mut self, main: &str, ctx: &mut Ctx<'_>) -> Result<(), Why> {
+        if main.to_lowercase().ends_with(".bin") {
+            return Err(Why::Unsupported("binary workbook (XLSB)".into()));
+        }
         let rels = self.package.rels(main, ctx)?;
         let mut book = Book::default();
         let mut listed = Vec::new();
@@ -72,7 +75,7 @@ impl Doc<'_> {
                 hidden: sheet.hidden,
             };
             if self.package.has(&rel.target) {
-                self.sheet(&rel.target, step, &mut book, ctx)?;
+                self.sheet(&rel.target, &step, &mut book, ctx)?;
             } else {
                 ctx.unread(&[step], Why::Damaged("the sheet is missing".into()));
             }
@@ -85,7 +88,7 @@ impl Doc<'_> {
                     name: part.clone(),
                     hidden: true,
                 };
-                self.sheet(&part, step, &mut book, ctx)?;
+                self.sheet(&part, &step, &mut book, ctx)?;
             }
         }
         for part in rels.of("pivotCacheDefinition") {
@@ -103,22 +106,18 @@ impl Doc<'_> {
     }
 
     /// One sheet and what hangs on it.
-    fn sheet(&mut self, part: &str, step: Step, book: &mut Book, ctx: &mut Ctx<'_>) -> Result<(), Why> {
+    fn sheet(&mut self, part: &str, step: &Step, book: &mut Book, ctx: &mut Ctx<'_>) -> Result<(), Why> {
         let rels = self.package.rels(part, ctx)?;
         let Some(bytes) = self.package.bytes(part, ctx)? else {
             return Ok(());
         };
-        if part.to_lowercase().ends_with(".bin") {
-            ctx.unread(&[step], Why::Unsupported("binary workbook (XLSB)".into()));
-            return Ok(());
-        }
-        let result = cells::read(&xml::decode(&bytes), &step, &rels, book, ctx);
+        let result = cells::read(&xml::decode(&bytes), step, &rels, book, ctx);
         drop(bytes);
         settle(result, part, ctx)?;
         let threaded: Vec<&str> = rels.of("threadedComment").collect();
         for part in rels.of("comments").chain(threaded.iter().copied()) {
             if let Some(bytes) = self.package.bytes(part, ctx)? {
-                let result = self.comments(&xml::decode(&bytes), &step, !threaded.is_empty(), ctx);
+                let result = self.comments(&xml::decode(&bytes), step, !threaded.is_empty(), ctx);
                 settle(result, part, ctx)?;
             }
         }
@@ -171,9 +170,10 @@ impl Doc<'_> {
                         cell = cells::cell_of(&tag.attr("ref").unwrap_or_default());
                         author = match tag.attr("personId") {
                             Some(id) => self.seen.author_ids.get(id.as_ref()).cloned().unwrap_or_default(),
+                            // Some programs write a blank where nobody is named.
                             None => {
                                 let number = tag.number("authorId").unwrap_or(u32::MAX) as usize;
-                                authors.get(number).cloned().unwrap_or_default()
+                                authors.get(number).map_or("", |a| a.trim()).to_owned()
                             }
                         };
                         mirror = threads && author.starts_with("tc={");

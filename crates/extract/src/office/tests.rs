@@ -586,3 +586,33 @@ fn a_package_without_its_main_part_is_damaged_but_the_rest_is_read() {
             .any(|u| matches!(&u.why, Why::Damaged(_)) && u.place.steps.is_empty())
     );
 }
+
+#[test]
+fn files_cut_at_any_point_are_told_and_never_break_the_reader() {
+    let body = "<w:document><w:body><w:tbl><w:tr><w:tc><w:p><w:del w:author='A'><w:r><w:delText>xoá</w:delText></w:r></w:del>\
+        <w:r><w:t>Lê &#7885;</w:t></w:r></w:p></w:tc></w:tr></w:tbl><mc:AlternateContent><mc:Choice><w:txbxContent><w:p/></w:txbxContent>\
+        </mc:Choice></mc:AlternateContent></w:body></w:document>";
+    let content = "<office:document-content><office:spreadsheet><table:table table:name='S'><table:table-row><table:table-cell>\
+        <text:p>Lê<office:annotation><dc:creator>B</dc:creator><text:p>x</text:p></office:annotation></text:p></table:table-cell></table:table-row>\
+        </table:table></office:spreadsheet></office:document-content>";
+    let cells = "<worksheet><sheetData><row r='1'><c r='A1' t='s' s='9'><f>\"</f><v>99999999999</v></c></row></sheetData></worksheet>";
+    let limits = Reader::new(Limits::default());
+    let mime = ("mimetype", "application/vnd.oasis.opendocument.spreadsheet");
+    let book = ("xl/workbook.xml", "<workbook><sheets/></workbook>");
+    for (text, name, other) in [
+        (body, "word/document.xml", ("a", "")),
+        (content, "content.xml", mime),
+        (cells, "xl/worksheets/sheet1.xml", book),
+    ] {
+        for cut in (0..text.len()).filter(|i| text.is_char_boundary(*i)) {
+            let mut seen = Seen::default();
+            let part = text.get(..cut).unwrap();
+            limits.read_bytes("file", &zip_of(&[other, (name, part)]), &mut seen);
+            assert!(!seen.unread.is_empty(), "cut at {cut} of {name}");
+            assert!(
+                seen.unread.iter().all(|u| u.why != Why::ReaderFailed),
+                "cut at {cut} of {name}"
+            );
+        }
+    }
+}

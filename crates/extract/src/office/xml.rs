@@ -110,6 +110,8 @@ pub(super) struct Xml<'a> {
     reader: Reader<&'a [u8]>,
     depth: usize,
     events: u32,
+    /// Whether an element was seen: bytes without any are no XML.
+    any: bool,
 }
 
 impl<'a> Xml<'a> {
@@ -123,6 +125,7 @@ impl<'a> Xml<'a> {
             reader,
             depth: 0,
             events: 0,
+            any: false,
         }
     }
 
@@ -145,6 +148,7 @@ impl<'a> Xml<'a> {
             return Ok(Some(match event {
                 Event::Start(start) => {
                     self.depth += 1;
+                    self.any = true;
                     if self.depth > DEEPEST {
                         return Err(Why::Damaged(format!("elements nested deeper than {DEEPEST}")));
                     }
@@ -161,6 +165,7 @@ impl<'a> Xml<'a> {
                     _ => resolve(&name.into_inner()),
                 }),
                 Event::Eof if self.depth > 0 => return Err(Why::Damaged("XML ends too early".into())),
+                Event::Eof if !self.any => return Err(Why::Damaged("no XML".into())),
                 Event::Eof => return Ok(None),
                 Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => continue,
             }));

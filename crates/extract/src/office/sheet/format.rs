@@ -248,14 +248,11 @@ impl Pattern {
         for place in self.whole.iter().rev() {
             match place {
                 // A mark between digits stands only where digits stand on both sides of it.
-                Some(c) if places > 0 && digits.is_empty() && taken > 0 => {
-                    let _ = c;
-                }
+                Some(_) if places > 0 && digits.is_empty() && taken > 0 => {}
                 Some(c) => out.push(*c),
                 None => {
                     places -= 1;
-                    loop {
-                        let Some(digit) = digits.pop() else { break };
+                    while let Some(digit) = digits.pop() {
                         if self.thousands && taken > 0 && taken % 3 == 0 {
                             out.push(',');
                         }
