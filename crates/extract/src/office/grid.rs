@@ -9,6 +9,10 @@ const PART: usize = 1 << 20;
 const HEAD: usize = 8;
 /// Longest text of a header cell, in bytes.
 const HEADER: usize = 200;
+/// Widest cell over several columns that names them; a wider one is a title.
+const SPAN: u32 = 8;
+/// Bytes of the name of a column that lies under several headers.
+const NAME: usize = 120;
 
 /// Collects the cells of one table and gives them in parts.
 pub(super) struct Grid {
@@ -19,6 +23,10 @@ pub(super) struct Grid {
     columns: Vec<String>,
     /// The first rows, as far as they can be headers.
     head: Vec<(u32, Vec<(u32, String)>)>,
+    /// Cells over several columns: row, first and last column.
+    wide: Vec<(u32, u32, u32)>,
+    /// Whether a wide cell names columns that have no header of their own.
+    spread: bool,
     /// Whether a part was given already.
     cut: bool,
 }
@@ -32,6 +40,8 @@ impl Grid {
             cells: Vec::new(),
             columns: Vec::new(),
             head: Vec::new(),
+            wide: Vec::new(),
+            spread: false,
             cut: false,
         }
     }
@@ -41,6 +51,13 @@ impl Grid {
         Self {
             columns,
             ..Self::new(steps)
+        }
+    }
+
+    /// Tells, before the cell comes, that it covers these columns.
+    pub(super) fn widen(&mut self, row: u32, first: u32, last: u32) {
+        if first < last && last - first < SPAN && self.head.len() <= HEAD {
+            self.wide.push((row, first, last));
         }
     }
 
@@ -78,31 +95,40 @@ impl Grid {
             }
             self.head.push((row, Vec::new()));
         }
-        if text.len() <= HEADER
-            && !text.bytes().any(|b| b.is_ascii_digit())
-            && let Some((_, cells)) = self.head.last_mut()
-        {
-            cells.push((col, text.to_owned()));
+        if text.len() > HEADER || text.bytes().any(|b| b.is_ascii_digit()) {
+            return;
+        }
+        let wide = self.wide.iter().find(|(r, first, _)| (*r, *first) == (row, col));
+        let last = wide.map_or(col, |(_, _, last)| *last);
+        self.spread |= last > col;
+        if let Some((_, cells)) = self.head.last_mut() {
+            cells.extend((col..=last).map(|col| (col, text.to_owned())));
         }
     }
 
-    /// The names of the columns for the parts after the first: the fullest of the first rows; what it leaves open,
-    /// the other rows fill.
+    /// The names of the columns for parts that do not hold them: what stands over a column in the first row with several
+    /// texts, and below it where wide cells show that the header has two rows; what they leave open, later rows fill.
     fn headers(&self) -> Vec<String> {
-        let mut rows: Vec<_> = self.head.iter().map(|(_, cells)| cells).collect();
-        rows.sort_by_key(|cells| std::cmp::Reverse(cells.len()));
         let mut names: Vec<String> = Vec::new();
-        for (col, text) in rows.into_iter().flatten() {
-            let col = *col as usize;
-            // Columns beyond this are no table that a person reads.
-            if col >= 16_384 {
-                continue;
-            }
-            if col >= names.len() {
-                names.resize(col + 1, String::new());
-            }
-            if let Some(name) = names.get_mut(col).filter(|n| n.is_empty()) {
-                name.push_str(text);
+        let rows = self.head.iter().map(|(_, cells)| cells);
+        for (i, row) in rows.skip_while(|cells| cells.len() < 2).enumerate() {
+            let joins = i == 1 && self.spread;
+            for (col, text) in row {
+                let col = *col as usize;
+                // Columns beyond this are no table that a person reads.
+                if col >= 16_384 {
+                    continue;
+                }
+                if col >= names.len() {
+                    names.resize(col + 1, String::new());
+                }
+                let Some(name) = names.get_mut(col) else { continue };
+                if name.is_empty() {
+                    name.push_str(text);
+                } else if joins && name.len() + text.len() < NAME {
+                    name.push(' ');
+                    name.push_str(text);
+                }
             }
         }
         names
@@ -118,7 +144,7 @@ impl Grid {
         if self.text.is_empty() {
             return;
         }
-        if self.cut && self.columns.is_empty() {
+        if (self.cut || self.spread) && self.columns.is_empty() {
             self.columns = self.headers();
         }
         self.cut = true;

@@ -398,6 +398,11 @@ impl Story {
             steps.push(Step::Table(table.number.to_string()));
             let mut grid = Grid::new(steps);
             for row in table.rows {
+                for pair in row.cells.windows(2) {
+                    if let [cell, next] = pair {
+                        grid.widen(row.number, cell.col, next.col.saturating_sub(1));
+                    }
+                }
                 for cell in row.cells {
                     let hidden = row.hidden || cell.hidden || cell.block.is_hidden();
                     grid.cell(row.number, cell.col, hidden, cell.block.text.trim_end(), ctx);

@@ -396,6 +396,26 @@ fn large_sheets_are_cut_by_rows_and_keep_their_headers() {
 }
 
 #[test]
+fn a_header_over_two_columns_names_both() {
+    let text = |r: &str, v: &str| format!("<c r='{r}' t='str'><v>{v}</v></c>");
+    let sheet = format!(
+        "<sheetData><row r='1'>{}</row><row r='2'>{}{}</row><row r='3'>{}{}</row><row r='4'>{}<c r='C4'><v>31917</v></c></row></sheetData>\
+         <mergeCells count='2'><mergeCell ref=\"B2:C2\"/><mergeCell ref=\"A1:Z1\"/></mergeCells>",
+        text("A1", "DANH SÁCH"),
+        text("A2", "Họ tên"),
+        text("B2", "Ngày sinh"),
+        text("B3", "Nam"),
+        text("C3", "Nữ"),
+        text("A4", "Lê An")
+    );
+    let seen = xlsx(&sheet, &[]);
+    assert_eq!(
+        seen.at("sheet 'Lương'").columns,
+        ["Họ tên", "Ngày sinh Nam", "Ngày sinh Nữ"]
+    );
+}
+
+#[test]
 fn slides_come_in_the_order_of_the_show_with_notes_and_comments() {
     let a = |text: &str| format!("<p:sp><p:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:txBody></p:sp>");
     let seen = read(

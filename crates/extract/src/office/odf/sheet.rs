@@ -120,6 +120,8 @@ impl Sheet {
         let count = repeat(tag, "number-columns-repeated");
         let col = self.next_col;
         self.next_col = col.saturating_add(count);
+        let span = repeat(tag, "number-columns-spanned");
+        self.grid.widen(self.row, col, col.saturating_add(span - 1));
         let covered = tag.name() == "covered-table-cell";
         let kind = tag.text("value-type");
         let mut cell = Cell {

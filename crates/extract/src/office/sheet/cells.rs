@@ -118,6 +118,7 @@ pub(super) fn read(text: &str, step: &Step, rels: &Rels, book: &mut Book, ctx: &
         shown: String::new(),
         beside: Vec::new(),
     };
+    sheet.find_wide(text);
     let result = sheet.walk(&mut Xml::new(text), rels, ctx);
     // What was read before a break stays.
     sheet.grid.flush(ctx);
@@ -170,6 +171,24 @@ impl Sheet<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Merged cells are listed behind all cells; those over several columns are wanted before.
+    fn find_wide(&mut self, text: &str) {
+        let Some(at) = memchr::memmem::rfind(text.as_bytes(), b"mergeCells") else {
+            return;
+        };
+        // Only those in the first rows of a table can be headers.
+        let first = memchr::memmem::find(text.as_bytes(), b"mergeCells").unwrap_or(at);
+        let list = text.get(first..at).unwrap_or_default();
+        for reference in list.split("ref=\"").skip(1).take(10_000) {
+            let range = reference.split('"').next().unwrap_or_default();
+            if let Some((from, to)) = range.split_once(':')
+                && let (Some((row, first)), Some((_, last))) = (cell_of(from), cell_of(to))
+            {
+                self.grid.widen(row, first, last);
+            }
+        }
     }
 
     fn open_cell(&mut self, tag: &Tag<'_>) {
