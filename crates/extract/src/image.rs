@@ -21,13 +21,18 @@ const MAX_PIXELS: u64 = 200_000_000;
 pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
     let bytes = source.bytes(ctx.limits)?;
     // Metadata can be read from a picture that cannot be drawn, so it comes first.
-    metadata::read(kind, &bytes, ctx);
+    read_metadata(kind, &bytes, &[], ctx);
     if kind == Kind::Tiff {
         return tiff_pages::read(&bytes, ctx);
     }
     let decoded = canvas::decode(kind, &bytes, ctx)?;
     give_decoded(&decoded, &[], ctx);
     Ok(())
+}
+
+/// Reads the texts that a picture file carries beside its pixels.
+pub(crate) fn read_metadata(kind: Kind, bytes: &[u8], steps: &[Step], ctx: &mut Ctx<'_>) {
+    metadata::read(kind, bytes, steps, ctx);
 }
 
 /// Reads what a decoded picture shows.

@@ -4,11 +4,17 @@
 //! are pictures, which are handed to the readers of [`crate::image`].
 
 mod content;
+mod document;
 mod font;
+mod form;
 mod layout;
+mod marks;
 mod matrix;
+mod revisions;
+mod scan;
 mod strings;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use hayro::hayro_syntax::page::Page;
@@ -17,18 +23,48 @@ use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use self::content::{Content, Interpreter};
 use self::font::Fonts;
 use self::matrix::Matrix;
+use self::scan::Plan;
 use crate::context::{Ctx, Source};
 use crate::{Grain, OffsetMap, Part, Place, Step, Why};
 
+/// Replacement texts of one page that are compared with its text.
+const MAX_REPLACEMENTS: usize = 2000;
+
 pub(crate) fn read(source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
     let bytes = Arc::new(source.bytes(ctx.limits)?.into_owned());
-    let pdf = load(bytes)?;
-    let mut fonts = Fonts::new();
-    for (number, page) in pages(&pdf) {
-        ctx.tick()?;
-        let mut content = Content::default();
-        read_content(page, &mut fonts, &mut content, ctx);
-        give_text(&[Step::Page(number)], layout::text(&content.glyphs), ctx);
+    let pdf = load(bytes.clone())?;
+    let mut texts = revisions::Texts::default();
+    let mut plans = Vec::new();
+    {
+        let mut fonts = Fonts::new();
+        let mut fields = form::Fields::default();
+        form::read(&pdf, &mut fields, ctx);
+        for (number, page) in pages(&pdf) {
+            if let Err(why) = ctx.tick() {
+                ctx.unread(&[Step::Page(number)], why);
+                break;
+            }
+            let content = read_page(page, number, &mut fonts, &mut texts, ctx);
+            let plan = scan::plan(page, &content);
+            if plan != Plan::Nothing {
+                plans.push((number, page, plan, content));
+            }
+            marks::read(page, number, &mut fonts, &mut fields, ctx);
+        }
+        document::read(&pdf, &bytes, ctx);
+    }
+    revisions::read(&bytes, &mut texts, ctx);
+    let mut seen = HashSet::new();
+    for (number, page, plan, content) in plans {
+        if let Err(why) = ctx.tick() {
+            ctx.unread(&[Step::Page(number), Step::Ocr], why);
+            continue;
+        }
+        match plan {
+            Plan::WholePage => scan::whole_page(page, &content, number, &mut seen, ctx),
+            Plan::Pictures { with_text } => scan::pictures(page, number, with_text, &mut seen, ctx),
+            Plan::Nothing => {}
+        }
     }
     Ok(())
 }
@@ -47,14 +83,61 @@ fn pages<'p>(pdf: &'p Pdf) -> impl Iterator<Item = (u32, &'p Page<'p>)> {
     (1_u32..).zip(pdf.pages().iter())
 }
 
-/// Reads what a page shows, as far as it can be read; problems are told.
-fn read_content<'a>(page: &'a Page<'a>, fonts: &mut Fonts<'a>, content: &mut Content, ctx: &mut Ctx<'_>) {
-    let base = Matrix(page.initial_transform(true).as_coeffs());
-    let mut interpreter = Interpreter::new(fonts, base);
-    if let Some(data) = page.page_stream() {
-        let _ = interpreter.run(data, page.resources(), ctx);
+/// Reads and gives the text of a page. What the page draws is returned without its text.
+fn read_page<'a>(
+    page: &'a Page<'a>,
+    number: u32,
+    fonts: &mut Fonts<'a>,
+    texts: &mut revisions::Texts,
+    ctx: &mut Ctx<'_>,
+) -> Content {
+    let steps = [Step::Page(number)];
+    let (content, problem) = content_of(page, fonts, ctx);
+    if let Some(why) = problem {
+        ctx.unread(&steps, why);
     }
-    *content = interpreter.content;
+    let text = layout::text(&content.glyphs);
+    let mut hidden = String::new();
+    for replacement in content.replacements.iter().take(MAX_REPLACEMENTS) {
+        if !contains(&text, replacement) {
+            hidden.push_str(replacement.trim());
+            hidden.push('\n');
+        }
+    }
+    texts.is_new(&text);
+    give_text(&steps, text, ctx);
+    if !hidden.is_empty() {
+        give_text(&[Step::Page(number), Step::HiddenText], hidden, ctx);
+    }
+    content
+}
+
+/// What a page shows, and why not all of it could be read.
+fn content_of<'a>(page: &'a Page<'a>, fonts: &mut Fonts<'a>, ctx: &mut Ctx<'_>) -> (Content, Option<Why>) {
+    let mut problem = None;
+    let mut interpreter = Interpreter::new(fonts, Matrix(page.initial_transform(true).as_coeffs()));
+    match page.page_stream() {
+        Some(data) => {
+            problem = ctx
+                .spend(data.len() as u64)
+                .and_then(|()| interpreter.run(data, page.resources(), ctx))
+                .err();
+        }
+        // A page may be empty; one whose content cannot be decoded is not.
+        None if page.raw().contains_key("Contents") => problem = Some(Why::Damaged("content of the page".into())),
+        None => {}
+    }
+    let content = interpreter.content;
+    if content.broken > 0 && problem.is_none() {
+        problem = Some(Why::Damaged("content of the page".into()));
+    }
+    (content, problem)
+}
+
+/// Whether a text holds another, blanks and line breaks aside.
+fn contains(text: &str, part: &str) -> bool {
+    let plain = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    plain(text).contains(&plain(part))
 }
 
 fn give_text(steps: &[Step], text: String, ctx: &mut Ctx<'_>) {
@@ -69,3 +152,15 @@ fn give_text(steps: &[Step], text: String, ctx: &mut Ctx<'_>) {
         caption: None,
     });
 }
+
+/// Gives a short text under the name that a person knows it by.
+fn give_named(steps: &[Step], name: &str, text: String, ctx: &mut Ctx<'_>) {
+    let mut place: Place = ctx.place().clone();
+    place.steps.extend_from_slice(steps);
+    let mut part = Part::whole(place, text);
+    part.caption = Some(name.to_owned());
+    ctx.part(part);
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,9 @@ use std::io::Cursor;
 
 use exif::{Exif, Field, In, Rational, Tag, Value};
 
-use super::text_chunks;
+use super::{canvas, see, text_chunks};
 use crate::context::Ctx;
-use crate::{Kind, Part, Step};
+use crate::{Kind, Part, Place, Step, Why};
 
 /// Fields that hold text which people write or that tells who they are, with the name that a person knows them by.
 const FIELDS: [(Tag, &str); 16] = [
@@ -30,8 +30,8 @@ const FIELDS: [(Tag, &str); 16] = [
 ];
 
 /// Reads all metadata of a picture.
-pub(super) fn read(kind: Kind, bytes: &[u8], ctx: &mut Ctx<'_>) {
-    text_chunks::read(kind, bytes, ctx);
+pub(super) fn read(kind: Kind, bytes: &[u8], steps: &[Step], ctx: &mut Ctx<'_>) {
+    text_chunks::read(kind, bytes, steps, ctx);
     if kind == Kind::Bmp {
         return;
     }
@@ -41,34 +41,38 @@ pub(super) fn read(kind: Kind, bytes: &[u8], ctx: &mut Ctx<'_>) {
         .read_from_container(&mut Cursor::new(bytes))
         .or_else(|e| e.distill_partial_result(|_| {}));
     match read {
-        Ok(exif) => give(&exif, ctx),
+        Ok(exif) => give(&exif, steps, ctx),
         // Most pictures have none.
         Err(exif::Error::NotFound(_)) => {}
         // A picture that is broken altogether is told when it is decoded.
-        Err(_) => ctx.unread(
-            &[Step::Exif("EXIF".into())],
-            crate::Why::Damaged("metadata of the picture".into()),
-        ),
+        Err(_) => {
+            let mut steps = steps.to_vec();
+            steps.push(Step::Exif("EXIF".into()));
+            ctx.unread(&steps, Why::Damaged("metadata of the picture".into()));
+        }
     }
 }
 
-fn give(exif: &Exif, ctx: &mut Ctx<'_>) {
+fn give(exif: &Exif, steps: &[Step], ctx: &mut Ctx<'_>) {
     if let Some((latitude, longitude)) = position(exif) {
-        give_text("GPS", format!("GPS {latitude:.6}, {longitude:.6}"), ctx);
+        give_text("GPS", format!("GPS {latitude:.6}, {longitude:.6}"), steps, ctx);
     }
     for (tag, name) in FIELDS {
         for field in exif.fields().filter(|f| f.tag == tag && f.ifd_num == In::PRIMARY) {
             let text = text(field, exif);
             if !text.trim().is_empty() {
-                give_text(name, text.trim().to_owned(), ctx);
+                give_text(name, text.trim().to_owned(), steps, ctx);
             }
         }
     }
-    thumbnail(exif, ctx);
+    thumbnail(exif, steps, ctx);
 }
 
-pub(super) fn give_text(name: &str, text: String, ctx: &mut Ctx<'_>) {
-    let mut part = Part::whole(ctx.place().with(Step::Exif(name.to_owned())), text);
+pub(super) fn give_text(name: &str, text: String, steps: &[Step], ctx: &mut Ctx<'_>) {
+    let mut place: Place = ctx.place().clone();
+    place.steps.extend_from_slice(steps);
+    place.steps.push(Step::Exif(name.to_owned()));
+    let mut part = Part::whole(place, text);
     part.caption = Some(name.to_owned());
     ctx.part(part);
 }
@@ -137,7 +141,7 @@ fn utf16(bytes: &[u8], little: bool) -> String {
 }
 
 /// The small picture inside the metadata: programs that crop or blacken the large one often leave it as it was.
-fn thumbnail(exif: &Exif, ctx: &mut Ctx<'_>) {
+fn thumbnail(exif: &Exif, steps: &[Step], ctx: &mut Ctx<'_>) {
     let number = |tag| {
         exif.get_field(tag, In::THUMBNAIL)
             .and_then(|f| f.value.get_uint(0))
@@ -149,6 +153,15 @@ fn thumbnail(exif: &Exif, ctx: &mut Ctx<'_>) {
     if let Some(bytes) = range.and_then(|range| exif.buf().get(range))
         && bytes.starts_with(&[0xFF, 0xD8])
     {
-        ctx.child(Step::Image(1), "thumbnail.jpg", bytes);
+        let mut steps = steps.to_vec();
+        steps.push(Step::Exif("Thumbnail".into()));
+        match canvas::decode(Kind::Jpeg, bytes, ctx) {
+            // Letters cannot be made out in the usual 160 pixels.
+            Ok(small) => {
+                let with_text = small.gray.width().max(small.gray.height()) >= 300;
+                see(&small.gray, &steps, with_text, ctx);
+            }
+            Err(why) => ctx.unread(&steps, why),
+        }
     }
 }

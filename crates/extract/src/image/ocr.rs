@@ -28,6 +28,10 @@ const MAX_ANSWER: u64 = 64 << 20;
 const MAX_SIDE: u32 = 5000;
 /// Confidence, in percent, below which a word is noise.
 const WORD: f64 = 25.0;
+/// The same for words of one or two letters.
+const SHORT: f64 = 50.0;
+/// Mean confidence below which all is noise: the texture of a photo, a code.
+const PAGE: f64 = 35.0;
 /// Confidence below which a page may lie on its head or on its side.
 const POOR: f64 = 60.0;
 
@@ -90,7 +94,11 @@ pub(super) fn read(gray: &GrayImage, ctx: &Ctx<'_>) -> Result<String, Why> {
             }
         }
     }
-    Ok(best.text)
+    Ok(if best.confidence < PAGE {
+        String::new()
+    } else {
+        best.text
+    })
 }
 
 /// The picture in a size at which the program reads well.
@@ -253,7 +261,10 @@ fn parse(table: &str) -> Seen {
         let (Ok(confidence), word) = (confidence.parse::<f64>(), word.trim()) else {
             continue;
         };
-        if word.is_empty() || confidence < WORD {
+        let letters = word.chars().filter(|c| c.is_alphanumeric()).count();
+        // Short words are what noise is mostly taken for; a single ideograph is a word.
+        let least = if letters < 3 && word.is_ascii() { SHORT } else { WORD };
+        if word.is_empty() || confidence < least {
             continue;
         }
         let here = [block, paragraph, line_no];
@@ -268,7 +279,6 @@ fn parse(table: &str) -> Seen {
         }
         line = Some(here);
         seen.text.push_str(word);
-        let letters = word.chars().filter(|c| c.is_alphanumeric()).count();
         seen.letters += letters;
         sum += confidence * letters as f64;
     }

@@ -13,15 +13,15 @@ use crate::{Kind, Step, Why};
 const MAX_TEXT: u64 = 16 << 20;
 const PNG_HEAD: usize = 8;
 
-pub(super) fn read(kind: Kind, bytes: &[u8], ctx: &mut Ctx<'_>) {
+pub(super) fn read(kind: Kind, bytes: &[u8], steps: &[Step], ctx: &mut Ctx<'_>) {
     match kind {
-        Kind::Png => png(bytes, ctx),
-        Kind::Jpeg => jpeg(bytes, ctx),
+        Kind::Png => png(bytes, steps, ctx),
+        Kind::Jpeg => jpeg(bytes, steps, ctx),
         _ => {}
     }
 }
 
-fn png(bytes: &[u8], ctx: &mut Ctx<'_>) {
+fn png(bytes: &[u8], steps: &[Step], ctx: &mut Ctx<'_>) {
     let mut rest = bytes.get(PNG_HEAD..).unwrap_or_default();
     // Length, type, data, checksum.
     while let Some((head, after)) = rest.split_first_chunk::<8>() {
@@ -33,7 +33,7 @@ fn png(bytes: &[u8], ctx: &mut Ctx<'_>) {
         {
             // XMP comes with the pixels, for all formats alike.
             if keyword != "XML:com.adobe.xmp" && !text.trim().is_empty() {
-                metadata::give_text(&keyword, text, ctx);
+                metadata::give_text(&keyword, text, steps, ctx);
             }
         }
         rest = after.get(len.saturating_add(4)..).unwrap_or_default();
@@ -106,7 +106,7 @@ fn guess(bytes: &[u8]) -> String {
     }
 }
 
-fn jpeg(bytes: &[u8], ctx: &mut Ctx<'_>) {
+fn jpeg(bytes: &[u8], steps: &[Step], ctx: &mut Ctx<'_>) {
     let mut rest = bytes.get(2..).unwrap_or_default();
     while let [0xFF, marker, after @ ..] = rest {
         match marker {
@@ -123,15 +123,15 @@ fn jpeg(bytes: &[u8], ctx: &mut Ctx<'_>) {
                     0xFE => {
                         let text = guess(data);
                         if !text.trim().is_empty() {
-                            metadata::give_text("Comment", text, ctx);
+                            metadata::give_text("Comment", text, steps, ctx);
                         }
                     }
-                    0xED => iptc(data, ctx),
+                    0xED => iptc(data, steps, ctx),
                     0xE1 => {
                         if let Some(packet) = data.strip_prefix(b"http://ns.adobe.com/xmp/extension/\0") {
                             // What does not fit the first packet follows in pieces with a head of their own.
                             let piece = String::from_utf8_lossy(packet.get(40..).unwrap_or_default());
-                            xmp::give(&piece, &[], ctx);
+                            xmp::give(&piece, steps, ctx);
                         }
                     }
                     _ => {}
@@ -143,7 +143,7 @@ fn jpeg(bytes: &[u8], ctx: &mut Ctx<'_>) {
 }
 
 /// Records of the press (IPTC-IIM) that name people and places.
-fn iptc(data: &[u8], ctx: &mut Ctx<'_>) {
+fn iptc(data: &[u8], steps: &[Step], ctx: &mut Ctx<'_>) {
     let mut rest = data;
     while let Some(at) = memchr::memmem::find(rest, b"8BIM\x04\x04") {
         rest = rest.get(at + 6..).unwrap_or_default();
@@ -162,7 +162,7 @@ fn iptc(data: &[u8], ctx: &mut Ctx<'_>) {
             {
                 let text = guess(value);
                 if !text.trim().is_empty() {
-                    metadata::give_text(name, text, ctx);
+                    metadata::give_text(name, text, steps, ctx);
                 }
             }
             records = after.get(len..).unwrap_or_default();

@@ -21,8 +21,15 @@ pub(crate) fn give(xml: &str, steps: &[Step], ctx: &mut Ctx<'_>) {
     }
 }
 
-/// Names and values of the packet. A broken packet gives what stands before its first error.
-pub(crate) fn values(xml: &str) -> Vec<(String, String)> {
+/// Names and values of the packet, without what only programs write for programs.
+fn values(xml: &str) -> Vec<(String, String)> {
+    let mut values = texts(xml);
+    values.retain(|(name, _)| is_for_people(name));
+    values
+}
+
+/// All texts and attributes of an XML document with the names of what holds them. A broken one gives what stands before its first error.
+pub(crate) fn texts(xml: &str) -> Vec<(String, String)> {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().check_end_names = false;
     let mut path: Vec<String> = Vec::new();
@@ -31,9 +38,9 @@ pub(crate) fn values(xml: &str) -> Vec<(String, String)> {
     while values.len() < MAX_VALUES {
         match reader.read_event() {
             Ok(Event::Start(e)) => {
+                flush(&path, &mut text, &mut values);
                 attributes(&e, &mut values);
                 path.push(e.local_name().as_ref().to_owned());
-                text.clear();
                 if path.len() > 64 {
                     break;
                 }
@@ -46,17 +53,7 @@ pub(crate) fn values(xml: &str) -> Vec<(String, String)> {
                 _ => text.push_str(quick_xml::escape::resolve_predefined_entity(&r).unwrap_or_default()),
             },
             Ok(Event::End(_)) => {
-                // Items of lists carry the name of what they list.
-                let name = path
-                    .iter()
-                    .rev()
-                    .find(|n| !matches!(n.as_str(), "li" | "Seq" | "Bag" | "Alt" | "Description"));
-                if let Some(name) = name
-                    && is_text(name, &text)
-                {
-                    values.push((name.clone(), text.trim().to_owned()));
-                }
-                text.clear();
+                flush(&path, &mut text, &mut values);
                 path.pop();
             }
             Ok(Event::Eof) | Err(_) => break,
@@ -64,6 +61,20 @@ pub(crate) fn values(xml: &str) -> Vec<(String, String)> {
         }
     }
     values
+}
+
+/// Puts the text read so far under the name of what holds it. Items of lists carry the name of what they list.
+fn flush(path: &[String], text: &mut String, values: &mut Vec<(String, String)>) {
+    let name = path
+        .iter()
+        .rev()
+        .find(|n| !matches!(n.as_str(), "li" | "Seq" | "Bag" | "Alt" | "Description"));
+    if let Some(name) = name
+        && !text.trim().is_empty()
+    {
+        values.push((name.clone(), text.trim().to_owned()));
+    }
+    text.clear();
 }
 
 fn attributes(element: &quick_xml::events::BytesStart<'_>, values: &mut Vec<(String, String)>) {
@@ -76,18 +87,17 @@ fn attributes(element: &quick_xml::events::BytesStart<'_>, values: &mut Vec<(Str
         let name = key.local_name().as_ref().to_owned();
         let value = quick_xml::escape::unescape(&attribute.value)
             .map_or_else(|_| attribute.value.to_string(), std::borrow::Cow::into_owned);
-        if is_text(&name, &value) {
+        if !value.trim().is_empty() {
             values.push((name, value));
         }
     }
 }
 
-/// Leaves out what only programs write for programs.
-fn is_text(name: &str, value: &str) -> bool {
+fn is_for_people(name: &str) -> bool {
     let machine = [
-        "ID", "Format", "MimeType", "Toolkit", "Profile", "Version", "Digest", "Action", "image",
+        "ID", "Format", "MimeType", "Toolkit", "Profile", "Version", "Digest", "Action", "image", "format",
     ];
-    !value.trim().is_empty() && !machine.iter().any(|m| name.ends_with(m))
+    !machine.iter().any(|m| name.ends_with(m))
 }
 
 #[cfg(test)]

@@ -40,8 +40,6 @@ pub(super) struct Glyph {
 /// A picture on the page.
 #[derive(Debug, Clone)]
 pub(super) struct Drawn {
-    /// Its object; none for one that stands in the content itself.
-    pub(super) id: Option<ObjectIdentifier>,
     /// Area that it takes on the page.
     pub(super) area: f64,
     /// Pixels.
@@ -229,7 +227,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             }
             Op::EndMarkedContent(_) => self.end_marked(),
             Op::XObject(x) => self.object(x.0, resources, ctx)?,
-            Op::InlineImage(image) => self.image(image.0.dict(), None),
+            Op::InlineImage(image) => self.image(image.0.dict()),
             Op::CubicTo(_) | Op::CubicStartTo(_) | Op::CubicEndTo(_) | Op::LineTo(_) => self.content.paths += 1,
             _ => {}
         }
@@ -244,7 +242,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
         match dict.get::<Name<'_>>("Subtype").as_deref() {
             Some(b"Form") => self.form(&stream, resources, ctx),
             Some(b"Image") => {
-                self.image(dict, Some(stream.obj_id()));
+                self.image(dict);
                 Ok(())
             }
             _ => Ok(()),
@@ -285,12 +283,11 @@ impl<'f, 'a> Interpreter<'f, 'a> {
         self.state.ctm = self.state.ctm.before(matrix);
     }
 
-    fn image(&mut self, dict: &Dict<'_>, id: Option<ObjectIdentifier>) {
+    fn image(&mut self, dict: &Dict<'_>) {
         let number = |long: &str, short: &str| dict.get::<u32>(long).or_else(|| dict.get::<u32>(short)).unwrap_or(0);
         let (width, height) = (number("Width", "W"), number("Height", "H"));
         if self.content.drawn.len() < 10_000 {
             self.content.drawn.push(Drawn {
-                id,
                 area: self.state.ctm.area(),
                 width,
                 height,

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use hayro::hayro_syntax::object::{Dict, Name, ObjectIdentifier, Stream};
+use hayro::hayro_syntax::object::{Dict, Name, Stream};
 use hayro_font::hayro_cmap::{BfString, CMap, CMapName, CidFamily, load_embedded};
 use hayro_font::{CMapResolverFn, Font, FontCache, FontGlyph, FontQuery, FontResolverFn};
+
+use super::strings;
 
 /// What a code of a font shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +38,7 @@ pub(super) struct Fonts<'a> {
     cache: FontCache<'a>,
     resolver: FontResolverFn,
     cmaps: CMapResolverFn,
-    loaded: HashMap<(Option<ObjectIdentifier>, usize, usize), Rc<PageFont<'a>>>,
+    loaded: HashMap<strings::Identity, Rc<PageFont<'a>>>,
     collections: HashMap<&'static str, Option<Rc<CMap>>>,
 }
 
@@ -56,9 +58,7 @@ impl<'a> Fonts<'a> {
 
     /// The font of this dictionary.
     pub(super) fn get(&mut self, dict: &Dict<'a>) -> Rc<PageFont<'a>> {
-        // A font written inside another object has the number of that object, so its bytes are part of the key.
-        let data = dict.data();
-        let key = (dict.obj_id(), data.as_ptr().addr(), data.len());
+        let key = strings::identity(dict);
         if let Some(font) = self.loaded.get(&key) {
             return font.clone();
         }

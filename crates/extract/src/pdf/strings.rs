@@ -51,6 +51,15 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     text
 }
 
+/// What tells one dictionary from another: where it stands in the file. Its number does not, for dictionaries inside others share it.
+pub(super) type Identity = (usize, usize);
+
+/// The identity of a dictionary.
+pub(super) fn identity(dict: &Dict<'_>) -> Identity {
+    let data = dict.data();
+    (data.as_ptr().addr(), data.len())
+}
+
 /// The text string under this key; empty strings count as none.
 pub(super) fn text(dict: &Dict<'_>, key: &str) -> Option<String> {
     let text = decode(dict.get::<PdfString<'_>>(key)?.as_bytes());
