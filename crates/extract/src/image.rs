@@ -43,12 +43,13 @@ fn give_decoded(decoded: &Decoded, steps: &[Step], ctx: &mut Ctx<'_>) {
     see(&decoded.gray, steps, true, ctx);
 }
 
-/// Reads the pixels of a picture: its codes and, if `with_text`, its text. Problems are told at `steps`.
-pub(crate) fn see(gray: &GrayImage, steps: &[Step], with_text: bool, ctx: &mut Ctx<'_>) {
+/// Reads the pixels of a picture: its codes and, if `with_text`, its text. Problems are told at `steps`. Says whether text was
+/// read, or told why not.
+pub(crate) fn see(gray: &GrayImage, steps: &[Step], with_text: bool, ctx: &mut Ctx<'_>) -> bool {
     let (width, height) = gray.dimensions();
     // Icons, rules and bullets hold neither text nor codes, nor does an even surface.
     if width.min(height) < 16 || width.max(height) < 40 || canvas::is_even(gray) {
-        return;
+        return false;
     }
     match qr::read(gray) {
         Ok(codes) => {
@@ -59,16 +60,21 @@ pub(crate) fn see(gray: &GrayImage, steps: &[Step], with_text: bool, ctx: &mut C
         Err(why) => told(steps, Step::QrCode, why, ctx),
     }
     if !with_text {
-        return;
+        return false;
     }
     match ocr::read(gray, ctx) {
         Ok(text) => {
             for zone in mrz::find(&text) {
                 give(steps, Step::Mrz, zone, ctx);
             }
+            let any = !text.is_empty();
             give(steps, Step::Ocr, text, ctx);
+            any
         }
-        Err(why) => told(steps, Step::Ocr, why, ctx),
+        Err(why) => {
+            told(steps, Step::Ocr, why, ctx);
+            true
+        }
     }
 }
 

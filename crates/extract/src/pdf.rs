@@ -17,6 +17,7 @@ mod strings;
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use hayro::hayro_syntax::object::Object;
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
@@ -29,6 +30,9 @@ use crate::{Grain, OffsetMap, Part, Place, Step, Why};
 
 /// Replacement texts of one page that are compared with its text.
 const MAX_REPLACEMENTS: usize = 2000;
+
+/// Bytes that compressed content takes when it is empty, with its checksum, at most.
+const EMPTY: usize = 20;
 
 pub(crate) fn read(source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
     let bytes = Arc::new(source.bytes(ctx.limits)?.into_owned());
@@ -122,6 +126,9 @@ fn content_of<'a>(page: &'a Page<'a>, fonts: &mut Fonts<'a>, ctx: &mut Ctx<'_>) 
                 .spend(data.len() as u64)
                 .and_then(|()| interpreter.run(data, page.resources(), ctx))
                 .err();
+            if data.trim_ascii().is_empty() && stored(page) > EMPTY {
+                problem = Some(Why::Damaged("content of the page".into()));
+            }
         }
         // A page may be empty; one whose content cannot be decoded is not.
         None if page.raw().contains_key("Contents") => problem = Some(Why::Damaged("content of the page".into())),
@@ -131,7 +138,23 @@ fn content_of<'a>(page: &'a Page<'a>, fonts: &mut Fonts<'a>, ctx: &mut Ctx<'_>) 
     if content.broken > 0 && problem.is_none() {
         problem = Some(Why::Damaged("content of the page".into()));
     }
+    if content.lost > scan::FEW_UNKNOWN && problem.is_none() {
+        problem = Some(Why::Damaged("fonts without characters".into()));
+    }
     (content, problem)
+}
+
+/// Bytes in which the content of a page is stored.
+fn stored(page: &Page<'_>) -> usize {
+    match page.raw().get::<Object<'_>>("Contents") {
+        Some(Object::Stream(stream)) => stream.raw_data().len(),
+        Some(Object::Array(list)) => list
+            .iter::<Object<'_>>()
+            .filter_map(Object::into_stream)
+            .map(|s| s.raw_data().len())
+            .sum(),
+        _ => 0,
+    }
 }
 
 /// Whether a text holds another, blanks and line breaks aside.

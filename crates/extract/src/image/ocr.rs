@@ -176,7 +176,7 @@ fn choose(tool: &Tool, page: &GrayImage, script: Option<&str>, ctx: &Ctx<'_>) ->
     if candidates.len() > 1 {
         let part = busiest(page);
         for language in candidates {
-            let seen = see(tool, &part, language, ctx)?;
+            let seen = parse(&run(tool, &part, &["-l", language, "--psm", "3", "tsv"], ctx)?);
             // Latin letters are read by all; the language that knows more of the letters wins by more than a little.
             if seen.weight() > best.0 * 1.02 || best.0 == f64::MIN {
                 best = (seen.weight(), language);

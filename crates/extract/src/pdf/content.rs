@@ -56,7 +56,9 @@ pub(super) struct Content {
     pub(super) replacements: Vec<String>,
     /// Glyphs that no one can see: an OCR layer, or hidden text.
     pub(super) invisible: usize,
-    /// Whether curves and lines were drawn: text may be among them.
+    /// Glyphs whose characters are unknown and whose shapes are not in the file.
+    pub(super) lost: usize,
+    /// Curves and lines that were drawn: text may be among them.
     pub(super) paths: usize,
     /// Streams that could not be decoded.
     pub(super) broken: usize,
@@ -347,6 +349,9 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             let (wx, wy) = way(own);
             let (dx, dy) = full.vector(wx, wy);
             let (sx, sy) = full.vector(0.0, state.size);
+            if shown == Shown::Unknown && font.as_ref().is_none_or(|f| !f.has_shapes()) {
+                self.content.lost += 1;
+            }
             if x.is_finite() && y.is_finite() && dx.is_finite() && dy.is_finite() {
                 self.content.glyphs.push(Glyph {
                     x,

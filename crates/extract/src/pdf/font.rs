@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use hayro::hayro_syntax::object::{Dict, Name, Stream};
+use hayro::hayro_syntax::object::{Array, Dict, Name, Stream, String as PdfString};
 use hayro_font::hayro_cmap::{BfString, CMap, CMapName, CidFamily, load_embedded};
 use hayro_font::{CMapResolverFn, Font, FontCache, FontGlyph, FontQuery, FontResolverFn};
 
@@ -80,6 +80,7 @@ impl<'a> Fonts<'a> {
             None
         };
         PageFont {
+            has_shapes: has_shapes(dict),
             collection: if composite { self.collection(dict) } else { None },
             font,
             composite,
@@ -92,12 +93,9 @@ impl<'a> Fonts<'a> {
     /// The character collection behind a composite font of Chinese, Japanese or Korean: its characters are known even
     /// where the file has no table of its own.
     fn collection(&mut self, dict: &Dict<'a>) -> Option<Collection> {
-        let descendant = dict
-            .get::<hayro::hayro_syntax::object::Array<'_>>("DescendantFonts")?
-            .iter::<Dict<'_>>()
-            .next()?;
+        let descendant = dict.get::<Array<'_>>("DescendantFonts")?.iter::<Dict<'_>>().next()?;
         let info = descendant.get::<Dict<'_>>("CIDSystemInfo")?;
-        let string = |key: &str| info.get::<hayro::hayro_syntax::object::String<'_>>(key);
+        let string = |key: &str| info.get::<PdfString<'_>>(key);
         let family = CidFamily::from_registry_ordering(&string("Registry")?, &string("Ordering")?);
         let name = match family {
             CidFamily::AdobeGB1 => "GB1",
@@ -129,6 +127,22 @@ impl<'a> Fonts<'a> {
     }
 }
 
+/// Whether a font brings its own shapes, as programs or as content.
+fn has_shapes(dict: &Dict<'_>) -> bool {
+    let holds = |dict: &Dict<'_>| {
+        dict.contains_key("CharProcs")
+            || dict.get::<Dict<'_>>("FontDescriptor").is_some_and(|d| {
+                ["FontFile", "FontFile2", "FontFile3"]
+                    .iter()
+                    .any(|k| d.contains_key(*k))
+            })
+    };
+    holds(dict)
+        || dict
+            .get::<Array<'_>>("DescendantFonts")
+            .is_some_and(|list| list.iter::<Dict<'_>>().any(|d| holds(&d)))
+}
+
 struct Collection {
     /// From codes to numbers of characters; none where both are the same.
     encoding: Option<CMap>,
@@ -139,6 +153,7 @@ struct Collection {
 pub(super) struct PageFont<'a> {
     font: Option<Font<'a>>,
     composite: bool,
+    has_shapes: bool,
     has_unicode: bool,
     to_unicode: Option<CMap>,
     collection: Option<Collection>,
@@ -146,6 +161,11 @@ pub(super) struct PageFont<'a> {
 }
 
 impl PageFont<'_> {
+    /// Whether the file has the shapes of the characters. Without them nobody can draw what the codes mean.
+    pub(super) fn has_shapes(&self) -> bool {
+        self.has_shapes
+    }
+
     /// Whether the text runs from left to right.
     pub(super) fn is_horizontal(&self) -> bool {
         self.font.as_ref().is_none_or(Font::is_horizontal)

@@ -49,7 +49,11 @@ fn read_one<'a>(
         form::read_widget(mark, fields, ctx);
         // The value stands in the field; its appearance is compared with it.
         let of_parent = mark.get::<Dict<'_>>("Parent").and_then(|p| p.get::<Object<'_>>("V"));
-        told.extend(mark.get::<Object<'_>>("V").or(of_parent).and_then(|v| form::value(v, None)));
+        told.extend(
+            mark.get::<Object<'_>>("V")
+                .or(of_parent)
+                .and_then(|v| form::value(v, None)),
+        );
     } else {
         let rich = mark
             .get::<Object<'_>>("RC")

@@ -29,6 +29,9 @@ const MAX_PIXELS: u64 = 200_000_000;
 /// Letters below which a page with pictures counts as a picture.
 const FEW: usize = 20;
 
+/// Glyphs of unknown meaning that a page may have: bullets and signs.
+pub(super) const FEW_UNKNOWN: usize = 3;
+
 /// What is to be done with a page once its text is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Plan {
@@ -43,7 +46,9 @@ pub(super) enum Plan {
 /// What the content of a page calls for.
 pub(super) fn plan(page: &Page<'_>, content: &Content) -> Plan {
     let (known, unknown) = layout::known_and_unknown(&content.glyphs);
-    if unknown > 3 && unknown * 10 > known {
+    // A picture of shapes that some other font lends would be read as something that nobody wrote; it is told instead.
+    let drawable = unknown.saturating_sub(content.lost);
+    if drawable > FEW_UNKNOWN && drawable * 10 > known {
         return Plan::WholePage;
     }
     let (width, height) = page.render_dimensions();
@@ -109,8 +114,10 @@ pub(super) fn whole_page<'a>(
     );
     let (width, height) = (u32::from(drawn.width()), u32::from(drawn.height()));
     let pixels: Vec<u8> = drawn.data().iter().map(|p| luma([p.r, p.g, p.b])).collect();
-    if let Some(gray) = GrayImage::from_raw(width, height, pixels) {
-        see(&gray, &steps, true, ctx);
+    let read = GrayImage::from_raw(width, height, pixels).is_some_and(|gray| see(&gray, &steps, true, ctx));
+    let (known, unknown) = layout::known_and_unknown(&content.glyphs);
+    if !read && unknown * 10 > known && unknown > FEW_UNKNOWN {
+        ctx.unread(&steps, Why::Damaged("fonts without characters".into()));
     }
 }
 
@@ -211,7 +218,9 @@ impl Collector<'_, '_> {
             ),
         }
         match gray {
-            Some(gray) => see(&upright(gray, transform), &steps, self.with_text, self.ctx),
+            Some(gray) => {
+                see(&upright(gray, transform), &steps, self.with_text, self.ctx);
+            }
             None => self.ctx.unread(&steps, Why::Damaged("picture".into())),
         }
     }
