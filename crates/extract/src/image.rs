@@ -1,9 +1,107 @@
-//! Reader of this family.
+//! Pictures: what their metadata says, QR codes, machine-readable zones, and text seen by OCR.
 
+mod canvas;
+mod metadata;
+mod mrz;
+mod ocr;
+mod qr;
+mod text_chunks;
+mod tiff_pages;
+pub(crate) mod xmp;
+
+use image::GrayImage;
+
+use self::canvas::Decoded;
 use crate::context::{Ctx, Source};
-use crate::{Kind, Why};
+use crate::{Grain, Kind, OffsetMap, Part, Place, Step, Why};
+
+/// Pixels of one picture. The largest cameras and the scan of an A0 sheet stay below.
+const MAX_PIXELS: u64 = 200_000_000;
 
 pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
-    let _ = (source, ctx);
-    Err(Why::Unsupported(kind.as_str().to_owned()))
+    let bytes = source.bytes(ctx.limits)?;
+    // Metadata can be read from a picture that cannot be drawn, so it comes first.
+    read_metadata(kind, &bytes, &[], ctx);
+    if kind == Kind::Tiff {
+        return tiff_pages::read(&bytes, ctx);
+    }
+    let decoded = canvas::decode(kind, &bytes, ctx)?;
+    give_decoded(&decoded, &[], ctx);
+    Ok(())
 }
+
+/// Reads the texts that a picture file carries beside its pixels.
+pub(crate) fn read_metadata(kind: Kind, bytes: &[u8], steps: &[Step], ctx: &mut Ctx<'_>) {
+    metadata::read(kind, bytes, steps, ctx);
+}
+
+/// Reads what a decoded picture shows.
+fn give_decoded(decoded: &Decoded, steps: &[Step], ctx: &mut Ctx<'_>) {
+    for text in &decoded.xmp {
+        xmp::give(text, steps, ctx);
+    }
+    see(&decoded.gray, steps, true, ctx);
+}
+
+/// Reads the pixels of a picture: its codes and, if `with_text`, its text. Problems are told at `steps`. Says whether text was
+/// read, or told why not.
+pub(crate) fn see(gray: &GrayImage, steps: &[Step], with_text: bool, ctx: &mut Ctx<'_>) -> bool {
+    let (width, height) = gray.dimensions();
+    // Icons, rules and bullets hold neither text nor codes, nor does an even surface.
+    if width.min(height) < 16 || width.max(height) < 40 || canvas::is_even(gray) {
+        return false;
+    }
+    match qr::read(gray) {
+        Ok(codes) => {
+            for code in codes {
+                give(steps, Step::QrCode, code, ctx);
+            }
+        }
+        Err(why) => told(steps, Step::QrCode, why, ctx),
+    }
+    if !with_text {
+        return false;
+    }
+    match ocr::read(gray, ctx) {
+        Ok(text) => {
+            for zone in mrz::find(&text) {
+                give(steps, Step::Mrz, zone, ctx);
+            }
+            let any = !text.is_empty();
+            give(steps, Step::Ocr, text, ctx);
+            any
+        }
+        Err(why) => {
+            told(steps, Step::Ocr, why, ctx);
+            true
+        }
+    }
+}
+
+fn told(steps: &[Step], last: Step, why: Why, ctx: &mut Ctx<'_>) {
+    let mut steps = steps.to_vec();
+    steps.push(last);
+    ctx.unread(&steps, why);
+}
+
+fn give(steps: &[Step], last: Step, text: String, ctx: &mut Ctx<'_>) {
+    let mut place: Place = ctx.place().clone();
+    place.steps.extend_from_slice(steps);
+    let grain = if last == Step::Ocr {
+        Grain::Lines { first: 1 }
+    } else {
+        Grain::Whole
+    };
+    place.steps.push(last);
+    ctx.part(Part {
+        place,
+        text: text.into(),
+        grain,
+        map: OffsetMap::None,
+        columns: Vec::new(),
+        caption: None,
+    });
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,401 @@
+//! The content of a page: what it shows and where, whether it can be seen or not.
+//!
+//! Text is taken from all layers, inside and outside the page, in any rendering mode and under anything that is drawn over it: whoever
+//! gets the file can get at it.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use hayro::hayro_syntax::content::TypedIter;
+use hayro::hayro_syntax::content::ops::TypedInstruction as Op;
+use hayro::hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier, Stream, String as PdfString};
+use hayro::hayro_syntax::page::Resources;
+
+use super::font::{Fonts, PageFont, Shown};
+use super::matrix::Matrix;
+use super::strings;
+use crate::Why;
+use crate::context::Ctx;
+
+/// Levels of form objects that draw each other.
+const MAX_DEPTH: usize = 16;
+/// Glyphs of one page. A dense page of a newspaper has 30,000.
+const MAX_GLYPHS: usize = 2_000_000;
+/// Instructions between two looks at the clock.
+const TICK: u32 = 4096;
+
+/// A glyph on the page. Coordinates run right and down.
+#[derive(Debug, Clone)]
+pub(super) struct Glyph {
+    pub(super) x: f64,
+    pub(super) y: f64,
+    /// The way to the next glyph.
+    pub(super) dx: f64,
+    pub(super) dy: f64,
+    /// Height of the font on the page.
+    pub(super) size: f64,
+    pub(super) shown: Shown,
+}
+
+/// A picture on the page.
+#[derive(Debug, Clone)]
+pub(super) struct Drawn {
+    /// Area that it takes on the page.
+    pub(super) area: f64,
+    /// Pixels.
+    pub(super) width: u32,
+    pub(super) height: u32,
+}
+
+/// Everything that a page shows.
+#[derive(Default)]
+pub(super) struct Content {
+    pub(super) glyphs: Vec<Glyph>,
+    pub(super) drawn: Vec<Drawn>,
+    /// Replacement texts that stand beside readable glyphs.
+    pub(super) replacements: Vec<String>,
+    /// Glyphs that no one can see: an OCR layer, or hidden text.
+    pub(super) invisible: usize,
+    /// Glyphs whose characters are unknown and whose shapes are not in the file.
+    pub(super) lost: usize,
+    /// Curves and lines that were drawn: text may be among them.
+    pub(super) paths: usize,
+    /// Streams that could not be decoded.
+    pub(super) broken: usize,
+}
+
+#[derive(Clone)]
+struct State<'a> {
+    ctm: Matrix,
+    font: Option<Rc<PageFont<'a>>>,
+    size: f64,
+    char_space: f64,
+    word_space: f64,
+    scale: f64,
+    leading: f64,
+    rise: f64,
+    mode: i64,
+}
+
+struct Marked {
+    from: usize,
+    actual: Option<String>,
+}
+
+/// Runs through content and collects what it shows.
+pub(super) struct Interpreter<'f, 'a> {
+    fonts: &'f mut Fonts<'a>,
+    state: State<'a>,
+    stack: Vec<State<'a>>,
+    text: Matrix,
+    line: Matrix,
+    marked: Vec<Marked>,
+    running: HashSet<ObjectIdentifier>,
+    depth: usize,
+    ops: u32,
+    pub(super) content: Content,
+}
+
+impl<'f, 'a> Interpreter<'f, 'a> {
+    pub(super) fn new(fonts: &'f mut Fonts<'a>, base: Matrix) -> Self {
+        Self {
+            fonts,
+            state: State {
+                ctm: base,
+                font: None,
+                size: 1.0,
+                char_space: 0.0,
+                word_space: 0.0,
+                scale: 1.0,
+                leading: 0.0,
+                rise: 0.0,
+                mode: 0,
+            },
+            stack: Vec::new(),
+            text: Matrix::IDENTITY,
+            line: Matrix::IDENTITY,
+            marked: Vec::new(),
+            running: HashSet::new(),
+            depth: 0,
+            ops: 0,
+            content: Content::default(),
+        }
+    }
+
+    /// Runs a content stream.
+    pub(super) fn run(&mut self, data: &[u8], resources: &Resources<'a>, ctx: &Ctx<'_>) -> Result<(), Why> {
+        let (bottom, marked) = (self.stack.len(), self.marked.len());
+        let mut ops = TypedIter::new(data);
+        while let Some(op) = ops.next() {
+            self.ops = self.ops.wrapping_add(1);
+            if self.ops.is_multiple_of(TICK) {
+                ctx.tick()?;
+            }
+            if self.content.glyphs.len() > MAX_GLYPHS {
+                return Err(Why::TooMany(MAX_GLYPHS as u64));
+            }
+            self.step(&op, resources, bottom, ctx)?;
+        }
+        while self.marked.len() > marked {
+            self.end_marked();
+        }
+        self.stack.truncate(bottom);
+        Ok(())
+    }
+
+    fn step(&mut self, op: &Op<'_, '_>, resources: &Resources<'a>, bottom: usize, ctx: &Ctx<'_>) -> Result<(), Why> {
+        match op {
+            Op::SaveState(_) => {
+                // Deeper than any writer goes; a bomb of saved states must not take all memory.
+                if self.stack.len() < 4096 {
+                    self.stack.push(self.state.clone());
+                }
+            }
+            Op::RestoreState(_) => {
+                if self.stack.len() > bottom
+                    && let Some(state) = self.stack.pop()
+                {
+                    self.state = state;
+                }
+            }
+            Op::Transform(t) => {
+                let [a, b, c, d, e, f] = [t.0, t.1, t.2, t.3, t.4, t.5].map(|n| n.as_f64());
+                self.state.ctm = self.state.ctm.before(Matrix([a, b, c, d, e, f]));
+            }
+            Op::BeginText(_) => {
+                self.text = Matrix::IDENTITY;
+                self.line = Matrix::IDENTITY;
+            }
+            Op::SetTextMatrix(m) => {
+                self.line = Matrix([m.0, m.1, m.2, m.3, m.4, m.5].map(|n| n.as_f64()));
+                self.text = self.line;
+            }
+            Op::TextFont(t) => {
+                self.state.size = t.1.as_f64();
+                self.state.font = resources.get_font(t.0).map(|dict| self.fonts.get(&dict));
+            }
+            Op::SetGraphicsState(g) => {
+                if let Some(font) = resources.get_ext_g_state(g.0).and_then(|d| d.get::<Array<'_>>("Font")) {
+                    let mut items = font.flex_iter();
+                    if let Some(dict) = items.next::<Dict<'_>>() {
+                        self.state.font = Some(self.fonts.get(&dict));
+                        self.state.size = items.next::<f64>().unwrap_or(self.state.size);
+                    }
+                }
+            }
+            Op::CharacterSpacing(n) => self.state.char_space = n.0.as_f64(),
+            Op::WordSpacing(n) => self.state.word_space = n.0.as_f64(),
+            Op::HorizontalScaling(n) => self.state.scale = n.0.as_f64() / 100.0,
+            Op::TextLeading(n) => self.state.leading = n.0.as_f64(),
+            Op::TextRise(n) => self.state.rise = n.0.as_f64(),
+            Op::TextRenderingMode(n) => self.state.mode = n.0.as_i64(),
+            Op::NextLine(n) => self.next_line(n.0.as_f64(), n.1.as_f64()),
+            Op::NextLineAndSetLeading(n) => {
+                self.state.leading = -n.1.as_f64();
+                self.next_line(n.0.as_f64(), n.1.as_f64());
+            }
+            Op::NextLineUsingLeading(_) => self.next_line(0.0, -self.state.leading),
+            Op::ShowText(s) => self.show(s.0.as_bytes()),
+            Op::NextLineAndShowText(s) => {
+                self.next_line(0.0, -self.state.leading);
+                self.show(s.0.as_bytes());
+            }
+            Op::ShowTextWithParameters(s) => {
+                self.state.word_space = s.0.as_f64();
+                self.state.char_space = s.1.as_f64();
+                self.next_line(0.0, -self.state.leading);
+                self.show(s.2.as_bytes());
+            }
+            Op::ShowTexts(s) => {
+                for item in s.0.iter::<Object<'_>>() {
+                    match item {
+                        Object::Number(n) => self.adjust(n.as_f64()),
+                        Object::String(text) => self.show(text.as_bytes()),
+                        _ => {}
+                    }
+                }
+            }
+            Op::BeginMarkedContent(_) => self.begin_marked(None),
+            Op::BeginMarkedContentWithProperties(m) => {
+                let actual = match m.1 {
+                    Object::Dict(dict) => dict.get::<PdfString<'_>>("ActualText").map(|s| s.as_bytes().to_vec()),
+                    Object::Name(name) => resources
+                        .properties
+                        .get::<Dict<'_>>(name)
+                        .and_then(|dict| dict.get::<PdfString<'_>>("ActualText").map(|s| s.as_bytes().to_vec())),
+                    _ => None,
+                };
+                self.begin_marked(actual.map(|bytes| strings::decode(&bytes)));
+            }
+            Op::EndMarkedContent(_) => self.end_marked(),
+            Op::XObject(x) => self.object(x.0, resources, ctx)?,
+            Op::InlineImage(image) => self.image(image.0.dict()),
+            Op::CubicTo(_) | Op::CubicStartTo(_) | Op::CubicEndTo(_) | Op::LineTo(_) => self.content.paths += 1,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn object(&mut self, name: &Name<'_>, resources: &Resources<'a>, ctx: &Ctx<'_>) -> Result<(), Why> {
+        let Some(stream) = resources.get_x_object(name) else {
+            return Ok(());
+        };
+        let dict = stream.dict();
+        match dict.get::<Name<'_>>("Subtype").as_deref() {
+            Some(b"Form") => self.form(&stream, resources, ctx),
+            Some(b"Image") => {
+                self.image(dict);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Draws a form object: content of its own inside the content.
+    pub(super) fn form(&mut self, stream: &Stream<'a>, resources: &Resources<'a>, ctx: &Ctx<'_>) -> Result<(), Why> {
+        let id = stream.obj_id();
+        if self.depth >= MAX_DEPTH || !self.running.insert(id) {
+            return Ok(());
+        }
+        let result = match stream.decoded_data() {
+            Ok(data) => {
+                let dict = stream.dict();
+                let saved = (self.state.clone(), self.text, self.line);
+                if let Some(matrix) = dict.get::<[f64; 6]>("Matrix") {
+                    self.state.ctm = self.state.ctm.before(Matrix(matrix));
+                }
+                let own = dict.get::<Dict<'_>>("Resources").map(Resources::new);
+                self.depth += 1;
+                let result = self.run(&data, own.as_ref().unwrap_or(resources), ctx);
+                self.depth -= 1;
+                (self.state, self.text, self.line) = saved;
+                result
+            }
+            Err(_) => {
+                self.content.broken += 1;
+                Ok(())
+            }
+        };
+        self.running.remove(&id);
+        result
+    }
+
+    /// Applies a matrix before what is drawn next (the place of an annotation).
+    pub(super) fn place(&mut self, matrix: Matrix) {
+        self.state.ctm = self.state.ctm.before(matrix);
+    }
+
+    fn image(&mut self, dict: &Dict<'_>) {
+        let number = |long: &str, short: &str| dict.get::<u32>(long).or_else(|| dict.get::<u32>(short)).unwrap_or(0);
+        let (width, height) = (number("Width", "W"), number("Height", "H"));
+        if self.content.drawn.len() < 10_000 {
+            self.content.drawn.push(Drawn {
+                area: self.state.ctm.area(),
+                width,
+                height,
+            });
+        }
+    }
+
+    fn next_line(&mut self, tx: f64, ty: f64) {
+        self.line = self.line.before(Matrix::translate(tx, ty));
+        self.text = self.line;
+    }
+
+    fn adjust(&mut self, amount: f64) {
+        let shift = -amount / 1000.0 * self.state.size;
+        let horizontal = self.state.font.as_ref().is_none_or(|f| f.is_horizontal());
+        self.text = self.text.before(if horizontal {
+            Matrix::translate(shift * self.state.scale, 0.0)
+        } else {
+            Matrix::translate(0.0, shift)
+        });
+    }
+
+    fn show(&mut self, bytes: &[u8]) {
+        // Without a font that the page names, codes are mostly plain ASCII.
+        let font = self.state.font.clone();
+        let mut rest = bytes;
+        while !rest.is_empty() && self.content.glyphs.len() <= MAX_GLYPHS {
+            let (shown, advance, len, is_blank) = match &font {
+                Some(font) => {
+                    let code = font.next(rest);
+                    (code.shown, code.advance, code.len, code.is_blank)
+                }
+                None => {
+                    let byte = rest.first().copied().unwrap_or(0);
+                    let shown = if (0x20..0x7F).contains(&byte) {
+                        Shown::Char(char::from(byte))
+                    } else {
+                        Shown::Unknown
+                    };
+                    (shown, 500.0, 1, byte == 32)
+                }
+            };
+            rest = rest.get(len..).unwrap_or_default();
+            let horizontal = font.as_ref().is_none_or(|f| f.is_horizontal());
+            let state = &self.state;
+            let spacing = state.char_space + if is_blank { state.word_space } else { 0.0 };
+            let own = advance / 1000.0 * state.size;
+            let way = |length: f64| {
+                if horizontal {
+                    (length * state.scale, 0.0)
+                } else {
+                    (0.0, length)
+                }
+            };
+            let full = state.ctm.before(self.text);
+            let (x, y) = full.point(0.0, state.rise);
+            let (wx, wy) = way(own);
+            let (dx, dy) = full.vector(wx, wy);
+            let (sx, sy) = full.vector(0.0, state.size);
+            if shown == Shown::Unknown && font.as_ref().is_none_or(|f| !f.has_shapes()) {
+                self.content.lost += 1;
+            }
+            if x.is_finite() && y.is_finite() && dx.is_finite() && dy.is_finite() {
+                self.content.glyphs.push(Glyph {
+                    x,
+                    y,
+                    dx,
+                    dy,
+                    size: sx.hypot(sy),
+                    shown,
+                });
+                if state.mode == 3 {
+                    self.content.invisible += 1;
+                }
+            }
+            let (tx, ty) = way(own + spacing);
+            self.text = self.text.before(Matrix::translate(tx, ty));
+        }
+    }
+
+    fn begin_marked(&mut self, actual: Option<String>) {
+        if self.marked.len() < 4096 {
+            self.marked.push(Marked {
+                from: self.content.glyphs.len(),
+                actual,
+            });
+        }
+    }
+
+    /// Ends marked content. A replacement text stands for glyphs that cannot be read; beside readable ones it is kept as well.
+    fn end_marked(&mut self) {
+        let Some(Marked {
+            from,
+            actual: Some(actual),
+        }) = self.marked.pop()
+        else {
+            return;
+        };
+        let glyphs = self.content.glyphs.get_mut(from..).unwrap_or_default();
+        if glyphs.iter().any(|g| g.shown == Shown::Unknown) {
+            let mut text = Shown::Text(actual.as_str().into());
+            for glyph in glyphs {
+                glyph.shown = std::mem::replace(&mut text, Shown::Char('\u{200B}'));
+            }
+        } else if !actual.trim().is_empty() {
+            self.content.replacements.push(actual);
+        }
+    }
+}

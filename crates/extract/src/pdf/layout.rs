@@ -1,0 +1,463 @@
+//! From glyphs with coordinates to text in reading order: words and lines kept apart, columns of prose read one after the other, rows of tables
+//! read across with tabs between the cells.
+
+use std::collections::{BTreeMap, HashMap};
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::content::Glyph;
+use super::font::Shown;
+
+/// Gap, in heights of the font, from which two glyphs belong to two words.
+const WORD: f64 = 0.17;
+/// Gap from which they no longer belong to one stretch of text.
+const STRETCH: f64 = 1.5;
+/// Gap from which two stretches on a line are cells, not words.
+const CELL: f64 = 1.2;
+/// Width of a line from which it counts as prose, in heights of the font.
+const PROSE: f64 = 11.0;
+/// Degrees that count as one direction of writing.
+const DEGREES: f64 = 5.0;
+
+/// Glyphs that follow each other on one line.
+#[derive(Debug, Clone)]
+struct Run {
+    text: String,
+    x0: f64,
+    x1: f64,
+    y: f64,
+    size: f64,
+}
+
+impl Run {
+    fn top(&self) -> f64 {
+        self.y - 0.8 * self.size
+    }
+
+    fn bottom(&self) -> f64 {
+        self.y + 0.25 * self.size
+    }
+}
+
+/// The text of the glyphs.
+pub(super) fn text(glyphs: &[Glyph]) -> String {
+    let mut directions: BTreeMap<i32, Vec<Run>> = BTreeMap::new();
+    runs(glyphs, &mut directions);
+    let mut out = String::new();
+    // Upright text first; what is turned (stamps, margins, tables on their side) follows.
+    for runs in directions.into_values() {
+        let mut blocks = Vec::new();
+        order(without_doubles(runs), 0, &mut blocks);
+        write(&blocks, &mut out);
+    }
+    out.nfc().filter(|&c| c != '\u{200B}').collect()
+}
+
+/// Letters and digits that were read, and glyphs whose characters are unknown.
+pub(super) fn known_and_unknown(glyphs: &[Glyph]) -> (usize, usize) {
+    let unknown = glyphs.iter().filter(|g| g.shown == Shown::Unknown).count();
+    let known = glyphs
+        .iter()
+        .filter(|g| match &g.shown {
+            Shown::Char(c) => c.is_alphanumeric(),
+            Shown::Text(t) => t.chars().any(char::is_alphanumeric),
+            Shown::Unknown => false,
+        })
+        .count();
+    (known, unknown)
+}
+
+/// Puts the glyphs into runs, by their direction.
+fn runs(glyphs: &[Glyph], out: &mut BTreeMap<i32, Vec<Run>>) {
+    let mut direction = 0_i32;
+    let mut open: Option<(i32, Run)> = None;
+    let mut blank = false;
+    for glyph in glyphs {
+        let length = glyph.dx.hypot(glyph.dy);
+        if length > 1e-6 {
+            #[expect(clippy::cast_possible_truncation, reason = "an angle in steps is small")]
+            let step = (glyph.dy.atan2(glyph.dx).to_degrees() / DEGREES).round() as i32;
+            // Half a turn to the left and to the right are the same direction.
+            direction = if step == -36 { 36 } else { step };
+        }
+        let (x, y) = turned(glyph.x, glyph.y, direction);
+        let size = if glyph.size > 1e-3 { glyph.size } else { length.max(1.0) };
+        let shown: &str = match &glyph.shown {
+            Shown::Char(c) => &c.to_string(),
+            Shown::Text(t) => t,
+            Shown::Unknown => "\u{FFFD}",
+        };
+        if shown.chars().all(|c| c.is_whitespace() || c == '\u{200B}') {
+            blank |= shown != "\u{200B}";
+            continue;
+        }
+        let end = x + length;
+        if let Some((its, run)) = &mut open {
+            let gap = x - run.x1;
+            let same_line = *its == direction && (y - run.y).abs() < 0.5 * size.max(run.size);
+            let height = size.max(run.size);
+            if same_line && accent(run, shown, gap, height) {
+                run.x1 = run.x1.max(end);
+                continue;
+            }
+            if same_line && gap < STRETCH * height && gap > -0.6 * height {
+                if blank || gap > if wide_pair(&run.text, shown) { 0.5 } else { WORD } * height {
+                    run.text.push(' ');
+                }
+                run.text.push_str(shown);
+                run.x1 = end;
+                // A raised or small glyph does not change the line that it stands on.
+                run.size = height;
+                blank = false;
+                continue;
+            }
+        }
+        blank = false;
+        if let Some((its, run)) = open.take() {
+            out.entry(its).or_default().push(run);
+        }
+        open = Some((
+            direction,
+            Run {
+                text: shown.to_owned(),
+                x0: x,
+                x1: end,
+                y,
+                size,
+            },
+        ));
+    }
+    if let Some((its, run)) = open {
+        out.entry(its).or_default().push(run);
+    }
+}
+
+/// Coordinates in which text of this direction runs right and its lines run down.
+fn turned(x: f64, y: f64, direction: i32) -> (f64, f64) {
+    match direction {
+        0 => (x, y),
+        18 => (y, -x),
+        -18 => (-y, x),
+        36 => (-x, -y),
+        _ => {
+            let (sin, cos) = (f64::from(direction) * DEGREES).to_radians().sin_cos();
+            (x * cos + y * sin, y * cos - x * sin)
+        }
+    }
+}
+
+/// Joins an accent that is drawn as a glyph of its own with its letter. Says whether it did.
+fn accent(run: &mut Run, shown: &str, gap: f64, size: f64) -> bool {
+    let mut chars = shown.chars();
+    let (Some(c), None) = (chars.next(), chars.next()) else {
+        return false;
+    };
+    if matches!(c, '\u{300}'..='\u{36F}') {
+        if gap < 0.8 * size {
+            run.text.push(c);
+            return true;
+        }
+        return false;
+    }
+    if gap > -0.25 * size {
+        return false;
+    }
+    if let Some(mark) = combining(c) {
+        run.text.push(mark);
+        return true;
+    }
+    // The accent came before its letter.
+    let before = run.text.chars().next_back().and_then(combining);
+    if let Some(mark) = before
+        && c.is_alphabetic()
+    {
+        run.text.pop();
+        run.text.push(c);
+        run.text.push(mark);
+        return true;
+    }
+    false
+}
+
+fn combining(c: char) -> Option<char> {
+    Some(match c {
+        '`' => '\u{300}',
+        '´' => '\u{301}',
+        'ˆ' => '\u{302}',
+        '˜' => '\u{303}',
+        '¯' => '\u{304}',
+        '˘' => '\u{306}',
+        '˙' => '\u{307}',
+        '¨' => '\u{308}',
+        'ˇ' => '\u{30C}',
+        _ => return None,
+    })
+}
+
+/// Whether two ideographs meet: between them a gap is only spacing.
+fn wide_pair(before: &str, after: &str) -> bool {
+    before.chars().next_back().is_some_and(is_wide) && after.chars().next().is_some_and(is_wide)
+}
+
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// Drops text that is drawn twice at one place to look bold or to cast a shadow.
+fn without_doubles(runs: Vec<Run>) -> Vec<Run> {
+    let mut seen: HashMap<String, Vec<(f64, f64)>> = HashMap::new();
+    runs.into_iter()
+        .filter(|run| {
+            let near = 0.25 * run.size;
+            let places = seen.entry(run.text.clone()).or_default();
+            let double = places
+                .iter()
+                .rev()
+                .take(64)
+                .any(|(x, y)| (x - run.x0).abs() < near && (y - run.y).abs() < near);
+            places.push((run.x0, run.y));
+            !double
+        })
+        .collect()
+}
+
+/// Cuts the page into blocks in reading order.
+fn order(runs: Vec<Run>, depth: u32, out: &mut Vec<Vec<Run>>) {
+    if runs.len() < 8 || depth > 16 {
+        out.push(runs);
+        return;
+    }
+    if let Some(cut) = columns(&runs) {
+        let (left, right) = runs.into_iter().partition(|r| r.x0 < cut);
+        order(left, depth + 1, out);
+        order(right, depth + 1, out);
+    } else if let Some(cut) = bands(&runs) {
+        let (above, below) = runs.into_iter().partition(|r| r.y < cut);
+        order(above, depth + 1, out);
+        order(below, depth + 1, out);
+    } else {
+        out.push(runs);
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(0.0)
+}
+
+/// The gutter between two columns of prose. The narrow columns of tables have none: their rows belong together.
+fn columns(runs: &[Run]) -> Option<f64> {
+    let size = median(runs.iter().map(|r| r.size).collect());
+    let mut by_left: Vec<&Run> = runs.iter().collect();
+    by_left.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    let mut reach = by_left.first()?.x1;
+    let mut best: Option<(f64, f64)> = None;
+    for run in &by_left {
+        let gap = run.x0 - reach;
+        if gap > 0.8 * size && best.is_none_or(|(widest, _)| gap > widest) {
+            best = Some((gap, run.x0 - gap / 2.0));
+        }
+        reach = reach.max(run.x1);
+    }
+    let (_, cut) = best?;
+    let is_prose = |side: &dyn Fn(&Run) -> bool| {
+        let widths: Vec<f64> = runs.iter().filter(|r| side(r)).map(|r| r.x1 - r.x0).collect();
+        widths.len() >= 4 && median(widths) > PROSE * size
+    };
+    (is_prose(&|r| r.x0 < cut) && is_prose(&|r| r.x0 >= cut)).then_some(cut)
+}
+
+/// The widest empty band across the page, if it is wide enough to part blocks.
+fn bands(runs: &[Run]) -> Option<f64> {
+    let size = median(runs.iter().map(|r| r.size).collect());
+    let mut by_top: Vec<&Run> = runs.iter().collect();
+    by_top.sort_by(|a, b| a.top().total_cmp(&b.top()));
+    let mut reach = by_top.first()?.bottom();
+    let mut best: Option<(f64, f64)> = None;
+    for run in &by_top {
+        let gap = run.top() - reach;
+        if gap > 0.6 * size && best.is_none_or(|(widest, _)| gap > widest) {
+            best = Some((gap, run.top() - gap / 2.0));
+        }
+        reach = reach.max(run.bottom());
+    }
+    best.map(|(_, cut)| cut)
+}
+
+/// Lines of a block, from top to bottom.
+fn lines(block: &[Run]) -> Vec<Vec<&Run>> {
+    let mut by_y: Vec<&Run> = block.iter().collect();
+    by_y.sort_by(|a, b| a.y.total_cmp(&b.y));
+    let mut lines: Vec<Vec<&Run>> = Vec::new();
+    let mut at: Option<(f64, f64)> = None;
+    for run in by_y {
+        match (at, lines.last_mut()) {
+            (Some((y, size)), Some(line)) if run.y - y < 0.5 * size.min(run.size).max(0.6 * size.max(run.size)) => {
+                line.push(run);
+                // The largest glyphs give the line its height.
+                if run.size > size {
+                    at = Some((run.y, run.size));
+                }
+            }
+            _ => {
+                lines.push(vec![run]);
+                at = Some((run.y, run.size));
+            }
+        }
+    }
+    for line in &mut lines {
+        line.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    }
+    lines
+}
+
+fn write(blocks: &[Vec<Run>], out: &mut String) {
+    let lines: Vec<Vec<&Run>> = blocks.iter().flat_map(|b| lines(b)).collect();
+    let height = |line: &[&Run]| line.first().map_or(0.0, |r| r.y);
+    let steps: Vec<f64> = lines
+        .windows(2)
+        .map(|w| match w {
+            [a, b] => height(b) - height(a),
+            _ => 0.0,
+        })
+        .filter(|&d| d > 0.0)
+        .collect();
+    let usual = median(steps);
+    let mut before: Option<f64> = None;
+    for line in &lines {
+        let y = height(line);
+        if let Some(before) = before {
+            // A soft hyphen at the end of a line parts a word that is one.
+            if out.ends_with('\u{AD}') {
+                out.pop();
+            } else {
+                out.push('\n');
+                if y < before || y - before > 1.8 * usual {
+                    out.push('\n');
+                }
+            }
+        } else if !out.is_empty() {
+            out.push_str("\n\n");
+        }
+        before = Some(y);
+        let mut end: Option<&Run> = None;
+        for run in line {
+            if let Some(end) = end {
+                let gap = run.x0 - end.x1;
+                let size = run.size.max(end.size);
+                if gap > CELL * size {
+                    out.push('\t');
+                } else if gap > if wide_pair(&end.text, &run.text) { 0.5 } else { WORD } * size || gap < -0.6 * size {
+                    out.push(' ');
+                }
+            }
+            out.push_str(&run.text);
+            end = Some(run);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glyphs(out: &mut Vec<Glyph>, text: &str, x: f64, y: f64, size: f64) {
+        let mut x = x;
+        for c in text.chars() {
+            out.push(Glyph {
+                x,
+                y,
+                dx: size / 2.0,
+                dy: 0.0,
+                size,
+                shown: Shown::Char(c),
+            });
+            x += size / 2.0;
+        }
+    }
+
+    #[test]
+    fn words_lines_and_cells_are_kept_apart() {
+        let mut page = Vec::new();
+        glyphs(&mut page, "Giám đốc", 300.0, 20.0, 10.0);
+        glyphs(&mut page, "Họ tên", 20.0, 20.0, 10.0);
+        // A word gap without a blank, as typesetters write it.
+        glyphs(&mut page, "Trần", 20.0, 34.0, 10.0);
+        glyphs(&mut page, "Bình", 43.0, 34.0, 10.0);
+        assert_eq!(text(&page), "Họ tên\tGiám đốc\nTrần Bình");
+    }
+
+    #[test]
+    fn columns_of_prose_are_read_one_after_the_other() {
+        let mut page = Vec::new();
+        glyphs(
+            &mut page,
+            "A heading across both of the columns of this page",
+            20.0,
+            20.0,
+            10.0,
+        );
+        for i in 0..6 {
+            let y = 60.0 + 12.0 * f64::from(i);
+            glyphs(
+                &mut page,
+                &format!("left line number {i} is long enough"),
+                20.0,
+                y,
+                10.0,
+            );
+            glyphs(&mut page, &format!("right line number {i} is as long"), 220.0, y, 10.0);
+        }
+        let read = text(&page);
+        let place = |what: &str| read.find(what).unwrap();
+        assert!(place("left line number 5") < place("right line number 0"), "{read}");
+        assert!(place("heading") < place("left line number 0"));
+    }
+
+    #[test]
+    fn rows_of_a_table_stay_together() {
+        let mut page = Vec::new();
+        for (i, (name, born)) in [("Ivan", "1980"), ("Anna", "1991"), ("Oleg", "1975"), ("Vera", "1969")]
+            .iter()
+            .enumerate()
+        {
+            let y = 20.0 + 14.0 * i as f64;
+            glyphs(&mut page, name, 20.0, y, 10.0);
+            glyphs(&mut page, born, 200.0, y, 10.0);
+            glyphs(&mut page, "Omsk", 300.0, y, 10.0);
+        }
+        assert!(text(&page).starts_with("Ivan\t1980\tOmsk\nAnna\t1991\tOmsk\n"));
+    }
+
+    #[test]
+    fn accents_drawn_apart_meet_their_letters() {
+        let mut page = Vec::new();
+        glyphs(&mut page, "La\u{302}", 20.0, 20.0, 10.0);
+        glyphs(&mut page, "\u{301}", 30.0, 20.0, 10.0);
+        assert_eq!(text(&page), "Lấ");
+        let mut page = Vec::new();
+        glyphs(&mut page, "Rene", 20.0, 20.0, 10.0);
+        glyphs(&mut page, "´", 35.0, 20.0, 10.0);
+        assert_eq!(text(&page), "René");
+    }
+
+    #[test]
+    fn turned_and_doubled_text_is_read_once() {
+        let mut page = Vec::new();
+        glyphs(&mut page, "bold", 20.0, 20.0, 10.0);
+        glyphs(&mut page, "bold", 20.4, 20.0, 10.0);
+        for (i, c) in "up".chars().enumerate() {
+            page.push(Glyph {
+                x: 300.0,
+                y: 300.0 - 5.0 * i as f64,
+                dx: 0.0,
+                dy: -5.0,
+                size: 10.0,
+                shown: Shown::Char(c),
+            });
+        }
+        let read = text(&page);
+        assert_eq!(read.matches("bold").count(), 1);
+        assert!(read.contains("up"), "{read}");
+    }
+}
