@@ -1,15 +1,130 @@
 //! Persons, organisations and places by dictionaries, titles and patterns.
+//!
+//! One pass over the text proposes the places where a name can be: chains of words with capital letters (Latin and Cyrillic), family
+//! names in running Chinese, labels and columns that announce a name. Each script has its own grammar of names (`vietnamese`, `russian`,
+//! `western`, `han`); what stands before a name ([`cues`]) counts in all of them. Names that are sure are then found again where
+//! they stand alone.
 
-use crate::Finding;
+mod cues;
+mod dict;
+mod russian;
+mod vietnamese;
+mod western;
+mod words;
+
+use std::borrow::Cow;
+
 use crate::names::NameFinder;
 use crate::scene::Scene;
+use crate::{Entity, Finding, Lang, Reason};
+use words::{Shape, Word};
 
 /// The finder.
 #[derive(Debug)]
 pub(crate) struct People;
 
+/// A name in a chain of words.
+#[derive(Debug, Clone)]
+pub(crate) struct Match {
+    pub(crate) from: usize,
+    /// One past its last word.
+    pub(crate) to: usize,
+    pub(crate) score: f32,
+    pub(crate) why: Vec<Reason>,
+}
+
+impl Match {
+    fn new(from: usize, len: usize, score: f32, why: Vec<Reason>) -> Self {
+        Self {
+            from,
+            to: from + len,
+            score,
+            why,
+        }
+    }
+}
+
+fn pattern(name: &'static str) -> Reason {
+    Reason::Pattern(Cow::Borrowed(name))
+}
+
+fn word_reason(name: &'static str) -> Reason {
+    Reason::Dictionary(Cow::Borrowed(name))
+}
+
 impl NameFinder for People {
     fn find(&self, scene: &Scene<'_>, out: &mut Vec<Finding>) {
-        let _ = (scene, out);
+        chains(scene, out);
+    }
+}
+
+/// Looks at all chains of words with capital letters.
+fn chains(scene: &Scene<'_>, out: &mut Vec<Finding>) {
+    let text = scene.text;
+    let vietnamese = scene.lang == Lang::Vi;
+    let mut chain = Vec::with_capacity(words::MAX_CHAIN);
+    let mut at = 0;
+    while let Some(start) = words::next_capital(text, at) {
+        words::chain(text, start, &mut chain);
+        let Some(last) = chain.last() else {
+            at = start + 1;
+            while !text.is_char_boundary(at) {
+                at += 1;
+            }
+            continue;
+        };
+        at = last.end.max(start + 1);
+        names_in(scene, &chain, vietnamese, out);
+    }
+}
+
+/// The names in one chain.
+fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, out: &mut Vec<Finding>) {
+    let text = scene.text;
+    let mut i = 0;
+    while let Some(w) = chain.get(i) {
+        if w.shape == Shape::Small {
+            i += 1;
+            continue;
+        }
+        let mut cue = cues::before(text, w.start);
+        let end = chain.last().map_or(w.end, |w| w.end);
+        cue.speech_after = cues::speech(text, end);
+        if i > 0 {
+            cue.sentence_start = false;
+        }
+        if cue.has(dict::BEFORE_PLACE) && !cue.colon && !cue.comma && !cue.newline {
+            let place = if w.cyrillic || !vietnamese {
+                true
+            } else {
+                vietnamese::of_place(text, chain, i, &cue)
+            };
+            if place {
+                // The name of a place goes on to the end of the chain.
+                return;
+            }
+        }
+        let found = if w.cyrillic {
+            russian::find(text, chain, i, &cue)
+        } else {
+            vietnamese::find(text, chain, i, &cue, vietnamese).or_else(|| western::find(text, chain, i, &cue))
+        };
+        match found {
+            Some(found) => {
+                i = found.to.max(i + 1);
+                let (Some(first), Some(last)) = (chain.get(found.from), chain.get(found.to - 1)) else {
+                    continue;
+                };
+                out.push(Finding {
+                    entity: Entity::Person,
+                    start: first.start,
+                    end: last.end,
+                    score: found.score,
+                    validated: false,
+                    why: found.why,
+                });
+            }
+            None => i += 1,
+        }
     }
 }

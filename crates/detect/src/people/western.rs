@@ -1,0 +1,251 @@
+//! Names in Latin letters outside Vietnam: given and family name, initials, titles, particles.
+
+use super::cues::Cue;
+use super::dict;
+use super::words::{Shape, Word};
+use super::{Match, pattern, word_reason};
+
+fn full(w: &Word) -> bool {
+    matches!(w.shape, Shape::Title | Shape::Upper | Shape::Mixed) && w.letters >= 2 && !w.cyrillic
+}
+
+fn given(w: &Word) -> bool {
+    full(w) && w.kinds & dict::EN_GIVEN != 0
+}
+
+fn any_given(w: &Word) -> bool {
+    full(w) && w.kinds & (dict::EN_GIVEN | dict::EN_RARE) != 0
+}
+
+fn family(w: &Word) -> bool {
+    full(w) && w.kinds & dict::EN_SURNAME != 0
+}
+
+fn common(w: &Word) -> bool {
+    w.kinds & dict::EN_WORD != 0
+}
+
+fn not_name(w: &Word) -> bool {
+    w.kinds & (dict::NEVER | dict::PLACE | dict::VI_PLACE | dict::BEFORE_PLACE) != 0 && w.kinds & dict::EN_GIVEN == 0
+        || w.kinds & (dict::NOT_PERSON | dict::EN_ORG) != 0 && w.kinds & (dict::EN_GIVEN | dict::EN_SURNAME) == 0
+}
+
+/// A word that may be a name because of where it stands.
+fn possible(w: &Word) -> bool {
+    full(w) && !not_name(w) && w.kinds & (dict::TITLE | dict::NEVER) == 0
+}
+
+/// How many words from `from` on are one family name, with its particles: van der Berg.
+fn family_len(words: &[Word], from: usize) -> usize {
+    let mut n = 0;
+    while words.get(from + n).is_some_and(|w| w.shape == Shape::Small) && n < 3 {
+        n += 1;
+    }
+    if words.get(from + n).is_some_and(possible) {
+        n + 1
+    } else {
+        0
+    }
+}
+
+/// Whether the chain ends like the name of a company, a street, an institution.
+fn of_thing(words: &[Word], i: usize, end: usize) -> bool {
+    words
+        .iter()
+        .enumerate()
+        .skip(i + 1)
+        .any(|(n, w)| n >= end && n < end + 3 && w.kinds & (dict::NOT_PERSON | dict::EN_ORG) != 0)
+}
+
+/// A person's name that begins at word `i` of a chain.
+pub(crate) fn find(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Match> {
+    let w = words.get(i)?;
+    if w.cyrillic || w.shape == Shape::Small {
+        return None;
+    }
+    let found = candidate(text, words, i, cue)?;
+    if of_thing(words, i, found.to) && !(cue.title() && found.score > 0.9) {
+        return None;
+    }
+    Some(found)
+}
+
+fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Match> {
+    let w = words.get(i)?;
+    let initial = |n: usize| {
+        words
+            .get(i + n)
+            .is_some_and(|w| w.shape == Shape::Initial && !w.cyrillic)
+    };
+    let dotted = |n: usize| {
+        words
+            .get(i + n)
+            .is_some_and(|w| text.as_bytes().get(w.end - 1) == Some(&b'.'))
+    };
+    let titled = cue.title() && !cue.comma && (!cue.newline || cue.label()) || cue.greeting();
+    // Mr, Dr, Dear: the chain behind it is the name.
+    if titled && (possible(w) || initial(0)) {
+        let mut n = 0;
+        while initial(n) && n < 3 {
+            n += 1;
+        }
+        let mut parts = 0;
+        while parts < 3 {
+            let len = family_len(words, i + n);
+            if len == 0
+                || parts > 0
+                    && words.get(i + n).is_some_and(|w| {
+                        w.kinds & (dict::NOT_PERSON | dict::EN_ORG) != 0 && w.kinds & dict::EN_SURNAME == 0
+                    })
+            {
+                break;
+            }
+            n += len;
+            parts += 1;
+            while initial(n) && words.get(i + n + 1).is_some_and(possible) {
+                n += 1;
+            }
+        }
+        let name = words.get(i..i + n)?;
+        let names = name.iter().any(|w| any_given(w) || family(w));
+        let plain_word = name.iter().all(|w| common(w) && !any_given(w) && !family(w));
+        if parts > 0 && !plain_word {
+            let strong = cue.has(dict::TITLE) && cue.phrase.len() <= 5 || cue.label();
+            let score = match (strong, names) {
+                (true, true) => 0.95,
+                (true, false) => 0.88,
+                (false, true) => 0.85,
+                (false, false) if cue.greeting() => 0.55,
+                (false, false) => 0.62,
+            };
+            return Some(Match::new(i, n, score, vec![cue.reason()]));
+        }
+    }
+    // J. R. Smith, J.R.R. Tolkien
+    if initial(0) && dotted(0) {
+        let mut n = 1;
+        while initial(n) && n < 3 {
+            n += 1;
+        }
+        let len = family_len(words, i + n);
+        let last = words.get((i + n + len).checked_sub(1)?)?;
+        if len > 0 && last.letters >= 3 && (family(last) || !common(last)) && !cue.sentence_start | family(last) {
+            let score = if family(last) && !common(last) { 0.82 } else { 0.62 };
+            return Some(Match::new(i, n + len, score, vec![pattern("initials")]));
+        }
+        return None;
+    }
+    if !full(w) || w.kinds & dict::NEVER != 0 && w.kinds & dict::EN_GIVEN == 0 {
+        return None;
+    }
+    if any_given(w) {
+        let upper = w.shape == Shape::Upper;
+        let weak = common(w) || w.kinds & dict::EN_GIVEN == 0;
+        // A middle name or initials between.
+        let mut n = 1;
+        while initial(n)
+            && n < 3
+            && words
+                .get(i + n + 1)
+                .is_some_and(|w| full(w) || w.shape == Shape::Initial)
+        {
+            n += 1;
+        }
+        let with_initial = n > 1;
+        let len = family_len(words, i + n);
+        if len > 0 {
+            let last = *words.get(i + n + len - 1)?;
+            // A further family name: Mary Ann Smith, Anna García López.
+            let more = words.get(i + n + len).copied().filter(|m| {
+                len == 1
+                    && !with_initial
+                    && possible(m)
+                    && m.shape == last.shape
+                    && (family(m) || !common(m))
+                    && (any_given(&last) || !common(m))
+            });
+            let extra = usize::from(more.is_some());
+            let known = family(&last) || more.as_ref().is_some_and(family);
+            let plain = common(&last) && !family(&last);
+            let score = match (weak, known, plain, with_initial) {
+                (_, true, _, true) => 0.93,
+                (_, _, false, true) => 0.88,
+                (false, true, ..) => {
+                    if common(&last) {
+                        0.8
+                    } else {
+                        0.9
+                    }
+                }
+                (false, false, false, _) => 0.78,
+                (true, true, ..) => {
+                    if common(w) && common(&last) {
+                        0.45
+                    } else {
+                        0.72
+                    }
+                }
+                (true, false, false, _) if !cue.sentence_start && !common(w) => 0.62,
+                (true, false, false, _) if !cue.sentence_start => 0.5,
+                _ => 0.0,
+            };
+            let particle = words.get(i + n).is_some_and(|w| w.shape == Shape::Small);
+            let score = if particle && plain { 0.0 } else { score };
+            // Lines in capital letters are headings: both words must be names.
+            let score = if upper && (!known || common(w) || common(&last) || words.len() > n + len + extra) {
+                0.0
+            } else {
+                score
+            };
+            if score > 0.0 {
+                return Some(Match::new(
+                    i,
+                    n + len + extra,
+                    score,
+                    vec![pattern("given-family"), word_reason("given name")],
+                ));
+            }
+        }
+        if upper {
+            return None;
+        }
+        let single = i == 0 && words.len() == 1 || i + 1 == words.len() && i == 0;
+        if !weak && !not_name(w) && w.shape == Shape::Title {
+            let last_family = family(w) && !single;
+            let score = if cue.speech_after {
+                0.72
+            } else if single {
+                0.58
+            } else if last_family {
+                0.35
+            } else {
+                0.42
+            };
+            return Some(Match::new(i, 1, score, vec![word_reason("given name")]));
+        }
+        return None;
+    }
+    // A family name before a verb of speech.
+    if family(w) && !common(w) && !not_name(w) && cue.speech_after && i == 0 && words.len() == 1 {
+        return Some(Match::new(i, 1, 0.6, vec![word_reason("family name")]));
+    }
+    // An unknown word before a family name, in the middle of a sentence.
+    if let Some(last) = words.get(i + 1)
+        && possible(w)
+        && !common(w)
+        && possible(last)
+        && !common(last)
+        && w.shape == Shape::Title
+        && last.shape == Shape::Title
+        && i == 0
+        && words.len() == 2
+        && (!cue.sentence_start || family(last) && family(w))
+    {
+        let score = match (family(w), family(last)) {
+            (_, true) => 0.62,
+            _ => 0.45,
+        };
+        return Some(Match::new(i, 2, score, vec![pattern("given-family")]));
+    }
+    None
+}
