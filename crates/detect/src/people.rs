@@ -7,6 +7,7 @@
 
 mod cues;
 mod dict;
+mod han;
 mod russian;
 mod vietnamese;
 mod western;
@@ -55,6 +56,7 @@ fn word_reason(name: &'static str) -> Reason {
 impl NameFinder for People {
     fn find(&self, scene: &Scene<'_>, out: &mut Vec<Finding>) {
         chains(scene, out);
+        han::find(scene.text, out);
     }
 }
 
