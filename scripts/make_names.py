@@ -132,6 +132,8 @@ def chinese(g, dictionary, annotated):
     single = {s: w for s, w in surnames if len(s) == 1}
     double = {s: w for s, w in surnames if len(s) == 2}
     han = re.compile(r"[\u4e00-\u9fff]+")
+    # Characters of transcriptions that hardly any Chinese name holds.
+    foreign = re.compile("[尔斯特茨顿厄弗赫卡克库拉勒姆内普恰切萨塞什索塔托瓦扎郎藏]")
     words, people, total = {}, [], 0
     for line in open(dictionary, encoding="utf-8"):
         word, freq, tag = line.split()
@@ -139,7 +141,8 @@ def chinese(g, dictionary, annotated):
             continue
         total += int(freq)
         if tag.startswith("nr") and 2 <= len(word) <= 3 and word[0] in single:
-            people.append(word)
+            if not foreign.search(word):
+                people.append(word)
             continue
         words[word] = (int(freq), tag)
     for line in open(annotated, encoding="utf-8"):
@@ -171,10 +174,11 @@ def chinese(g, dictionary, annotated):
                 groups[min(round(-2 * math.log(k / n)), 30)].append(c)
         return groups
 
-    sections = [("surname", [s for s, w in single.items() if w >= 100]),
-                ("uncommon-surname", [s for s, w in single.items() if 20 <= w < 100]),
-                ("rare-surname", [s for s, w in single.items() if w < 20]),
-                ("compound-surname", list(double))]
+    families = collections.defaultdict(list)
+    for s, w in single.items():
+        families[min(round(-2 * math.log(w / 1e5)), 30)].append(s)
+    sections = [(f"surname {cost}", chars) for cost, chars in sorted(families.items())]
+    sections.append(("compound-surname", list(double)))
     for label, counter in (("first", first), ("second", second), ("alone", alone)):
         sections += [(f"{label} {cost}", chars) for cost, chars in sorted(grouped(counter).items())]
     write("zh-names.txt", "Chinese family names and the characters of given names by cost (minus log share, in halves).", sections)

@@ -103,9 +103,7 @@ static DATA: LazyLock<Data> = LazyLock::new(|| {
         };
         let cost = cost.parse().unwrap_or(30);
         match kind {
-            "surname" => slot.family = 9,
-            "uncommon-surname" => slot.family = 15,
-            "rare-surname" => slot.family = 22,
+            "surname" => slot.family = cost,
             "first" => slot.first = cost,
             "second" => slot.second = cost,
             "alone" => slot.alone = cost,
@@ -144,7 +142,7 @@ pub(super) fn like_name(text: &str) -> bool {
     };
     let n = text.chars().count();
     let compound = text.char_indices().nth(2).map_or("", |(i, _)| text.get(..i).unwrap_or_default());
-    (2..=4).contains(&n) && text.chars().all(han) && (first.family <= 22 || data.words.get(Hash::of(compound).value()) & COMPOUND != 0)
+    (2..=4).contains(&n) && text.chars().all(han) && (first.family <= 24 || data.words.get(Hash::of(compound).value()) & COMPOUND != 0)
 }
 
 /// One node of the best way to cut a clause.
@@ -381,16 +379,40 @@ fn names<'t>(
             }
         }
         // 刘某, 刘某某, 李主任
-        if len == 1 && first.family <= 15 {
+        if len == 1 && first.family <= 14 {
             let a = around(data, n, i, i + 1, &owned);
             if clause.get(g).is_some_and(|c| c.0 == '某') {
                 let more = usize::from(clause.get(g + 1).is_some_and(|c| c.0 == '某'));
                 take(2 + more, 6);
-            } else if a.after & AFTER != 0 && first.family <= 9 && a.before != 0 {
+            } else if a.after & AFTER != 0 && first.family <= 11 && a.before != 0 {
                 take(1, Cost::from(first.family) + 10);
             }
         }
     }
+}
+
+/// Characters behind a name that make it that of a place or thing.
+const THINGS_BEHIND: &str = "镇县市区省村乡州岛山湖河街路道寺庙桥站港湾城国族语科属目星堂楼坊苑园邦郡府藩塔宫殿派党军队杯赛奖社报系型式馆院校店厂洞岭峰角洲屿氏营传剧片战级鱼树草粒大厦酒茶牌";
+
+/// Characters that end names of places and things, and hardly any name of a person.
+const THING_ENDS: &str = "镇县市区省村乡湖河街寺庙桥藩族语科属邦郡坊州岛岭堂径屿奖党站厂店馆社报号街路县塔";
+
+/// Whether what looks like a name belongs to a longer name of a place or thing or to a transcription.
+fn of_thing(data: &Data, clause: &[(char, usize)], from: usize, to: usize) -> bool {
+    let ends = |set: &str, i: usize| clause.get(i).is_some_and(|c| set.contains(c.0));
+    if ends(THINGS_BEHIND, to) || to - from >= 3 && ends(THING_ENDS, to - 1) {
+        return true;
+    }
+    let transcribed = |c: &(char, usize)| data.char(c.0).is_some_and(|c| c.transcribed);
+    let inside = clause.get(from..to).is_some_and(|name| name.iter().all(transcribed));
+    let before = clause.get(..from).map_or(0, |c| c.iter().rev().take(3).take_while(|c| transcribed(c)).count());
+    let behind = clause.get(to..).map_or(0, |c| c.iter().take(3).take_while(|c| transcribed(c)).count());
+    let partly = clause.get(from..to).map_or(0, |name| name.iter().filter(|c| transcribed(c)).count());
+    inside && before + behind > 0 || before >= 2 && partly > 0 && clause.get(from).is_some_and(transcribed) || behind >= 2 && partly >= 1 && ends_transcribed(data, clause, to)
+}
+
+fn ends_transcribed(data: &Data, clause: &[(char, usize)], to: usize) -> bool {
+    clause.get(to - 1).is_some_and(|c| data.char(c.0).is_some_and(|c| c.transcribed))
 }
 
 /// Gives a name on the best way its score.
@@ -423,13 +445,13 @@ fn judge<'t>(
         (2, ..) => 0.55,
         _ => 0.68,
     };
-    if family > 9 && family != NONE && len < 4 {
-        score -= if family > 15 { 0.15 } else { 0.06 };
+    if family > 14 && family != NONE && len < 4 {
+        score -= if family > 19 { 0.15 } else { 0.06 };
     }
     if word & COST != 0 {
         score -= 0.25;
     }
-    if word & PLACE != 0 && !strong {
+    if word & PLACE != 0 && !strong || of_thing(data, clause, from, to) {
         return;
     }
     out.push(finding(start, end, score, why));
