@@ -143,7 +143,9 @@ def chinese(g, dictionary, annotated):
         if tag.startswith("nr") and 2 <= len(word) <= 3 and word[0] in single:
             if not foreign.search(word):
                 people.append(word)
-            continue
+            # The dictionary calls words like 温泉 and 关怀 names.
+            if len(word) == 3 or single[word[0]] >= 300 or int(freq) < 20:
+                continue
         words[word] = (int(freq), tag)
     for line in open(annotated, encoding="utf-8"):
         r = json.loads(line)

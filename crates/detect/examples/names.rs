@@ -122,6 +122,7 @@ fn main() {
                 for f in got {
                     if gold.iter().any(|&(s, e)| f.start < e && s < f.end) {
                         row[2] += 1;
+                        show("RIGHT ", f.start, f.end, format!("{:.2} {:?}", f.score, f.why));
                     } else {
                         row[3] += 1;
                         show("FALSE ", f.start, f.end, format!("{:.2} {:?}", f.score, f.why));

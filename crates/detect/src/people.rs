@@ -7,6 +7,7 @@
 
 mod cues;
 mod dict;
+mod fields;
 mod han;
 mod russian;
 mod vietnamese;
@@ -55,6 +56,8 @@ fn word_reason(name: &'static str) -> Reason {
 
 impl NameFinder for People {
     fn find(&self, scene: &Scene<'_>, out: &mut Vec<Finding>) {
+        fields::columns(scene, out);
+        fields::labels(scene, out);
         chains(scene, out);
         han::find(scene.text, out);
     }
