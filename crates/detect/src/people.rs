@@ -5,6 +5,7 @@
 //! `western`, `han`); what stands before a name ([`cues`]) counts in all of them. Names that are sure are then found again where
 //! they stand alone.
 
+mod again;
 mod cues;
 mod dict;
 mod fields;
@@ -19,7 +20,11 @@ use std::borrow::Cow;
 use crate::names::NameFinder;
 use crate::scene::Scene;
 use crate::{Entity, Finding, Lang, Reason};
+use again::Lone;
 use words::{Shape, Word};
+
+/// Words without a name that are kept to find names again, in one text.
+const MOST_LONE: usize = 200_000;
 
 /// The finder.
 #[derive(Debug)]
@@ -56,15 +61,27 @@ fn word_reason(name: &'static str) -> Reason {
 
 impl NameFinder for People {
     fn find(&self, scene: &Scene<'_>, out: &mut Vec<Finding>) {
-        fields::columns(scene, out);
-        fields::labels(scene, out);
-        chains(scene, out);
-        han::find(scene.text, out);
+        let mut found = Vec::new();
+        fields::columns(scene, &mut found);
+        fields::labels(scene, &mut found);
+        let mut lone = Vec::new();
+        chains(scene, &mut lone, &mut found);
+        han::find(scene.text, &mut found);
+        again::find(scene.text, &lone, &mut found);
+        // What is an identifier is no name: the login in an address, the letters of a code.
+        found.retain(|f| !overlaps(scene.identifiers, f));
+        out.append(&mut found);
     }
 }
 
+/// Whether a finding overlaps one of these, which are in order and do not overlap each other.
+fn overlaps(sorted: &[Finding], f: &Finding) -> bool {
+    let i = sorted.partition_point(|s| s.end <= f.start);
+    sorted.get(i).is_some_and(|s| s.start < f.end)
+}
+
 /// Looks at all chains of words with capital letters.
-fn chains(scene: &Scene<'_>, out: &mut Vec<Finding>) {
+fn chains(scene: &Scene<'_>, lone: &mut Vec<Lone>, out: &mut Vec<Finding>) {
     let text = scene.text;
     let vietnamese = scene.lang == Lang::Vi;
     let mut chain = Vec::with_capacity(words::MAX_CHAIN);
@@ -79,12 +96,12 @@ fn chains(scene: &Scene<'_>, out: &mut Vec<Finding>) {
             continue;
         };
         at = last.end.max(start + 1);
-        names_in(scene, &chain, vietnamese, out);
+        names_in(scene, &chain, vietnamese, lone, out);
     }
 }
 
 /// The names in one chain.
-fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, out: &mut Vec<Finding>) {
+fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<Lone>, out: &mut Vec<Finding>) {
     let text = scene.text;
     let mut i = 0;
     while let Some(w) = chain.get(i) {
@@ -129,7 +146,12 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, out: &mut Vec<F
                     why: found.why,
                 });
             }
-            None => i += 1,
+            None => {
+                if lone.len() < MOST_LONE {
+                    lone.extend(Lone::of(text, w));
+                }
+                i += 1;
+            }
         }
     }
 }

@@ -111,10 +111,8 @@ pub(crate) fn before(text: &str, start: usize) -> Cue<'_> {
     cue.sentence_start = end == 0
         || cue.newline
         || gap.contains(['.', '"', '“', '«', '‘'])
-        || matches!(
-            last,
-            Some('!' | '?' | ';' | '…' | '•' | '-' | '–' | '—' | '|' | '>' | '*' | '”' | '»' | ')')
-        );
+        // Behind a word in small letters or a comma a sentence goes on.
+        || last.is_some_and(|c| !(c.is_lowercase() || c == ',' || c == '%' || c.is_uppercase()));
     // The starts of the last words, the nearest first.
     let mut starts = [0; MOST_WORDS];
     let mut n = 0;

@@ -109,7 +109,7 @@ const FILES: &[(&str, &[(&str, Kinds)])] = &[
     ),
     (
         include_str!("../../data/names/ru-places.txt"),
-        &[("town", PLACE), ("region", PLACE)],
+        &[("town", PLACE), ("town-word", PLACE), ("region", PLACE)],
     ),
     (
         include_str!("../../data/names/vi.txt"),

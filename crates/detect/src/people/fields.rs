@@ -214,9 +214,7 @@ pub(super) fn columns(scene: &Scene<'_>, out: &mut Vec<Finding>) {
         table(scene, scene.cells, out);
         return;
     }
-    if let Some(cells) = delimited(scene.text) {
-        table(scene, &cells, out);
-    }
+    delimited(scene.text, |cells| table(scene, cells, out));
 }
 
 fn table(scene: &Scene<'_>, cells: &[Cell], out: &mut Vec<Finding>) {
@@ -282,44 +280,74 @@ fn table(scene: &Scene<'_>, cells: &[Cell], out: &mut Vec<Finding>) {
     }
 }
 
-/// The cells of a text that is a table written with delimiters, if its first lines hold a header of names.
-fn delimited(text: &str) -> Option<Vec<Cell>> {
+/// Tables written with delimiters inside a text: a line of headers, one of them a label of names, and the lines like it below.
+fn delimited(text: &str, mut each: impl FnMut(&[Cell])) {
+    let bytes = text.as_bytes();
     let mut cells = Vec::new();
-    let head: Vec<&str> = text.lines().take(3).collect();
-    let delimiter = [b'\t', b';', b'|', b','].into_iter().find(|d| {
-        let count = |l: &&str| l.bytes().filter(|b| b == d).count();
-        head.len() >= 2 && head.iter().all(|l| count(l) >= 1 && count(l) == count(&head[0]))
-    })?;
-    let named = head.iter().take(2).any(|l| {
-        l.split(delimiter as char)
-            .any(|h| kinds_of(h) & (dict::LABEL | dict::GENERIC_LABEL) != 0)
-    });
-    if !named {
-        return None;
-    }
+    // Of the table that is being read: the delimiter and its number of columns.
+    let mut open: Option<(u8, usize)> = None;
     let mut at = 0;
-    for (row, line) in text.split_inclusive('\n').enumerate() {
-        let body = line.trim_end_matches(['\n', '\r']);
-        let mut col = 0;
-        let mut start = 0;
-        let mut quoted = false;
-        for (i, b) in body.bytes().chain([delimiter]).enumerate() {
-            if b == b'"' {
-                quoted = !quoted;
-            } else if b == delimiter && (!quoted || i == body.len()) {
-                cells.push(Cell {
-                    start: at + start,
-                    end: at + i,
-                    row: row as u32,
-                    col,
-                });
-                col += 1;
-                start = i + 1;
+    while at < bytes.len() {
+        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |i| at + i);
+        let line = &bytes[at..end];
+        if let Some((delimiter, width)) = open {
+            let before = cells.len();
+            split(
+                line,
+                at,
+                delimiter,
+                cells.last().map_or(0, |c: &Cell| c.row + 1),
+                &mut cells,
+            );
+            if cells.len() - before != width {
+                cells.truncate(before);
+                each(&cells);
+                open = None;
             }
         }
-        at += line.len();
+        if open.is_none()
+            && line.len() <= 4 * LONGEST * 4
+            && let Some(delimiter) = [b'\t', b';', b'|', b',']
+                .into_iter()
+                .find(|d| memchr::memchr(*d, line).is_some())
+            && !line.iter().any(u8::is_ascii_digit)
+        {
+            cells.clear();
+            split(line, at, delimiter, 0, &mut cells);
+            let names = |c: &Cell| {
+                text.get(c.start..c.end)
+                    .is_some_and(|t| kinds_of(t) & (dict::LABEL | dict::GENERIC_LABEL) != 0)
+            };
+            if cells.len() >= 2 && cells.iter().any(names) && cells.iter().all(|c| c.end - c.start <= LONGEST) {
+                open = Some((delimiter, cells.len()));
+            }
+        }
+        at = end + 1;
     }
-    Some(cells)
+    if open.is_some() {
+        each(&cells);
+    }
+}
+
+/// The fields of a line; delimiters inside quotes are text.
+fn split(line: &[u8], at: usize, delimiter: u8, row: u32, cells: &mut Vec<Cell>) {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let (mut col, mut start, mut quoted) = (0, 0, false);
+    for i in 0..=line.len() {
+        let byte = line.get(i).copied();
+        if byte == Some(b'"') {
+            quoted = !quoted;
+        } else if byte.is_none() || byte == Some(delimiter) && !quoted {
+            cells.push(Cell {
+                start: at + start,
+                end: at + i,
+                row,
+                col,
+            });
+            col += 1;
+            start = i + 1;
+        }
+    }
 }
 
 /// One value that ought to be a name, or several separated by commas or semicolons.
@@ -501,6 +529,15 @@ fn after(text: &str, key_end: usize, from: usize, equals: bool, out: &mut Vec<Fi
         .find(|(i, c)| stop(*c) || *i > 4 * LONGEST)
         .map_or(body.len(), |(i, _)| i);
     let mut end = start + len;
+    // An address, a number or a path begins with letters too.
+    let glued = body.get(..len).is_some_and(|b| {
+        b.contains(['@', '_', '\\']) || b.ends_with(|c: char| c.is_alphabetic() || matches!(c, '.' | '-'))
+    }) && body
+        .get(len..)
+        .is_some_and(|b| b.starts_with(|c: char| c.is_ascii_digit()));
+    if glued {
+        return None;
+    }
     if kinds & dict::MAIL != 0 && quote.is_none() {
         if body.get(..len).is_some_and(|b| b.contains('<')) {
             mail(text, from + skip, end, word, out);
@@ -537,28 +574,28 @@ fn named(value: &str) -> bool {
 fn clause(value: &str, equals: bool) -> usize {
     let mut end = 0;
     let mut count = 0;
+    let mut initials = 0;
     let capital = value.chars().next().is_some_and(char::is_uppercase);
     let mut at = 0;
     for piece in value.split_inclusive(' ') {
         let word = piece.trim_end();
-        if word.is_empty() {
-            break;
-        }
-        let first = word.chars().next().unwrap_or(' ');
-        let key = word.contains(['=', ':']);
+        let Some(first) = word.chars().next() else { break };
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        let dots = word.matches('.').count();
         let small =
             capital && !first.is_uppercase() && dict::kinds_of(word.trim_end_matches(',')) & dict::PARTICLE == 0;
-        if count == 6 || key || small || equals && count == 4 {
+        // Иванов И. И. is over, whatever follows.
+        if count == 6 || word.contains(['=', ':']) || small || equals && count == 4 || initials >= 2 && count > initials
+        {
             break;
+        }
+        if dots > 0 && letters == dots {
+            initials += dots;
         }
         end = at + word.len();
         count += 1;
         at += piece.len();
-        let closes = word.ends_with([',', '!', '?'])
-            || word.ends_with('.')
-                && word.chars().count() > 3
-                && !word.contains(".") | (word.matches('.').count() == 1);
-        if closes && !(word.ends_with('.') && word.chars().count() <= 3) {
+        if word.ends_with([',', '!', '?']) || word.ends_with('.') && letters > 3 {
             break;
         }
     }

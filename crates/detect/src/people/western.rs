@@ -9,10 +9,6 @@ fn full(w: &Word) -> bool {
     matches!(w.shape, Shape::Title | Shape::Upper | Shape::Mixed) && w.letters >= 2 && !w.cyrillic
 }
 
-fn given(w: &Word) -> bool {
-    full(w) && w.kinds & dict::EN_GIVEN != 0
-}
-
 fn any_given(w: &Word) -> bool {
     full(w) && w.kinds & (dict::EN_GIVEN | dict::EN_RARE) != 0
 }
@@ -224,6 +220,18 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
             return Some(Match::new(i, 1, score, vec![word_reason("given name")]));
         }
         return None;
+    }
+    // Yusuf E. Thomas: the initial says that the unknown word is a given name.
+    if possible(w) && !common(w) && w.shape == Shape::Title && initial(1) && dotted(1) {
+        let n = if initial(2) { 3 } else { 2 };
+        let len = family_len(words, i + n);
+        if len > 0
+            && words
+                .get(i + n + len - 1)
+                .is_some_and(|l| family(l) || !common(l) && l.letters >= 3)
+        {
+            return Some(Match::new(i, n + len, 0.72, vec![pattern("initials")]));
+        }
     }
     // A family name before a verb of speech.
     if family(w) && !common(w) && !not_name(w) && cue.speech_after && i == 0 && words.len() == 1 {
