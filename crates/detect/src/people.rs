@@ -74,6 +74,28 @@ impl NameFinder for People {
     }
 }
 
+/// Whether a name in a Vietnamese text is that of a foreigner: none of its words is Vietnamese.
+fn foreign(chain: &[Word], m: &Match, cue: &cues::Cue<'_>) -> bool {
+    let own = dict::VI_GIVEN | dict::VI_MIDDLE | dict::VI_SURNAME | dict::VI_RARE | dict::NEVER | dict::VI_ORG;
+    chain
+        .get(m.from..m.to)
+        .is_some_and(|name| name.iter().all(|w| !w.marked && w.kinds & own == 0) && (name.len() >= 2 || cue.title()))
+}
+
+/// A place made of some words.
+fn place(name: &[Word], score: f32, out: &mut Vec<Finding>) {
+    if let (Some(first), Some(last)) = (name.first(), name.last()) {
+        out.push(Finding {
+            entity: Entity::Location,
+            start: first.start,
+            end: last.end,
+            score,
+            validated: false,
+            why: vec![word_reason("place")],
+        });
+    }
+}
+
 /// Whether a finding overlaps one of these, which are in order and do not overlap each other.
 fn overlaps(sorted: &[Finding], f: &Finding) -> bool {
     let i = sorted.partition_point(|s| s.end <= f.start);
@@ -126,10 +148,23 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
                 return;
             }
         }
+        if !w.cyrillic
+            && !cue.title()
+            && let Some(n) = (2..=3).rev().find(|n| {
+                chain
+                    .get(i..i + n)
+                    .is_some_and(|p| dict::kinds(words::phrase(text, p)) & dict::VI_PLACE != 0)
+            })
+        {
+            place(chain.get(i..i + n).unwrap_or_default(), 0.65, out);
+            i += n;
+            continue;
+        }
         let found = if w.cyrillic {
             russian::find(text, chain, i, &cue)
         } else {
-            vietnamese::find(text, chain, i, &cue, vietnamese).or_else(|| western::find(text, chain, i, &cue))
+            vietnamese::find(text, chain, i, &cue, vietnamese)
+                .or_else(|| western::find(text, chain, i, &cue).filter(|m| !vietnamese || foreign(chain, m, &cue)))
         };
         match found {
             Some(found) => {

@@ -239,7 +239,7 @@ fn full(w: &Word) -> bool {
 
 /// A family name by the dictionary or by its form, or any word written so that it can be one.
 fn family(w: &Word) -> bool {
-    full(w) && is(w, SURNAME | SUFFIX)
+    full(w) && is(w, SURNAME | SUFFIX) && w.kinds & dict::TITLE == 0
 }
 
 /// A word that may be a family name because of where it stands.
@@ -288,7 +288,13 @@ pub(crate) fn find(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Optio
             )
         }))
     };
-    if full(w) && middle(1) && !middle(0) && (given(0) || is(w, SURNAME) || cue.sure()) && !w.ru_never() {
+    if full(w)
+        && w.kinds & dict::TITLE == 0
+        && middle(1)
+        && !middle(0)
+        && (given(0) || is(w, SURNAME) || cue.sure())
+        && !w.ru_never()
+    {
         let n = 2 + tail(2);
         if (surname(n) || any(n) && !given(n)) && !(given(n) && middle(n + 1)) && !place(n) {
             return found(n + 1, 0.97, "given-patronymic-family");

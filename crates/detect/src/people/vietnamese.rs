@@ -69,6 +69,10 @@ fn marked(text: &str, words: &[Word], i: usize, cue: &Cue<'_>, vietnamese: bool)
         return None;
     }
     let strong = w.kinds & dict::VI_SURNAME != 0;
+    // Ông, Bà: a form of address, though some bear it as a name.
+    if !strong && w.kinds & (dict::TITLE | dict::KIN) != 0 {
+        return None;
+    }
     let mut n = 1;
     let mut known = 0;
     let mut diacritics = w.marked;

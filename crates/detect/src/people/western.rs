@@ -28,7 +28,10 @@ fn not_name(w: &Word) -> bool {
 
 /// A word that may be a name because of where it stands.
 fn possible(w: &Word) -> bool {
-    full(w) && !not_name(w) && w.kinds & (dict::TITLE | dict::NEVER) == 0
+    full(w)
+        && !not_name(w)
+        && w.kinds & dict::NEVER == 0
+        && (w.kinds & dict::TITLE == 0 || w.kinds & dict::EN_SURNAME != 0)
 }
 
 /// How many words from `from` on are one family name, with its particles: van der Berg.
@@ -60,6 +63,13 @@ pub(crate) fn find(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Optio
         return None;
     }
     let found = candidate(text, words, i, cue)?;
+    // Harper & Stone: partners of a firm.
+    let end = words.get(found.to - 1).map_or(0, |w| w.end);
+    let firm =
+        text.get(end..).is_some_and(|t| t.starts_with(" & ")) || text.get(..w.start).is_some_and(|t| t.ends_with("& "));
+    if firm && !cue.title() {
+        return None;
+    }
     if of_thing(words, i, found.to) && !(cue.title() && found.score > 0.9) {
         return None;
     }
@@ -118,7 +128,11 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
         }
     }
     // J. R. Smith, J.R.R. Tolkien
-    if initial(0) && dotted(0) {
+    let spaced = text
+        .get(..w.start)
+        .and_then(|t| t.chars().next_back())
+        .is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '"' | '“' | ':' | '|' | '>'));
+    if initial(0) && dotted(0) && spaced {
         let mut n = 1;
         while initial(n) && n < 3 {
             n += 1;
@@ -206,7 +220,7 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
             return None;
         }
         let single = i == 0 && words.len() == 1 || i + 1 == words.len() && i == 0;
-        if !weak && !not_name(w) && w.shape == Shape::Title {
+        if !weak && !not_name(w) && w.kinds & (dict::PLACE | dict::VI_PLACE) == 0 && w.shape == Shape::Title {
             let last_family = family(w) && !single;
             let score = if cue.speech_after {
                 0.72
@@ -237,21 +251,23 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
     if family(w) && !common(w) && !not_name(w) && cue.speech_after && i == 0 && words.len() == 1 {
         return Some(Match::new(i, 1, 0.6, vec![word_reason("family name")]));
     }
-    // An unknown word before a family name, in the middle of a sentence.
+    // An unknown word before a family name.
     if let Some(last) = words.get(i + 1)
         && possible(w)
         && !common(w)
         && possible(last)
-        && !common(last)
         && w.shape == Shape::Title
         && last.shape == Shape::Title
         && i == 0
         && words.len() == 2
-        && (!cue.sentence_start || family(last) && family(w))
+        && w.letters >= 3
+        && last.letters >= 3
     {
-        let score = match (family(w), family(last)) {
-            (_, true) => 0.62,
-            _ => 0.45,
+        let score = match (family(w), family(last), common(last), cue.sentence_start) {
+            (_, true, false, _) => 0.62,
+            (_, true, true, false) => 0.55,
+            (_, false, false, false) => 0.46,
+            _ => return None,
         };
         return Some(Match::new(i, 2, score, vec![pattern("given-family")]));
     }
