@@ -80,7 +80,7 @@ def russian(g):
 
     given = collections.defaultdict(list)
     for name, gender, count in rows(f"{g}/ru-first-names.tsv"):
-        if int(count) < 8 or not re.fullmatch(r"[А-ЯЁ][а-яё]+(-[А-ЯЁ][а-яё]+)?", name) or len(name) < 3:
+        if int(count) < 3 or not re.fullmatch(r"[А-ЯЁ][а-яё]+(-[А-ЯЁ][а-яё]+)?", name) or len(name) < 3:
             continue
         kind = {"m": "male", "f": "female"}.get(gender, "male" if name[-1] not in "аяь" else "female")
         given[kind + ("-word" if common(name) else "")].append(name)

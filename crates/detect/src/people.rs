@@ -26,6 +26,23 @@ use words::{Shape, Word};
 /// Words without a name that are kept to find names again, in one text.
 const MOST_LONE: usize = 200_000;
 
+/// Beginnings of words for streets and honours, which are named after persons by their full names too.
+const STREETS: &[&str] = &[
+    "улиц",
+    "имени",
+    "проспект",
+    "площад",
+    "переул",
+    "бульвар",
+    "набереж",
+    "шоссе",
+    "преми",
+    "орден",
+    "памятник",
+    "парк",
+    "сквер",
+];
+
 /// The finder.
 #[derive(Debug)]
 pub(crate) struct People;
@@ -134,14 +151,22 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
         let mut cue = cues::before(text, w.start);
         let end = chain.last().map_or(w.end, |w| w.end);
         cue.speech_after = cues::speech(text, end);
+        cue.line_end = text
+            .as_bytes()
+            .get(end)
+            .is_none_or(|b| matches!(b, b'\n' | b'\r' | b','));
         if i > 0 {
             cue.sentence_start = false;
         }
         if cue.has(dict::BEFORE_PLACE) && !cue.colon && !cue.comma && !cue.newline {
-            let place = if w.cyrillic || !vietnamese {
-                true
+            let place = if w.cyrillic {
+                // Директор театра Иван Петров: a whole name behind an institution is that of a person.
+                let whole = russian::find(text, chain, i, &cue).is_some_and(|m| m.to - m.from >= 2 && m.score >= 0.85);
+                !(whole
+                    && cue.phrase.chars().count() > 5
+                    && !STREETS.iter().any(|s| cue.phrase.to_lowercase().starts_with(s)))
             } else {
-                vietnamese::of_place(text, chain, i, &cue)
+                !vietnamese || vietnamese::of_place(text, chain, i, &cue)
             };
             if place {
                 // The name of a place goes on to the end of the chain.
@@ -183,7 +208,7 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
             }
             None => {
                 if lone.len() < MOST_LONE {
-                    lone.extend(Lone::of(text, w));
+                    lone.extend(Lone::of(text, w, cue.sentence_start && i == 0));
                 }
                 i += 1;
             }

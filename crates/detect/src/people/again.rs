@@ -109,13 +109,16 @@ fn again(start: usize, end: usize, score: f32) -> Finding {
 
 impl Lone {
     /// A word of a chain that no name took.
-    pub(super) fn of(text: &str, w: &super::Word) -> Option<Self> {
+    pub(super) fn of(text: &str, w: &super::Word, first: bool) -> Option<Self> {
         if w.shape == Shape::Small || w.shape == Shape::Initial {
             return None;
         }
         let word = text.get(w.start..w.end)?;
         let weak = if w.cyrillic {
-            w.ru & russian::PLACE != 0 || w.kinds & (dict::NEVER | dict::RU_OFFICE | dict::TITLE) != 0
+            w.ru & russian::PLACE != 0
+                || w.shape == Shape::Upper
+                || first && w.ru & (russian::SURNAME | russian::SUFFIX | russian::GIVEN) == 0
+                || w.kinds & (dict::NEVER | dict::RU_OFFICE | dict::TITLE) != 0
         } else {
             w.kinds & (dict::EN_WORD | dict::NEVER | dict::PLACE | dict::NOT_PERSON | dict::EN_ORG) != 0
         };

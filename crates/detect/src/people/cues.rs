@@ -36,6 +36,14 @@ pub(crate) struct Cue<'t> {
     pub(crate) newline: bool,
     /// Whether a sentence, a line or a quotation begins here.
     pub(crate) sentence_start: bool,
+    /// Whether a preposition of place stands directly before: a name of one word is that of a place then.
+    pub(crate) inside: bool,
+    /// Whether quotation marks open directly before.
+    pub(crate) quoted: bool,
+    /// Whether a verb of speech stands directly before.
+    pub(crate) speech_before: bool,
+    /// Whether the line ends behind the chain.
+    pub(crate) line_end: bool,
     /// Whether a verb of speech follows.
     pub(crate) speech_after: bool,
 }
@@ -143,6 +151,18 @@ pub(crate) fn before(text: &str, start: usize) -> Cue<'_> {
         starts[n] = word;
         n += 1;
     }
+    let near = starts
+        .first()
+        .filter(|_| n > 0)
+        .and_then(|from| text.get(*from..end))
+        .unwrap_or_default();
+    cue.inside = gap == " "
+        && matches!(
+            near,
+            "в" | "во" | "на" | "из" | "В" | "На" | "Из" | "под" | "через" | "in" | "at" | "ở" | "tại"
+        );
+    cue.quoted = gap.contains('«');
+    cue.speech_before = (gap == " " || gap == ", ") && dict::kinds(Hash::of(near)) & dict::SPEECH != 0;
     for &from in starts.iter().take(n).rev() {
         let phrase = text
             .get(from..end)

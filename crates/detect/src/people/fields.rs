@@ -187,18 +187,12 @@ fn trimmed(text: &str, start: usize, end: usize) -> Option<(usize, usize, &str)>
         from += word.len() + 1 + (rest.len() - rest.trim_start().len());
         body = rest.trim_start();
     }
-    let body =
-        if body.ends_with('.') && body.matches('.').count() == 1 && body.chars().count() > 6 && !body.contains(". ") {
-            let cut = body.trim_end_matches('.');
-            // "Иванов И." keeps the full stop of its initial.
-            if cut.chars().rev().nth(1).is_some_and(|c| c == ' ') {
-                body
-            } else {
-                cut
-            }
-        } else {
-            body
-        };
+    // The full stop of a sentence; that of an initial stays.
+    let body = match body.strip_suffix('.') {
+        Some(cut) if cut.ends_with('.') => cut,
+        Some(cut) if cut.rsplit([' ', '.']).next().is_some_and(|w| w.chars().count() > 2) => cut,
+        _ => body,
+    };
     Some((from, from + body.len(), body))
 }
 
@@ -558,6 +552,17 @@ fn after(text: &str, key_end: usize, from: usize, equals: bool, out: &mut Vec<Fi
             return None;
         }
     }
+    // A common word behind a name begins the next sentence: Full name: Betty Scott Item A-1 …
+    if quote.is_none() {
+        let held = text.get(start..end)?.trim_end();
+        if let Some((head, tail)) = held.rsplit_once(' ')
+            && head.contains(' ')
+            && dict::kinds_of(tail) & dict::EN_WORD != 0
+            && dict::kinds_of(tail) & (dict::EN_SURNAME | dict::EN_GIVEN | dict::EN_RARE | dict::PLAIN_GIVEN) == 0
+        {
+            end = start + head.trim_end().len();
+        }
+    }
     value(text, start, end, kinds, false, word, out);
     Some(end)
 }
@@ -577,6 +582,7 @@ fn clause(value: &str, equals: bool) -> usize {
     let mut initials = 0;
     let capital = value.chars().next().is_some_and(char::is_uppercase);
     let mut at = 0;
+    let mut last = 0;
     for piece in value.split_inclusive(' ') {
         let word = piece.trim_end();
         let Some(first) = word.chars().next() else { break };
@@ -584,6 +590,10 @@ fn clause(value: &str, equals: bool) -> usize {
         let dots = word.matches('.').count();
         let small =
             capital && !first.is_uppercase() && dict::kinds_of(word.trim_end_matches(',')) & dict::PARTICLE == 0;
+        // The word before one in small letters begins a sentence.
+        if small && count >= 3 && first.is_alphabetic() {
+            return value.get(..last).map_or(end, |v| v.trim_end().len());
+        }
         // Иванов И. И. is over, whatever follows.
         if count == 6 || word.contains(['=', ':']) || small || equals && count == 4 || initials >= 2 && count > initials
         {
@@ -592,6 +602,7 @@ fn clause(value: &str, equals: bool) -> usize {
         if dots > 0 && letters == dots {
             initials += dots;
         }
+        last = at;
         end = at + word.len();
         count += 1;
         at += piece.len();

@@ -349,7 +349,8 @@ pub(crate) fn find(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Optio
     if given(0) && initial(1) && any(2) && !initial(2) {
         return found(3, 0.9, "initials");
     }
-    if given(0) && !place(0) {
+    // Владимир is a town as well.
+    if given(0) && (!place(0) || (surname(1) || middle(1)) && !cue.has(dict::BEFORE_PLACE)) {
         let word = is(w, GIVEN_WORD);
         if surname(1) && !place(1) {
             // A second family name or a middle name of foreigners: Джон Рональд Толкин.
@@ -384,12 +385,18 @@ pub(crate) fn find(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Optio
     if middle(0) && !surname(0) && cue.title() {
         return found(1, 0.75, "patronymic");
     }
-    alone(w, at(1), words, i, cue)
+    alone(text, w, at(1), words, i, cue)
 }
 
 /// A name of one word, and foreign names that no dictionary holds.
-fn alone(w: &Word, next: Option<&Word>, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Match> {
-    if !possible(w) || w.letters < 3 {
+fn alone(text: &str, w: &Word, next: Option<&Word>, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Match> {
+    if !possible(w) || w.letters < 3 || cue.quoted {
+        return None;
+    }
+    // Свердловской области: the name of a region.
+    let behind = text.get(w.end..).and_then(|t| t.strip_prefix(' ')).unwrap_or_default();
+    let behind = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    if is(w, ADJECTIVE) && behind.chars().next().is_some_and(char::is_lowercase) && !cue.speech_after {
         return None;
     }
     let known = is(w, SURNAME) && !is(w, SURNAME_WORD) && !is(w, PLACE);
@@ -413,7 +420,7 @@ fn alone(w: &Word, next: Option<&Word>, words: &[Word], i: usize, cue: &Cue<'_>)
     if cue.greeting() && is(w, GIVEN) {
         return Some(Match::new(i, 1, 0.75, vec![cue.reason(), word_reason("given name")]));
     }
-    if w.shape == Shape::Upper {
+    if w.shape == Shape::Upper || cue.inside {
         return None;
     }
     let first_of_chain = i == 0 && next.is_none();
@@ -445,6 +452,13 @@ fn alone(w: &Word, next: Option<&Word>, words: &[Word], i: usize, cue: &Cue<'_>)
         && n.shape == Shape::Title
         && w.shape == Shape::Title
         && possible(n)
+        && !text.get(w.start..w.end).is_some_and(|t| {
+            [
+                "ы", "и", "ой", "ый", "ий", "ая", "ое", "ую", "ого", "ом", "ых", "их", "ые",
+            ]
+            .iter()
+            .any(|e| t.ends_with(e))
+        })
         && !is(w, PLACE | ADJECTIVE)
         && !is(n, PLACE | ADJECTIVE)
     {

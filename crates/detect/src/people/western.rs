@@ -9,6 +9,15 @@ fn full(w: &Word) -> bool {
     matches!(w.shape, Shape::Title | Shape::Upper | Shape::Mixed) && w.letters >= 2 && !w.cyrillic
 }
 
+fn given(w: &Word) -> bool {
+    full(w) && w.kinds & dict::EN_GIVEN != 0 && !common(w)
+}
+
+/// A given name of many that is also a common word.
+fn given_word(w: &Word) -> bool {
+    w.shape == Shape::Title && w.kinds & dict::EN_GIVEN != 0 && w.kinds & (dict::NEVER | dict::PLACE | dict::TITLE) == 0
+}
+
 fn any_given(w: &Word) -> bool {
     full(w) && w.kinds & (dict::EN_GIVEN | dict::EN_RARE) != 0
 }
@@ -22,7 +31,8 @@ fn common(w: &Word) -> bool {
 }
 
 fn not_name(w: &Word) -> bool {
-    w.kinds & (dict::NEVER | dict::PLACE | dict::VI_PLACE | dict::BEFORE_PLACE) != 0 && w.kinds & dict::EN_GIVEN == 0
+    w.kinds & dict::BEFORE_PLACE != 0
+        || w.kinds & (dict::NEVER | dict::PLACE | dict::VI_PLACE) != 0 && w.kinds & dict::EN_GIVEN == 0
         || w.kinds & (dict::NOT_PERSON | dict::EN_ORG) != 0 && w.kinds & (dict::EN_GIVEN | dict::EN_SURNAME) == 0
 }
 
@@ -70,6 +80,14 @@ pub(crate) fn find(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Optio
     if firm && !cue.title() {
         return None;
     }
+    // Enron Corp, Georgia Tech
+    if let (Some(first), Some(last)) = (words.get(found.from), words.get(found.to - 1))
+        && found.to - found.from >= 2
+        && (last.kinds & (dict::EN_ORG | dict::NOT_PERSON) != 0 && !(family(last) && given(first))
+            || first.kinds & dict::PLACE != 0 && !family(last))
+    {
+        return None;
+    }
     if of_thing(words, i, found.to) && !(cue.title() && found.score > 0.9) {
         return None;
     }
@@ -88,7 +106,25 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
             .get(i + n)
             .is_some_and(|w| text.as_bytes().get(w.end - 1) == Some(&b'.'))
     };
-    let titled = cue.title() && !cue.comma && (!cue.newline || cue.label()) || cue.greeting();
+    // The major leaders, a general view: adjectives in small letters.
+    let adjective = matches!(
+        cue.phrase,
+        "major"
+            | "general"
+            | "father"
+            | "sister"
+            | "queen"
+            | "king"
+            | "justice"
+            | "officer"
+            | "saint"
+            | "private"
+            | "gen"
+            | "rep"
+            | "sen"
+            | "father"
+    );
+    let titled = !adjective && cue.title() && !cue.comma && (!cue.newline || cue.label()) || cue.greeting();
     // Mr, Dr, Dear: the chain behind it is the name.
     if titled && (possible(w) || initial(0)) {
         let mut n = 0;
@@ -188,6 +224,7 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
                     }
                 }
                 (false, false, false, _) => 0.78,
+                (false, false, true, _) if words.len() == 2 && !upper => 0.55,
                 (true, true, ..) => {
                     if common(w) && common(&last) {
                         0.45
@@ -220,7 +257,11 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
             return None;
         }
         let single = i == 0 && words.len() == 1 || i + 1 == words.len() && i == 0;
-        if !weak && !not_name(w) && w.kinds & (dict::PLACE | dict::VI_PLACE) == 0 && w.shape == Shape::Title {
+        if !weak
+            && !not_name(w)
+            && w.kinds & (dict::NEVER | dict::PLACE | dict::VI_PLACE) == 0
+            && w.shape == Shape::Title
+        {
             let last_family = family(w) && !single;
             let score = if cue.speech_after {
                 0.72
@@ -232,6 +273,11 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
                 0.42
             };
             return Some(Match::new(i, 1, score, vec![word_reason("given name")]));
+        }
+        // Bill, Mike: common words, but not with a capital letter in the middle of a sentence, nor alone on a line.
+        let alone = cue.newline && cue.line_end && i == 0;
+        if given_word(w) && words.len() == 1 && (!cue.sentence_start || alone || cue.speech_after) {
+            return Some(Match::new(i, 1, 0.53, vec![word_reason("given name")]));
         }
         return None;
     }
@@ -251,6 +297,19 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
     if family(w) && !common(w) && !not_name(w) && cue.speech_after && i == 0 && words.len() == 1 {
         return Some(Match::new(i, 1, 0.6, vec![word_reason("family name")]));
     }
+    // An unknown word that speaks: Pirjo says.
+    if possible(w)
+        && !common(w)
+        && w.shape == Shape::Title
+        && i == 0
+        && words.len() == 1
+        && w.letters >= 3
+        && (cue.speech_after || cue.speech_before)
+        && w.kinds & (dict::PLACE | dict::VI_PLACE) == 0
+        && !cue.quoted
+    {
+        return Some(Match::new(i, 1, 0.55, vec![pattern("speaker")]));
+    }
     // An unknown word before a family name.
     if let Some(last) = words.get(i + 1)
         && possible(w)
@@ -266,6 +325,8 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
         let score = match (family(w), family(last), common(last), cue.sentence_start) {
             (_, true, false, _) => 0.62,
             (_, true, true, false) => 0.55,
+            (_, false, false, _) if w.marked || last.marked || cue.speech_before || cue.speech_after => 0.6,
+            (_, false, false, true) if cue.newline && cue.line_end => 0.52,
             (_, false, false, false) => 0.46,
             _ => return None,
         };
