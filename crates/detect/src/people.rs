@@ -10,6 +10,7 @@ mod cues;
 mod dict;
 mod fields;
 mod han;
+mod places;
 mod russian;
 mod vietnamese;
 mod western;
@@ -84,6 +85,7 @@ impl NameFinder for People {
         let mut lone = Vec::new();
         chains(scene, &mut lone, &mut found);
         han::find(scene.text, &mut found);
+        places::chinese(scene.text, &mut found);
         again::find(scene.text, &lone, &mut found);
         // What is an identifier is no name: the login in an address, the letters of a code.
         found.retain(|f| !overlaps(scene.identifiers, f));
@@ -100,7 +102,7 @@ fn foreign(chain: &[Word], m: &Match, cue: &cues::Cue<'_>) -> bool {
 }
 
 /// A place made of some words.
-fn place(name: &[Word], score: f32, out: &mut Vec<Finding>) {
+fn place_of(name: &[Word], score: f32, out: &mut Vec<Finding>) {
     if let (Some(first), Some(last)) = (name.first(), name.last()) {
         out.push(Finding {
             entity: Entity::Location,
@@ -158,7 +160,11 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
         if i > 0 {
             cue.sentence_start = false;
         }
-        if cue.has(dict::BEFORE_PLACE) && !cue.colon && !cue.comma && !cue.newline {
+        if (cue.has(dict::BEFORE_PLACE) || vietnamese && cue.has(dict::VI_ORG))
+            && !cue.colon
+            && !cue.comma
+            && !cue.newline
+        {
             let place = if w.cyrillic {
                 // Директор театра Иван Петров: a whole name behind an institution is that of a person.
                 let whole = russian::find(text, chain, i, &cue).is_some_and(|m| m.to - m.from >= 2 && m.score >= 0.85);
@@ -170,6 +176,12 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
             };
             if place {
                 // The name of a place goes on to the end of the chain.
+                if places::find(text, chain, i, &cue, vietnamese, out).is_none()
+                    && cue.has(dict::BEFORE_PLACE)
+                    && vietnamese::settlement(cue.phrase)
+                {
+                    place_of(chain.get(i..).unwrap_or_default(), 0.75, out);
+                }
                 return;
             }
         }
@@ -181,7 +193,7 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
                     .is_some_and(|p| dict::kinds(words::phrase(text, p)) & dict::VI_PLACE != 0)
             })
         {
-            place(chain.get(i..i + n).unwrap_or_default(), 0.65, out);
+            place_of(chain.get(i..i + n).unwrap_or_default(), 0.65, out);
             i += n;
             continue;
         }
@@ -207,6 +219,10 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
                 });
             }
             None => {
+                if let Some(n) = places::find(text, chain, i, &cue, vietnamese, out) {
+                    i += n;
+                    continue;
+                }
                 if lone.len() < MOST_LONE {
                     lone.extend(Lone::of(text, w, cue.sentence_start && i == 0));
                 }

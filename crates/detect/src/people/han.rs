@@ -311,6 +311,12 @@ fn cut(text: &str, clause: &[(char, usize)], end: usize, out: &mut Vec<Finding>)
                 i32::from(plain_cost(data, from, to, &piece)) - i32::from(cost),
             ));
         }
+        if step.name == 0 && to - from >= 2 && data.words.get(Hash::of(piece(from, to)).value()) & PLACE != 0 {
+            out.push(Finding {
+                entity: Entity::Location,
+                ..finding(offset(from), offset(to), 0.62, vec![word_reason("place")])
+            });
+        }
         to = from.min(to - 1);
     }
     for (from, to, margin) in found.into_iter().rev() {

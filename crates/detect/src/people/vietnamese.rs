@@ -29,6 +29,9 @@ const AMBIGUOUS_PLAIN: &[&str] = &[
 /// The place where the name of a street, school or commune begins: no person. But a post of a people's committee of a
 /// place that does not exist is the post of the person named behind it.
 pub(crate) fn of_place(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> bool {
+    if cue.has(dict::VI_ORG) && !cue.has(dict::UNIT) {
+        return !cue.colon && !cue.comma && !cue.newline;
+    }
     if !cue.has(dict::BEFORE_PLACE) || cue.colon || cue.comma || cue.newline {
         return false;
     }
@@ -40,6 +43,28 @@ pub(crate) fn of_place(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> b
     let name = words.get(i..).unwrap_or_default();
     let longest = name.len().min(3);
     (2..=longest).any(|n| known_place(text, &name[..n])) || name.first().is_none_or(|w| w.kinds & dict::VI_SURNAME == 0)
+}
+
+/// Whether a word before a name says that it is that of a settlement or an administrative unit.
+pub(crate) fn settlement(phrase: &str) -> bool {
+    const UNITS: &[&str] = &[
+        "tỉnh",
+        "thành phố",
+        "tp",
+        "quận",
+        "huyện",
+        "thị xã",
+        "phường",
+        "xã",
+        "thị trấn",
+        "thôn",
+        "ấp",
+        "bản",
+        "làng",
+    ];
+    UNITS
+        .iter()
+        .any(|u| phrase.eq_ignore_ascii_case(u) || phrase.to_lowercase() == *u)
 }
 
 /// A person's name that begins at word `i` of a chain.
