@@ -118,7 +118,7 @@ fn main() {
                     .collect();
                 let row = errors.entry(format!("missed {e} (found {over:?})")).or_default();
                 row.0 += 1;
-                if row.0 <= 3 {
+                if row.0 <= std::env::var("SHOW").map_or(3, |n| n.parse().unwrap()) {
                     row.1 += &format!("\n      {}", near(s, end));
                 }
             }
@@ -138,7 +138,7 @@ fn main() {
                     .map_or("nothing", |d| d.0.as_str());
                 let row = errors.entry(format!("false {} on {on}", f.entity)).or_default();
                 row.0 += 1;
-                if row.0 <= 3 {
+                if row.0 <= std::env::var("SHOW").map_or(3, |n| n.parse().unwrap()) {
                     row.1 += &format!("\n      {} {:?} {:.2}", near(f.start, f.end), f.why, f.score);
                 }
             }

@@ -1,0 +1,298 @@
+//! Vietnamese names: family name, middle names, given name; with and without diacritics; given names behind words of kinship.
+
+use super::cues::{self, Cue};
+use super::dict;
+use super::words::{self, Shape, Word};
+use super::{Match, pattern, word_reason};
+
+/// Syllables of a name at most.
+const MOST: usize = 5;
+
+/// A word that can be a syllable of a Vietnamese name.
+fn syllable(w: &Word) -> bool {
+    !w.cyrillic && matches!(w.shape, Shape::Title | Shape::Upper) && w.letters <= 7 && w.letters >= 2
+}
+
+fn name_word(w: &Word) -> bool {
+    w.kinds & (dict::VI_GIVEN | dict::VI_MIDDLE | dict::VI_SURNAME) != 0
+}
+
+fn known_place(text: &str, words: &[Word]) -> bool {
+    words.len() >= 2 && dict::kinds(words::phrase(text, words)) & dict::VI_PLACE != 0
+}
+
+/// Words that begin family names and are also plain English or common syllables without diacritics.
+const AMBIGUOUS_PLAIN: &[&str] = &[
+    "do", "ho", "le", "ha", "mai", "cao", "chu", "ta", "ly", "lam", "thai", "luu", "dao", "bui", "vo", "vu", "dinh",
+];
+
+/// The place where the name of a street, school or commune begins: no person. But a post of a people's committee of a
+/// place that does not exist is the post of the person named behind it.
+pub(crate) fn of_place(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> bool {
+    if cue.has(dict::VI_ORG) && !cue.has(dict::UNIT) {
+        return !cue.colon && !cue.comma && !cue.newline;
+    }
+    if !cue.has(dict::BEFORE_PLACE) || cue.colon || cue.comma || cue.newline {
+        return false;
+    }
+    let before = cues::before(text, cue.start);
+    let unit = before.has(dict::UNIT) && cues::before(text, before.start).has(dict::TITLE);
+    if !unit {
+        return true;
+    }
+    let name = words.get(i..).unwrap_or_default();
+    let longest = name.len().min(3);
+    (2..=longest).any(|n| known_place(text, &name[..n])) || name.first().is_none_or(|w| w.kinds & dict::VI_SURNAME == 0)
+}
+
+/// Whether a word before a name says that it is that of a settlement or an administrative unit.
+pub(crate) fn settlement(phrase: &str) -> bool {
+    const UNITS: &[&str] = &[
+        "tỉnh",
+        "thành phố",
+        "tp",
+        "quận",
+        "huyện",
+        "thị xã",
+        "phường",
+        "xã",
+        "thị trấn",
+        "thôn",
+        "ấp",
+        "bản",
+        "làng",
+    ];
+    UNITS
+        .iter()
+        .any(|u| phrase.eq_ignore_ascii_case(u) || phrase.to_lowercase() == *u)
+}
+
+/// A person's name that begins at word `i` of a chain.
+pub(crate) fn find(text: &str, words: &[Word], i: usize, cue: &Cue<'_>, vietnamese: bool) -> Option<Match> {
+    let w = words.get(i)?;
+    if w.cyrillic {
+        return None;
+    }
+    if w.kinds & (dict::VI_SURNAME | dict::VI_RARE) != 0
+        && let Some(found) = marked(text, words, i, cue, vietnamese)
+    {
+        return Some(found);
+    }
+    if let Some(found) = plain(text, words, i, cue) {
+        return Some(found);
+    }
+    if vietnamese && let Some(found) = minority(text, words, i, cue) {
+        return Some(found);
+    }
+    called(text, words, i, cue, vietnamese)
+}
+
+/// Family name first, with diacritics (or without, where the words have none).
+fn marked(text: &str, words: &[Word], i: usize, cue: &Cue<'_>, vietnamese: bool) -> Option<Match> {
+    let w = words.get(i)?;
+    if !syllable(w) {
+        return None;
+    }
+    let strong = w.kinds & dict::VI_SURNAME != 0;
+    // Ông, Bà: a form of address, though some bear it as a name.
+    if !strong && w.kinds & (dict::TITLE | dict::KIN) != 0 {
+        return None;
+    }
+    let mut n = 1;
+    let mut known = 0;
+    let mut diacritics = w.marked;
+    while n < MOST {
+        let Some(next) = words.get(i + n) else { break };
+        let letter = next.shape == Shape::Initial && n >= 1;
+        if !(syllable(next) || letter) || next.shape == Shape::Upper && w.shape == Shape::Title && !letter {
+            break;
+        }
+        if w.shape == Shape::Upper && next.shape == Shape::Title {
+            break;
+        }
+        if next.kinds & dict::NEVER != 0 && !name_word(next) || next.kinds & dict::VI_ORG != 0 && !name_word(next) {
+            break;
+        }
+        // Two names after each other without a comma.
+        if n >= 3 && next.kinds & dict::VI_SURNAME != 0 && words.get(i + n + 1).is_some_and(name_word) {
+            break;
+        }
+        known += usize::from(name_word(next) || letter);
+        diacritics |= next.marked;
+        n += 1;
+        if letter {
+            break;
+        }
+    }
+    let name = words.get(i..i + n)?;
+    let whole = i == 0 && i + n == words.len();
+    // A single letter stands for a name only behind a title or as in Nguyễn Văn A.
+    let letters = name.iter().filter(|w| w.shape == Shape::Initial).count();
+    if letters > 0 && n < 3 && !cue.title() && !cue.has(dict::KIN) {
+        return None;
+    }
+    if !vietnamese && !diacritics {
+        return None;
+    }
+    let sure = cue.title() || cue.has(dict::KIN) && !cue.comma;
+    if n == 1 {
+        return None;
+    }
+    if known_place(text, name) && !sure {
+        return None;
+    }
+    if w.kinds & dict::VI_PLACE != 0 {
+        return None;
+    }
+    let rest = n - 1;
+    let why = |name: &'static str| {
+        let mut why = vec![pattern(name), word_reason("family name")];
+        if sure {
+            why.insert(0, cue.reason());
+        }
+        why
+    };
+    let last_known = name.last().is_some_and(|w| name_word(w) || w.shape == Shape::Initial);
+    // Headings in capital letters hold every syllable.
+    if w.shape == Shape::Upper && !sure {
+        let fits = strong && known == rest && last_known && rest >= 2 && (whole || cue.newline || i + n == words.len());
+        let score = if fits {
+            if whole { 0.85 } else { 0.65 }
+        } else if strong && whole && known == rest {
+            0.62
+        } else {
+            return None;
+        };
+        return Some(Match::new(i, n, score, why("family-middle-given")));
+    }
+    let score = match (strong, rest, known, last_known) {
+        _ if sure && (strong || known == rest) => 0.95,
+        _ if sure => 0.75,
+        (true, 2.., k, true) if k == rest => 0.9,
+        (true, 2.., k, _) if k >= 1 => 0.82,
+        (true, 2.., ..) => 0.6,
+        (true, 1, 1, true) => 0.78,
+        (true, 1, ..) => 0.5,
+        (false, 2.., k, true) if k == rest && !cue.sentence_start => 0.72,
+        (false, 2.., k, true) if k == rest && whole => 0.6,
+        _ => return None,
+    };
+    Some(Match::new(i, n, score, why("family-middle-given")))
+}
+
+/// Names without diacritics: Nguyen Van An; Tuan Anh Nguyen.
+fn plain(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Match> {
+    let piece = |w: &Word| text.get(w.start..w.end).unwrap_or_default();
+    let sure_surname = |w: &Word| {
+        w.kinds & dict::PLAIN_SURNAME != 0
+            && !w.marked
+            && !AMBIGUOUS_PLAIN.iter().any(|a| piece(w).eq_ignore_ascii_case(a))
+    };
+    let w = words.get(i)?;
+    if !syllable(w) || w.marked || w.shape == Shape::Initial {
+        return None;
+    }
+    let fits = |w: &Word| syllable(w) && !w.marked && w.kinds & (dict::PLAIN_GIVEN | dict::PLAIN_SURNAME) != 0;
+    let mut n = 1;
+    while n < 4 && words.get(i + n).is_some_and(|next| fits(next) && next.shape == w.shape) {
+        n += 1;
+    }
+    let letter = n >= 2 && words.get(i + n).is_some_and(|w| w.shape == Shape::Initial);
+    let n = n + usize::from(letter);
+    let name = words.get(i..i + n)?;
+    if n < 2 {
+        return None;
+    }
+    let strong = sure_surname(w);
+    let weak = w.kinds & dict::PLAIN_SURNAME != 0;
+    let english = name.iter().filter(|w| w.kinds & dict::EN_WORD != 0).count();
+    let sure = cue.title() || cue.has(dict::KIN);
+    let score = if strong {
+        if n >= 3 || sure { 0.88 } else { 0.72 }
+    } else if weak && n >= 3 && english <= 1 {
+        if sure { 0.88 } else { 0.72 }
+    } else if name.last().is_some_and(sure_surname) && w.kinds & dict::PLAIN_GIVEN != 0 {
+        0.75
+    } else {
+        return None;
+    };
+    if w.shape == Shape::Upper && words.len() > n && !sure {
+        return None;
+    }
+    Some(Match::new(
+        i,
+        n,
+        score,
+        vec![pattern("family-middle-given"), word_reason("family name")],
+    ))
+}
+
+/// Names of ethnic minorities: Y Bih Niê, H'Hen Niê, K'Brêu.
+fn minority(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Match> {
+    let w = words.get(i)?;
+    let piece = text.get(w.start..w.end)?;
+    let title = |n: usize| {
+        words
+            .get(i + n)
+            .is_some_and(|w| w.shape == Shape::Title && w.letters <= 8)
+    };
+    let y = matches!(piece, "Y" | "H" | "K") && title(1);
+    let joined = ["H'", "K'", "H’", "K’"].iter().any(|p| piece.starts_with(p)) && w.letters >= 2;
+    if y {
+        let n = if title(2) { 3 } else { 2 };
+        if n == 3 || cue.title() || cue.has(dict::KIN) {
+            return Some(Match::new(i, n, 0.75, vec![pattern("minority name")]));
+        }
+    }
+    if joined {
+        let n = if title(1) { 2 } else { 1 };
+        return Some(Match::new(
+            i,
+            n,
+            if n == 2 { 0.8 } else { 0.65 },
+            vec![pattern("minority name")],
+        ));
+    }
+    None
+}
+
+/// A given name, or any name, behind a word of address: anh Tuấn, ông Lộc, bà Merkel.
+fn called(text: &str, words: &[Word], i: usize, cue: &Cue<'_>, vietnamese: bool) -> Option<Match> {
+    let w = words.get(i)?;
+    if !(cue.has(dict::KIN | dict::TITLE) || cue.label() || cue.has(dict::GREET) && vietnamese)
+        || cue.newline && !cue.label()
+        || cue.comma
+        || !vietnamese && !w.marked
+        || w.kinds & (dict::NEVER | dict::VI_ORG | dict::UNIT) != 0 && !name_word(w)
+        || cue.colon && !cue.label()
+    {
+        return None;
+    }
+    if !matches!(w.shape, Shape::Title | Shape::Mixed) {
+        return None;
+    }
+    // A post is followed by an office more often than by a bare given name.
+    let post = cue.phrase.contains(' ') || cue.phrase.chars().count() > 4;
+    let mut n = 1;
+    while n < 4
+        && words
+            .get(i + n)
+            .is_some_and(|w| w.shape == Shape::Title && w.kinds & (dict::VI_ORG | dict::TITLE | dict::NOT_PERSON) == 0)
+    {
+        n += 1;
+    }
+    let name = words.get(i..i + n)?;
+    if known_place(text, name) {
+        return None;
+    }
+    let all_known = name.iter().all(name_word);
+    let score = match (n, all_known, post) {
+        (1, true, false) => 0.85,
+        (1, true, true) => 0.62,
+        (2.., true, _) => 0.88,
+        (_, false, false) if !cue.has(dict::GREET) => 0.62,
+        (2.., false, true) if name.iter().any(name_word) || !name.iter().any(|w| w.marked) => 0.6,
+        _ => return None,
+    };
+    Some(Match::new(i, n, score, vec![cue.reason(), word_reason("given name")]))
+}
