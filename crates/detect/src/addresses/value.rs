@@ -1,0 +1,173 @@
+//! Addresses that their label, header or caption tells.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::words::{self, Sighting};
+use super::zh;
+use crate::scene::Scene;
+use crate::{Entity, Finding, Reason};
+
+/// The longest value under a label, in bytes.
+const LONGEST: usize = 240;
+
+fn finding(start: usize, end: usize, score: f32, why: Reason) -> Finding {
+    Finding {
+        entity: Entity::Address,
+        start,
+        end,
+        score,
+        validated: false,
+        why: vec![why],
+    }
+}
+
+/// Labels with a colon: the value is what stands behind it.
+pub(super) fn labelled(scene: &Scene<'_>, lower: &str, seen: &Sighting, out: &mut Vec<Finding>) {
+    let text = scene.text;
+    let chains = out.len();
+    for label in &seen.labels {
+        let Some(rest) = text.get(label.end..) else { continue };
+        // Up to three words, a bracket or a quote may stand before the colon: "Địa chỉ (hiện nay):", `"address": "`.
+        let Some(colon) = rest.char_indices().take(40).take_while(|(_, c)| *c != '\n').find(|(_, c)| matches!(c, ':' | '：' | '=')) else {
+            continue;
+        };
+        let words = rest.get(..colon.0).unwrap_or_default();
+        if words.contains(['.', ',', ';', '。', '，']) || words.split_whitespace().count() > 4 {
+            continue;
+        }
+        let from = label.end + colon.0 + colon.1.len_utf8();
+        let Some((start, end)) = value(text, from) else { continue };
+        let end = scene
+            .identifiers
+            .iter()
+            .find(|f| f.start > start && f.start < end)
+            .map_or(end, |f| before_label(text, start, f.start));
+        let chain = out
+            .get(..chains)
+            .unwrap_or_default()
+            .iter()
+            .filter(|f| f.start >= start && f.start < end)
+            .map(|f| f.end)
+            .max();
+        let why = Reason::Label(Cow::Borrowed(label.word));
+        if let Some(chain_end) = chain {
+            out.push(finding(start, chain_end.max(trim(text, start, end.min(chain_end))), 0.9, why));
+        } else {
+            let end = trim(text, start, end);
+            let piece = text.get(start..end).unwrap_or_default();
+            if likely(piece, lower.get(start..end).unwrap_or_default()) {
+                out.push(finding(start, end, 0.65, why));
+            }
+        }
+    }
+}
+
+/// The value behind a colon: to the end of its line or the next label.
+fn value(text: &str, from: usize) -> Option<(usize, usize)> {
+    let rest = text.get(from..)?;
+    let trimmed = rest.trim_start_matches([' ', '"', '\'', '\t', '\u{a0}', '“']);
+    // The value may stand on the next line, where the label ends its own.
+    let trimmed = trimmed.strip_prefix('\n').map_or(trimmed, str::trim_start);
+    let start = from + (rest.len() - trimmed.len());
+    let quoted = text.get(..start)?.ends_with(['"', '“']);
+    let mut end = start;
+    let mut chars = trimmed.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let stop = match c {
+            '\n' | '\t' | ';' | '|' | '。' | '；' => true,
+            '"' | '”' => quoted,
+            // A full stop before a space and a capital ends it, if a word of some length stands before.
+            '.' => {
+                let head = trimmed.get(..at)?;
+                let word = head.rsplit([' ', ',', '.']).next().unwrap_or_default();
+                word.chars().count() > 5 && chars.peek().is_none_or(|n| n.1 == ' ')
+            }
+            _ => at > LONGEST,
+        };
+        if stop {
+            break;
+        }
+        end = start + at + c.len_utf8();
+    }
+    // The next label on the same line.
+    if let Some(colon) = text.get(start..end)?.find([':', '：', '=']) {
+        end = before_label(text, start, start + colon);
+    }
+    (end > start).then_some((start, end))
+}
+
+/// Where the value ends if a label or an identifier begins before `at`: at the last mark before it.
+fn before_label(text: &str, start: usize, at: usize) -> usize {
+    let piece = text.get(start..at).unwrap_or_default();
+    let cut = piece
+        .rfind([',', ';', '，', '；', '(', '（'])
+        .max(piece.rfind(" - "))
+        .max(piece.rfind(". "))
+        .max(piece.rfind("  "));
+    start + cut.unwrap_or(0)
+}
+
+fn trim(text: &str, start: usize, end: usize) -> usize {
+    let piece = text.get(start..end).unwrap_or_default();
+    start
+        + piece
+            .trim_end_matches([' ', ',', '.', ';', '-', '–', '"', '”', '，', '\u{a0}'])
+            .len()
+}
+
+/// Whether a value can be an address: letters, and a capital, a digit or a Chinese unit; no blank to fill in, no link, no sentence.
+fn likely(piece: &str, lower: &str) -> bool {
+    let letters = piece.chars().filter(|c| c.is_alphabetic()).count();
+    let blank = piece.matches("..").count() + piece.matches("__").count() + piece.matches('…').count() + piece.matches("{{").count();
+    if letters < 2 || blank > 0 || piece.len() > LONGEST || lower.contains("http") || lower.contains("www.") || lower.contains('@') {
+        return false;
+    }
+    if piece.chars().any(|c| matches!(c, '\u{3400}'..='\u{9FFF}')) {
+        return piece.chars().count() <= 60 && zh::plausible(piece);
+    }
+    let words = piece.split_whitespace().count();
+    let capitals = piece
+        .split([' ', ',', '.', '-'])
+        .filter(|w| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()))
+        .count();
+    // Sentences have few capitals.
+    words <= 24 && capitals * 2 >= words.min(12) && piece.starts_with(|c: char| c.is_alphanumeric())
+}
+
+/// Cells under a header of addresses, and a whole text under such a caption.
+pub(super) fn columns(scene: &Scene<'_>, out: &mut Vec<Finding>) {
+    let mut known: HashMap<u32, Option<&'static str>> = HashMap::new();
+    for cell in scene.cells {
+        let word = *known
+            .entry(cell.col)
+            .or_insert_with(|| scene.headers(cell.col).find_map(words::of_header));
+        let Some(word) = word else { continue };
+        let piece = scene.text_of(cell);
+        // The header itself is no value.
+        if words::of_header(piece).is_some() && !piece.bytes().any(|b| b.is_ascii_digit()) && !piece.contains(',') {
+            continue;
+        }
+        push(scene.text, cell.start, cell.end, word, out);
+    }
+    if let Some(word) = scene.caption.and_then(words::of_header) {
+        if scene.cells.is_empty() && scene.text.len() <= LONGEST {
+            push(scene.text, 0, scene.text.len(), word, out);
+        }
+    }
+}
+
+fn push(text: &str, start: usize, end: usize, word: &'static str, out: &mut Vec<Finding>) {
+    let piece = text.get(start..end).unwrap_or_default();
+    let from = start + (piece.len() - piece.trim_start().len());
+    let end = trim(text, from, end);
+    let piece = text.get(from..end).unwrap_or_default();
+    let letters = piece.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = piece.bytes().filter(u8::is_ascii_digit).count();
+    let code = (word.starts_with("zip") || word.starts_with("post")) && (3..=9).contains(&digits);
+    let link = piece.contains('@') || piece.contains("://");
+    let blank = piece.contains("..") || piece.contains("__");
+    if (letters >= 2 || code) && piece.len() <= LONGEST && !link && !blank {
+        out.push(finding(from, end, 0.85, Reason::Column(Cow::Borrowed(word))));
+    }
+}
