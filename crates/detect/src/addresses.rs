@@ -63,13 +63,19 @@ fn stretches<'s>(text: &'s str, seen: &'s Sighting, country: Country) -> impl It
             last = next;
             at += 1;
         }
-        Some((floor(text, first.saturating_sub(BACK)), floor(text, (last + AHEAD).min(text.len()))))
+        Some((
+            floor(text, first.saturating_sub(BACK)),
+            floor(text, (last + AHEAD).min(text.len())),
+        ))
     })
 }
 
 /// The nearest border of a letter at or before an offset.
 fn floor(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
+    (0..=at.min(text.len()))
+        .rev()
+        .find(|&i| text.is_char_boundary(i))
+        .unwrap_or(0)
 }
 
 fn chains(scene: &Scene<'_>, lower: &str, seen: &Sighting, out: &mut Vec<Finding>) {
@@ -86,7 +92,9 @@ fn chains(scene: &Scene<'_>, lower: &str, seen: &Sighting, out: &mut Vec<Finding
             let mut each = |chain: Chain| {
                 let chain = in_one_cell(scene, chain);
                 let label = seen.label_before(text, chain.start, NEAR);
-                let before = lower.get(floor(text, chain.start.saturating_sub(32))..chain.start).unwrap_or_default();
+                let before = lower
+                    .get(floor(text, chain.start.saturating_sub(32))..chain.start)
+                    .unwrap_or_default();
                 let verdict = match country {
                     Country::Vietnam => vi::judge(&chain, before, label.is_some()),
                     Country::Russia => ru::judge(&chain, label.is_some()),

@@ -16,7 +16,8 @@ const FIRST: &str = " rue via viale vicolo piazza calle avenida rua ul ulica utc
 
 /// Endings of one-word names in the Germanic and Nordic languages.
 const ENDINGS: &[&str] = &[
-    "straße", "strasse", "weg", "platz", "allee", "gasse", "gade", "vej", "vägen", "gatan", "straat", "laan", "katu", "tie", "veien", "gata", "ring", "damm", "ufer",
+    "straße", "strasse", "weg", "platz", "allee", "gasse", "gade", "vej", "vägen", "gatan", "straat", "laan", "katu",
+    "tie", "veien", "gata", "ring", "damm", "ufer",
 ];
 
 const UNITS: &str = " apt apartment suite ste unit flat room rm floor bldg building ";
@@ -25,7 +26,8 @@ const STATES: &str = " al ak az ar ca co ct de fl ga hi id il in ia ks ky la me 
                       nsw vic qld tas act nt sa ";
 
 /// Words that make "23 Supreme Court" no house.
-const BODIES: &str = " supreme high district county federal appeals appeal crown circuit municipal trial moot world first second third ";
+const BODIES: &str =
+    " supreme high district county federal appeals appeal crown circuit municipal trial moot world first second third ";
 
 fn among(list: &str, word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphabetic()) && list.split(' ').any(|w| w == word)
@@ -38,11 +40,12 @@ fn ordinal(low: &str) -> bool {
 /// The street that begins at a token: index behind it, and whether its word is one of the soft ones.
 fn street(t: &Tokens<'_>, i: usize, numbered: bool) -> Option<(usize, bool)> {
     let mut names = 0;
+    let mut small = false;
     for n in 0..6 {
         let low = t.low(i + n);
         let (hard, soft) = (among(TYPES, low), among(SOFT, low));
         if n > 0 && names > 0 && (hard || soft) {
-            if among(BODIES, t.low(i + n - 1)) {
+            if soft && among(BODIES, t.low(i + n - 1)) {
                 return None;
             }
             // "12 Park Avenue": the last word counts.
@@ -57,14 +60,22 @@ fn street(t: &Tokens<'_>, i: usize, numbered: bool) -> Option<(usize, bool)> {
             if matches!(t.low(end), "n" | "s" | "e" | "w" | "ne" | "nw" | "se" | "sw") && t.is_name(end) {
                 end += 1;
             }
-            return Some((end, soft));
+            // Without capitals only what is hardly anything else will do alone.
+            let plain = small && !matches!(low, "st" | "rd" | "ave" | "blvd" | "ln" | "street" | "avenue");
+            return Some((end, soft || plain));
         }
-        let name = t.is_name(i + n) || ordinal(low) || n > 0 && matches!(low, "of" | "the" | "de" | "la" | "du" | "di" | "del");
+        let name = t.is_name(i + n)
+            || ordinal(low)
+            || n > 0 && matches!(low, "of" | "the" | "de" | "la" | "du" | "di" | "del");
         // Without capitals only a short name right behind the number will do.
         if !(name || numbered && n < 2 && t.is_word(i + n) && low.len() > 1) {
             return None;
         }
         names += usize::from(low.len() > 1);
+        small |= !t.is_name(i + n) && !ordinal(low);
+        if n == 0 && matches!(low, "of" | "the" | "in" | "on" | "and" | "to" | "at" | "for" | "or") {
+            return None;
+        }
         // "12 N. Main St"
         if low.len() == 1 && t.is_mark(i + n + 1, '.') {
             return street(t, i + n + 2, numbered);
@@ -109,17 +120,27 @@ fn code(t: &Tokens<'_>, i: usize, state_only: bool) -> Option<usize> {
     let (raw, low) = (t.raw(i), t.low(i));
     let zip = |k: usize| {
         let raw = t.raw(k);
-        digits(raw, 5..=5) || raw.split_once('-').is_some_and(|(a, b)| digits(a, 5..=5) && digits(b, 4..=4))
+        digits(raw, 5..=5)
+            || raw
+                .split_once('-')
+                .is_some_and(|(a, b)| digits(a, 5..=5) && digits(b, 4..=4))
     };
     let state = t.is_name(i) && raw.len() <= 3 && raw.bytes().all(|b| b.is_ascii_uppercase()) && among(STATES, low);
     if state {
         let next = i + 1 + usize::from(t.is_mark(i + 1, ','));
-        return (zip(next) || digits(t.raw(next), 4..=4) && raw.len() == 3).then_some(next + 1).or(state_only.then_some(i + 1));
+        return (zip(next) || digits(t.raw(next), 4..=4) && raw.len() == 3)
+            .then_some(next + 1)
+            .or(state_only.then_some(i + 1));
     }
     // British and Canadian: an area of letters and digits, then a digit and two letters.
-    let outward = t.is_name(i) && (2..=4).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) && raw.bytes().any(|b| b.is_ascii_digit());
+    let outward = t.is_name(i)
+        && (2..=4).contains(&raw.len())
+        && raw.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        && raw.bytes().any(|b| b.is_ascii_digit());
     let inward = t.raw(i + 1).as_bytes();
-    if outward && matches!(inward, [d, l, r] if d.is_ascii_digit() && l.is_ascii_uppercase() && (r.is_ascii_uppercase() || r.is_ascii_digit())) {
+    if outward
+        && matches!(inward, [d, l, r] if d.is_ascii_digit() && l.is_ascii_uppercase() && (r.is_ascii_uppercase() || r.is_ascii_digit()))
+    {
         return Some(i + 2);
     }
     None
@@ -127,7 +148,10 @@ fn code(t: &Tokens<'_>, i: usize, state_only: bool) -> Option<usize> {
 
 /// Whether a line some way on ends the block with a code.
 fn code_ahead(t: &Tokens<'_>, i: usize) -> bool {
-    (i..i + 10).any(|k| code(t, k, false).is_some() || digits(t.raw(k), 4..=6) && !matches!(t.get(k + 1).map(|t| t.kind), Some(Kind::Word | Kind::Mark('-'))))
+    (i..i + 10).any(|k| {
+        code(t, k, false).is_some()
+            || digits(t.raw(k), 4..=6) && !matches!(t.get(k + 1).map(|t| t.kind), Some(Kind::Word | Kind::Mark('-')))
+    })
 }
 
 /// Rules of English text.
@@ -171,14 +195,19 @@ impl Grammar for English {
             let after = i + 1 + n;
             let own = t.is_number(after) && house_number(t.raw(after));
             let end = t.after_stop(after + usize::from(own));
-            let flat = (end..end + 3).find(|&k| t.is_word(k)).is_some_and(|k| unit(t, k).is_some());
+            let flat = (end..end + 3)
+                .find(|&k| t.is_word(k))
+                .is_some_and(|k| unit(t, k).is_some());
             return (n > 0 && own && flat).then_some((Level::Bare, end));
         }
         if !t.is_name(i) {
             return None;
         }
         let low = t.low(i);
-        if ENDINGS.iter().any(|e| low.ends_with(e) && low.len() > e.len() + 2) && t.is_number(i + 1) && house_number(t.raw(i + 1)) {
+        if ENDINGS.iter().any(|e| low.ends_with(e) && low.len() > e.len() + 2)
+            && t.is_number(i + 1)
+            && house_number(t.raw(i + 1))
+        {
             return Some((Level::Bare, i + 2));
         }
         if low.len() > 5 && low.ends_with("str") && t.is_mark(i + 1, '.') && t.is_number(i + 2) {
@@ -197,11 +226,20 @@ impl Grammar for English {
         if open & (begun | Level::Unit as u16) == 0 {
             return None;
         }
-        let n = (0..5).take_while(|&n| t.is_name(i + n) && code(t, i + n, false).is_none()).count();
+        let n = (0..5)
+            .take_while(|&n| t.is_name(i + n) && code(t, i + n, false).is_none())
+            .count();
         let (before, after) = (i.checked_sub(1).and_then(|b| t.get(b)), t.get(i + n).map(|t| t.kind));
         let new_line = before.is_some_and(|b| b.kind == Kind::Line);
-        let ends = matches!(after, None | Some(Kind::Line | Kind::Mark(_) | Kind::Number)) || code(t, i + n, true).is_some();
-        let fits = (1..=4).contains(&n) && ends && if new_line { code_ahead(t, i + n) } else { before.is_some_and(|b| b.kind == Kind::Mark(',')) || code_ahead(t, i + n) };
+        let ends =
+            matches!(after, None | Some(Kind::Line | Kind::Mark(_) | Kind::Number)) || code(t, i + n, true).is_some();
+        let fits = (1..=4).contains(&n)
+            && ends
+            && if new_line {
+                code_ahead(t, i + n)
+            } else {
+                before.is_some_and(|b| b.kind == Kind::Mark(',')) || code_ahead(t, i + n)
+            };
         fits.then_some((Level::Place, i + n))
     }
 
@@ -220,16 +258,31 @@ impl Grammar for English {
 
 /// How many capital words follow, small words of names between them.
 fn names(t: &Tokens<'_>, i: usize, most: usize) -> usize {
-    let small = |k: usize| matches!(t.low(k), "de" | "la" | "du" | "des" | "di" | "del" | "da" | "do" | "och" | "van" | "von" | "le" | "u");
-    let n = (0..most).take_while(|&n| t.is_name(i + n) && !among(UNITS, t.low(i + n)) || small(i + n) && t.is_word(i + n)).count();
-    if n > 0 && small(i + n - 1) && !t.is_name(i + n - 1) { n - 1 } else { n }
+    let small = |k: usize| {
+        matches!(
+            t.low(k),
+            "de" | "la" | "du" | "des" | "di" | "del" | "da" | "do" | "och" | "van" | "von" | "le" | "u"
+        )
+    };
+    let n = (0..most)
+        .take_while(|&n| t.is_name(i + n) && !among(UNITS, t.low(i + n)) || small(i + n) && t.is_word(i + n))
+        .count();
+    if n > 0 && small(i + n - 1) && !t.is_name(i + n - 1) {
+        n - 1
+    } else {
+        n
+    }
 }
 
 /// How sure a chain is an address.
 pub(super) fn judge(chain: &Chain, labelled: bool) -> Option<(f32, &'static str)> {
     let more = chain.any(Level::Index as u16 | Level::Unit as u16 | Level::Place as u16);
     if chain.has(Level::Bare) {
-        return Some(if more { (0.9, "house, street, town") } else { (0.7, "house, street") });
+        return Some(if more {
+            (0.9, "house, street, town")
+        } else {
+            (0.7, "house, street")
+        });
     }
     if chain.has(Level::House) && (more || labelled) {
         return Some((0.75, "house, street, town"));

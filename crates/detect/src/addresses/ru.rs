@@ -18,8 +18,16 @@ enum Side {
 }
 
 const WORDS: &[(Level, Side, &str)] = &[
-    (Level::Province, Side::Either, "обл область области областью респ республика республики республике край края крае ао"),
-    (Level::District, Side::Either, "р-н район района районе р-он округ округа округе улус"),
+    (
+        Level::Province,
+        Side::Either,
+        "обл область области областью респ республика республики республике край края крае ао",
+    ),
+    (
+        Level::District,
+        Side::Either,
+        "р-н район района районе р-он округ округа округе улус",
+    ),
     (Level::Town, Side::Before, "г гор город города городе городу гор.окр"),
     (
         Level::Hamlet,
@@ -33,7 +41,11 @@ const WORDS: &[(Level, Side, &str)] = &[
         "ул улица улицы улице улицу пр-т пр-кт просп пр проспект проспекта проспекте пер переулок переулка переулке б-р бул бульвар бульвара бульваре ш шоссе \
          наб набережная набережной пл площадь площади проезд проезда проезде пр-д туп тупик аллея аллее ал линия линии тракт тракта тер",
     ),
-    (Level::House, Side::Number, "д дом дома доме вл влд владение двлд домовладение зд здание"),
+    (
+        Level::House,
+        Side::Number,
+        "д дом дома доме вл влд владение двлд домовладение зд здание",
+    ),
     (
         Level::Unit,
         Side::Number,
@@ -78,10 +90,8 @@ fn numbered(t: &Tokens<'_>, i: usize, letters: bool) -> Option<usize> {
     }
     if t.is_number(i) && house_number(t.raw(i)) {
         // "12 А", "5 / 2"
-        let letter = t.is_word(i + 1)
-            && t.is_name(i + 1)
-            && t.raw(i + 1).chars().count() == 1
-            && !t.is_mark(i + 2, '.');
+        let letter =
+            t.is_word(i + 1) && t.is_name(i + 1) && t.raw(i + 1).chars().count() == 1 && !t.is_mark(i + 2, '.');
         if letter {
             return Some(i + 2);
         }
@@ -105,6 +115,23 @@ fn name(t: &Tokens<'_>, from: usize, level: Level) -> Option<usize> {
     if matches!(t.low(i), "им" | "имени") {
         i = t.after_stop(i + 1);
     }
+    let title = matches!(
+        t.low(i),
+        "реки"
+            | "канала"
+            | "академика"
+            | "маршала"
+            | "генерала"
+            | "адмирала"
+            | "героя"
+            | "героев"
+            | "космонавта"
+            | "летчика"
+            | "лётчика"
+    );
+    if title && level == Level::Street && t.is_name(i + 1) {
+        i += 1;
+    }
     let first = i;
     if level == Level::Street && t.is_number(i) {
         // "ул. 8 Марта", "ул. 50 лет Октября", "ул. 1-я Советская", "ул. 9-го Января"
@@ -126,7 +153,11 @@ fn name(t: &Tokens<'_>, from: usize, level: Level) -> Option<usize> {
         n += 1;
     }
     // Numbers belong to some names: "мкр. Северный-2", "мкр 5", "кв-л 12".
-    if n == 0 && level == Level::Hamlet && t.is_number(i) && matches!(t.low(from - 1), "мкр" | "мкрн" | "микрорайон" | "кв-л" | "квартал") {
+    if n == 0
+        && level == Level::Hamlet
+        && t.is_number(i)
+        && matches!(t.low(from - 1), "мкр" | "мкрн" | "микрорайон" | "кв-л" | "квартал")
+    {
         return Some(i + 1);
     }
     if n == 0 && t.is_word(i) && !t.is_name(i) && t.low(i).chars().count() > 2 && meanings(t, i).is_empty() {
@@ -141,7 +172,8 @@ fn name(t: &Tokens<'_>, from: usize, level: Level) -> Option<usize> {
 
 /// Whether a word of a part begins here, with its full stop, number or name.
 fn starts_part(t: &Tokens<'_>, i: usize) -> bool {
-    !meanings(t, i).is_empty() && (t.is_mark(i + 1, '.') || t.is_number(i + 1) || t.is_name(i + 1) || t.low(i).chars().count() > 2)
+    !meanings(t, i).is_empty()
+        && (t.is_mark(i + 1, '.') || t.is_number(i + 1) || t.is_name(i + 1) || t.low(i).chars().count() > 2)
 }
 
 /// A name before its word: `Невский проспект`, `Воронежская обл.`, `5-я линия`, `Нижний Кисловский пер.`.
@@ -157,8 +189,10 @@ fn name_first(t: &Tokens<'_>, i: usize) -> Option<Part> {
         if let Some(&(level, _)) = side {
             let capital = t.is_name(i + n) && !t.raw(i).chars().nth(1).is_some_and(char::is_uppercase);
             // Another name behind the word, and the word short: it belongs to that one ("Ленина пер. Садовый" ends before).
-            let belongs = t.is_name(t.after_stop(i + n + 1)) && t.is_mark(i + n + 1, '.') && !adjective(t.low(i + n - 1));
-            if capital && level != Level::Province || belongs || !adjective(t.low(i + n - 1)) && level != Level::Street {
+            let belongs =
+                t.is_name(t.after_stop(i + n + 1)) && t.is_mark(i + n + 1, '.') && !adjective(t.low(i + n - 1));
+            if capital && level != Level::Province || belongs || !adjective(t.low(i + n - 1)) && level != Level::Street
+            {
                 return None;
             }
             return Some((level, t.after_stop(i + n + 1)));
@@ -169,7 +203,9 @@ fn name_first(t: &Tokens<'_>, i: usize) -> Option<Part> {
 
 /// Endings of names that agree with their word.
 fn adjective(low: &str) -> bool {
-    const ENDINGS: &[&str] = &["ая", "яя", "ой", "ий", "ый", "ого", "его", "ом", "ем", "ую", "ое", "ее", "-я", "-й", "ей"];
+    const ENDINGS: &[&str] = &[
+        "ая", "яя", "ой", "ий", "ый", "ого", "его", "ом", "ем", "ую", "ое", "ее", "-я", "-й", "ей",
+    ];
     ENDINGS.iter().any(|e| low.ends_with(e))
 }
 
@@ -209,7 +245,9 @@ impl Grammar for Russia {
             }
             let found = match side {
                 Side::Number => numbered(t, i + 1, level == Level::Unit && open != 0),
-                Side::Before | Side::Either => name(t, i + 1, level).filter(|_| t.low(i).chars().count() > 2 || t.is_mark(i + 1, '.') || t.is_name(i + 1) || t.is_mark(i + 1, '«')),
+                Side::Before | Side::Either => name(t, i + 1, level).filter(|_| {
+                    t.low(i).chars().count() > 2 || t.is_mark(i + 1, '.') || t.is_name(i + 1) || t.is_mark(i + 1, '«')
+                }),
             };
             if let Some(end) = found {
                 return Some((level, end));
@@ -228,7 +266,9 @@ impl Grammar for Russia {
                     t.low(i)
                 };
                 match name {
-                    "россия" | "рф" | "российская федерация" | "россии" => return Some((Level::Country, i + n)),
+                    "россия" | "рф" | "российская федерация" | "россии" => {
+                        return Some((Level::Country, i + n));
+                    }
                     _ if TOWNS.contains_key(name) => return Some((Level::Place, i + n)),
                     _ => {}
                 }
@@ -276,7 +316,10 @@ pub(super) fn judge(chain: &Chain, labelled: bool) -> Option<(f32, &'static str)
     if chain.has(Level::Index) && places >= 2 {
         return Some((0.85, "postal code, settlement"));
     }
-    if labelled && chain.any(!(Level::Country as u16)) && (chain.parts > 1 || !chain.any(Level::Index as u16 | Level::Unit as u16)) {
+    if labelled
+        && chain.any(!(Level::Country as u16))
+        && (chain.parts > 1 || !chain.any(Level::Index as u16 | Level::Unit as u16))
+    {
         return Some((if chain.parts > 1 { 0.8 } else { 0.65 }, "part of an address"));
     }
     if chain.has(Level::Street) && chain.any(Level::Town as u16 | Level::Hamlet as u16 | Level::Place as u16) {

@@ -45,7 +45,13 @@ impl<'a> Tokens<'a> {
                 let number = c.is_ascii_digit();
                 while let Some(&(next, d)) = chars.peek() {
                     let joins = d.is_alphanumeric()
-                        || (matches!(d, '-' | '\'' | '’') || d == '/' && (number || next - at <= 2))
+                        || (matches!(d, '-' | '\'' | '’')
+                            || d == '/'
+                                && (number
+                                    || next - at <= 2
+                                    || stretch
+                                        .get(..next)
+                                        .is_some_and(|s| s.ends_with(|c: char| c.is_ascii_digit()))))
                             && stretch
                                 .get(next + d.len_utf8()..)
                                 .and_then(|r| r.chars().next())
@@ -114,11 +120,6 @@ impl<'a> Tokens<'a> {
     /// The index after an optional full stop.
     pub(super) fn after_stop(&self, i: usize) -> usize {
         i + usize::from(self.is_mark(i, '.'))
-    }
-
-    /// Whether nothing stands between two tokens.
-    pub(super) fn glued(&self, i: usize) -> bool {
-        matches!((self.get(i), self.get(i + 1)), (Some(a), Some(b)) if a.end == b.start)
     }
 }
 

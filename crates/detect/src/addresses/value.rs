@@ -29,7 +29,12 @@ pub(super) fn labelled(scene: &Scene<'_>, lower: &str, seen: &Sighting, out: &mu
     for label in &seen.labels {
         let Some(rest) = text.get(label.end..) else { continue };
         // Up to three words, a bracket or a quote may stand before the colon: "Địa chỉ (hiện nay):", `"address": "`.
-        let Some(colon) = rest.char_indices().take(40).take_while(|(_, c)| *c != '\n').find(|(_, c)| matches!(c, ':' | '：' | '=')) else {
+        let Some(colon) = rest
+            .char_indices()
+            .take(40)
+            .take_while(|(_, c)| *c != '\n')
+            .find(|(_, c)| matches!(c, ':' | '：' | '='))
+        else {
             continue;
         };
         let words = rest.get(..colon.0).unwrap_or_default();
@@ -37,7 +42,9 @@ pub(super) fn labelled(scene: &Scene<'_>, lower: &str, seen: &Sighting, out: &mu
             continue;
         }
         let from = label.end + colon.0 + colon.1.len_utf8();
-        let Some((start, end)) = value(text, from) else { continue };
+        let Some((start, end)) = value(text, from) else {
+            continue;
+        };
         let end = scene
             .identifiers
             .iter()
@@ -52,7 +59,12 @@ pub(super) fn labelled(scene: &Scene<'_>, lower: &str, seen: &Sighting, out: &mu
             .max();
         let why = Reason::Label(Cow::Borrowed(label.word));
         if let Some(chain_end) = chain {
-            out.push(finding(start, chain_end.max(trim(text, start, end.min(chain_end))), 0.9, why));
+            out.push(finding(
+                start,
+                chain_end.max(trim(text, start, end.min(chain_end))),
+                0.9,
+                why,
+            ));
         } else {
             let end = trim(text, start, end);
             let piece = text.get(start..end).unwrap_or_default();
@@ -119,8 +131,17 @@ fn trim(text: &str, start: usize, end: usize) -> usize {
 /// Whether a value can be an address: letters, and a capital, a digit or a Chinese unit; no blank to fill in, no link, no sentence.
 fn likely(piece: &str, lower: &str) -> bool {
     let letters = piece.chars().filter(|c| c.is_alphabetic()).count();
-    let blank = piece.matches("..").count() + piece.matches("__").count() + piece.matches('…').count() + piece.matches("{{").count();
-    if letters < 2 || blank > 0 || piece.len() > LONGEST || lower.contains("http") || lower.contains("www.") || lower.contains('@') {
+    let blank = piece.matches("..").count()
+        + piece.matches("__").count()
+        + piece.matches('…').count()
+        + piece.matches("{{").count();
+    if letters < 2
+        || blank > 0
+        || piece.len() > LONGEST
+        || lower.contains("http")
+        || lower.contains("www.")
+        || lower.contains('@')
+    {
         return false;
     }
     if piece.chars().any(|c| matches!(c, '\u{3400}'..='\u{9FFF}')) {
@@ -150,10 +171,11 @@ pub(super) fn columns(scene: &Scene<'_>, out: &mut Vec<Finding>) {
         }
         push(scene.text, cell.start, cell.end, word, out);
     }
-    if let Some(word) = scene.caption.and_then(words::of_header) {
-        if scene.cells.is_empty() && scene.text.len() <= LONGEST {
-            push(scene.text, 0, scene.text.len(), word, out);
-        }
+    if scene.cells.is_empty()
+        && scene.text.len() <= LONGEST
+        && let Some(word) = scene.caption.and_then(words::of_header)
+    {
+        push(scene.text, 0, scene.text.len(), word, out);
     }
 }
 

@@ -11,7 +11,10 @@ use super::tokens::{Tokens, house_number};
 static PLACES: LazyLock<HashMap<u64, Level>> = LazyLock::new(|| {
     let mut map = HashMap::with_capacity(9000);
     let mut level = Level::Ward;
-    for line in include_str!("../../data/addresses/vi-places.txt").lines().map(str::trim) {
+    for line in include_str!("../../data/addresses/vi-places.txt")
+        .lines()
+        .map(str::trim)
+    {
         match line {
             "[province]" => level = Level::Province,
             "[district]" => level = Level::District,
@@ -22,7 +25,17 @@ static PLACES: LazyLock<HashMap<u64, Level>> = LazyLock::new(|| {
             }
         }
     }
-    for name in ["hcm", "hồ chí minh", "tphcm", "sài gòn", "hn", "sg", "brvt", "vũng tàu", "huế"] {
+    for name in [
+        "hcm",
+        "hồ chí minh",
+        "tphcm",
+        "sài gòn",
+        "hn",
+        "sg",
+        "brvt",
+        "vũng tàu",
+        "huế",
+    ] {
         map.insert(key([name]), Level::Province);
     }
     map
@@ -30,6 +43,9 @@ static PLACES: LazyLock<HashMap<u64, Level>> = LazyLock::new(|| {
 
 /// The level of a name in the tables.
 fn place(t: &Tokens<'_>, i: usize, n: usize) -> Option<Level> {
+    if n == 0 || !(i..i + n).all(|k| t.is_word(k) || t.is_mark(k, '-')) || !t.is_word(i + n - 1) {
+        return None;
+    }
     PLACES.get(&key((i..i + n).map(|k| t.low(k)))).copied()
 }
 
@@ -168,11 +184,11 @@ fn name(t: &Tokens<'_>, from: usize, level: Level) -> Option<usize> {
         return None;
     }
     // A text without capitals: the table has to know the name, at streets the next part has to follow at once.
+    let known = (2..=4).rev().find(|&n| place(t, i, n).is_some()).map(|n| i + n);
     match level {
-        Level::Ward | Level::District | Level::Town | Level::Province => {
-            (2..=4).rev().find(|&n| place(t, i, n).is_some()).map(|n| i + n)
-        }
-        Level::Street | Level::Hamlet => (1..=4)
+        Level::Town | Level::Province => known,
+        Level::Ward | Level::District if known.is_some() => known,
+        Level::Street | Level::Hamlet | Level::Ward | Level::District => (1..=4)
             .find(|&n| !t.is_word(i + n) || next_part(t, i + n).is_some())
             .filter(|&n| next_part(t, i + n).is_some() || t.is_mark(i + n, ',') && next_part(t, i + n + 1).is_some())
             .map(|n| i + n),
@@ -196,7 +212,8 @@ fn number(t: &Tokens<'_>, i: usize, level: Level) -> Option<usize> {
 fn next_part(t: &Tokens<'_>, i: usize) -> Option<Level> {
     let (level, next) = unit(t, i)?;
     let next = t.after_stop(next);
-    (t.is_name(next) || t.is_number(next) || t.low(next) == "số").then_some(level)
+    (t.is_name(next) || t.is_number(next) || t.low(next) == "số")
+        .then_some(level)
         .or_else(|| (2..=4).find_map(|n| place(t, next, n)))
 }
 
@@ -214,8 +231,25 @@ impl Grammar for Vietnam {
             && let Some(end) = name(t, next, level)
         {
             // A city ruled by the centre is the top of the chain.
-            let top = level == Level::Town && place(t, t.after_stop(next), end - t.after_stop(next)) == Some(Level::Province);
+            let top =
+                level == Level::Town && place(t, t.after_stop(next), end - t.after_stop(next)) == Some(Level::Province);
+            // "số 8 Tạ Quang Bửu", "ngõ 15 Tạ Quang Bửu": the street of the number follows without a word.
+            let run = (0..6)
+                .take_while(|&n| t.is_name(end + n) && next_part(t, end + n).is_none())
+                .count();
+            if (1..=5).contains(&run) && t.is_number(end - 1) && matches!(level, Level::House | Level::Street) {
+                return Some((if level == Level::House { Level::Bare } else { level }, end + run));
+            }
             return Some((if top { Level::Province } else { level }, end));
+        }
+        // "K12/5 kiệt 30": a number with a letter before it.
+        let lettered = t.is_word(i)
+            && t.is_name(i)
+            && t.raw(i)
+                .get(1..)
+                .is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()) && house_number(r));
+        if lettered && matches!(next_part(t, i + 1), Some(Level::Street)) {
+            return Some((Level::House, i + 1));
         }
         if t.is_number(i) {
             if !house_number(t.raw(i)) {
@@ -226,7 +260,9 @@ impl Grammar for Vietnam {
             if matches!(unit(t, i + 1), Some((Level::Street, _))) && next_part(t, i + 1).is_some() {
                 return Some((Level::House, i + 1));
             }
-            let n = (0..6).take_while(|&n| t.is_name(i + 1 + n) && (n == 0 || next_part(t, i + 1 + n).is_none())).count();
+            let n = (0..6)
+                .take_while(|&n| t.is_name(i + 1 + n) && (n == 0 || next_part(t, i + 1 + n).is_none()))
+                .count();
             let bare = n > 0 && n < 6 && open & !(Level::Unit as u16) == 0;
             return bare.then_some((Level::Bare, i + 1 + n));
         }
@@ -294,16 +330,40 @@ fn joined(t: &Tokens<'_>, i: usize) -> Option<Part> {
 /// "Luật số 91/2025", "Nghị định số 13", "khoản 2 Điều 5": the number of a paper, not of a house.
 fn numbered_thing(t: &Tokens<'_>, i: usize, level: Level) -> bool {
     const PAPERS: &[&str] = &[
-        "luật", "lệnh", "định", "tư", "văn", "án", "thẻ", "máy", "thoại", "hiệu", "hồ", "đơn", "phiếu", "mã", "biển", "kiện", "tờ", "khoản", "điều", "đồng",
-        "bộ", "mẫu", "bảng", "biểu", "cột", "chỉ", "thị", "quyết", "nghị", "thông",
+        "luật", "lệnh", "định", "tư", "văn", "án", "thẻ", "máy", "thoại", "hiệu", "hồ", "đơn", "phiếu", "mã", "biển",
+        "kiện", "tờ", "khoản", "điều", "đồng", "bộ", "mẫu", "bảng", "biểu", "cột", "chỉ", "thị", "quyết", "nghị",
+        "thông",
     ];
     level == Level::House && i > 0 && t.low(i) == "số" && PAPERS.contains(&t.low(i - 1))
 }
 
 /// Words before a chain of mere units: a body's name, not where someone lives.
 const BODIES: &[&str] = &[
-    "ubnd", "hđnd", "nhân dân", "công an", "đảng ủy", "đảng uỷ", "huyện ủy", "thành ủy", "quân sự", "trường", "y tế", "viện", "tòa án", "mặt trận", "hội", "sở", "phòng",
-    "chủ tịch", "bí thư", "trung tâm", "chi nhánh", "mttq", "đoàn", "thuế", "kiểm sát",
+    "ubnd",
+    "hđnd",
+    "nhân dân",
+    "công an",
+    "đảng ủy",
+    "đảng uỷ",
+    "huyện ủy",
+    "thành ủy",
+    "quân sự",
+    "trường",
+    "y tế",
+    "viện",
+    "tòa án",
+    "mặt trận",
+    "hội",
+    "sở",
+    "phòng",
+    "chủ tịch",
+    "bí thư",
+    "trung tâm",
+    "chi nhánh",
+    "mttq",
+    "đoàn",
+    "thuế",
+    "kiểm sát",
 ];
 
 /// How sure a chain is an address; `before` is the lower-case text in front of it.

@@ -55,7 +55,6 @@ fn parse(file: &'static str) -> Vec<(&'static str, Tag)> {
 /// A label in the text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Label {
-    pub(super) start: usize,
     pub(super) end: usize,
     pub(super) word: &'static str,
 }
@@ -105,13 +104,18 @@ pub(super) fn look(text: &str, lower: &str) -> Sighting {
             continue;
         }
         let (start, end) = (m.start(), m.end());
-        let (before, after) = (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
-        if !han(word) && (letter(before.chars().next_back()) || letter(after.chars().next())) {
+        let (before, after) = (
+            text.get(..start).unwrap_or_default(),
+            text.get(end..).unwrap_or_default(),
+        );
+        // German names of streets are one word.
+        let glued = matches!(word, "straße" | "strasse");
+        if !han(word) && (!glued && letter(before.chars().next_back()) || letter(after.chars().next())) {
             continue;
         }
         match tag {
             Tag::Word(country) if worth(country, word, before, after) => seen.spots[country as usize].push(start),
-            Tag::Label => seen.labels.push(Label { start, end, word }),
+            Tag::Label => seen.labels.push(Label { end, word }),
             _ => {}
         }
     }
@@ -123,9 +127,31 @@ fn worth(country: Country, word: &str, before: &str, after: &str) -> bool {
     let next = after.trim_start_matches(['.', ' ', ':']).chars().next();
     let named = next.is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
     match country {
-        Country::Vietnam => named || !matches!(word, "xã" | "tỉnh" | "đường" | "thành phố" | "quan" | "tinh" | "phố" | "kiệt" | "duong" | "xóm" | "huyện"),
-        Country::China => before.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric() || "一二三四五六七八九十百〇零甲乙丙丁".contains(c)),
-        Country::Russia => named || before.ends_with(' ') || next == Some('«') || next == Some('"'),
+        Country::Vietnam if word.len() == 2 && word.starts_with(['p', 'q']) => named || !word.ends_with('.'),
+        Country::Vietnam => {
+            named
+                || !matches!(
+                    word,
+                    "xã" | "tỉnh"
+                        | "đường"
+                        | "thành phố"
+                        | "quan"
+                        | "tinh"
+                        | "phố"
+                        | "kiệt"
+                        | "duong"
+                        | "xóm"
+                        | "huyện"
+                )
+        }
+        Country::China => before
+            .chars()
+            .next_back()
+            .is_some_and(|c| c.is_ascii_alphanumeric() || "一二三四五六七八九十百〇零甲乙丙丁".contains(c)),
+        Country::Russia if word.len() == 3 => named && !before.trim_end().ends_with(|c: char| c.is_ascii_digit()),
+        Country::Russia => {
+            named || before.is_empty() || before.ends_with([' ', ',', '\n']) || next == Some('«') || next == Some('"')
+        }
         Country::English => named || before.ends_with(' '),
     }
 }

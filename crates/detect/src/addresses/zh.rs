@@ -8,7 +8,10 @@ static PLACES: LazyLock<(HashSet<&'static str>, HashSet<&'static str>)> = LazyLo
     let mut full = HashSet::with_capacity(6000);
     let mut short = HashSet::with_capacity(1000);
     let mut top = false;
-    for line in include_str!("../../data/addresses/zh-places.txt").lines().map(str::trim) {
+    for line in include_str!("../../data/addresses/zh-places.txt")
+        .lines()
+        .map(str::trim)
+    {
         match line {
             "[province]" | "[city]" => top = true,
             "[county]" | "[former]" => top = false,
@@ -55,7 +58,9 @@ pub(super) struct Found {
 
 /// What may stand inside an address.
 fn inside(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9FFF}') && !matches!(c, '的' | '和' | '与' | '及' | '或' | '是' | '为' | '了') || c.is_ascii_alphanumeric() || matches!(c, '-' | '#' | '(' | ')' | '—' | '~' | '〇' | ' ')
+    matches!(c, '\u{3400}'..='\u{9FFF}') && !matches!(c, '的' | '或' | '是' | '了')
+        || c.is_ascii_alphanumeric()
+        || matches!(c, '-' | '#' | '(' | ')' | '—' | '~' | '〇' | ' ')
 }
 
 fn numeral(c: char) -> bool {
@@ -64,13 +69,23 @@ fn numeral(c: char) -> bool {
 
 /// Characters that end the name of a road or a settlement.
 const ROADS: &str = "路街道巷弄同里胡";
-const SITES: &[&str] = &["村", "里", "园", "苑", "小区", "社区", "花园", "大厦", "广场", "公寓", "新村", "院", "城", "区", "镇", "乡", "屯", "寨", "庄", "营", "坊", "居", "府", "湾", "庭", "楼", "中心", "宿舍"];
+const SITES: &[&str] = &[
+    "村", "里", "园", "苑", "小区", "社区", "花园", "大厦", "广场", "公寓", "新村", "院", "城", "区", "镇", "乡", "屯",
+    "寨", "庄", "营", "坊", "居", "府", "湾", "庭", "楼", "中心", "宿舍",
+];
 /// What follows the numeral of a house or a part of it.
-const LOWER: &[&str] = &["号楼", "号院", "号", "栋", "幢", "座", "单元", "层", "楼", "室", "组", "队", "户", "弄", "巷", "房"];
+const LOWER: &[&str] = &[
+    "号楼", "号院", "号", "栋", "幢", "座", "单元", "层", "楼", "室", "组", "队", "户", "弄", "巷", "房",
+];
 
 /// One numbered part at the beginning of a text: its length, and whether it points to a house or a flat.
 fn lower(text: &str) -> Option<usize> {
-    let digits: usize = text.chars().take(6).take_while(|&c| numeral(c) || c == '-').map(char::len_utf8).sum();
+    let digits: usize = text
+        .chars()
+        .take(6)
+        .take_while(|&c| numeral(c) || c == '-')
+        .map(char::len_utf8)
+        .sum();
     let rest = text.get(digits..)?;
     if digits == 0 {
         return None;
@@ -78,17 +93,45 @@ fn lower(text: &str) -> Option<usize> {
     let word = LOWER.iter().find(|w| rest.starts_with(**w))?;
     let after = rest.get(word.len()..)?;
     // "2号线", "3号文", "5号令", "10组数据", "3楼梯"
-    let other = ["线", "文", "令", "机", "码", "公", "店", "台", "船", "车", "房间里", "梯", "数", "成", "员", "长", "别", "合"];
+    let other = [
+        "线",
+        "文",
+        "令",
+        "机",
+        "码",
+        "公",
+        "店",
+        "台",
+        "船",
+        "车",
+        "房间里",
+        "梯",
+        "数",
+        "成",
+        "员",
+        "长",
+        "别",
+        "合",
+    ];
     (!other.iter().any(|o| after.starts_with(o))).then_some(digits + word.len())
 }
 
 /// Numbers at the end: `3-502`, `1203`, `A座`.
 fn tail(text: &str) -> usize {
-    let n: usize = text.chars().take(10).take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '#')).map(char::len_utf8).sum();
+    let n: usize = text
+        .chars()
+        .take(10)
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '#'))
+        .map(char::len_utf8)
+        .sum();
     let piece = text.get(..n).unwrap_or_default();
     let digits = piece.bytes().filter(u8::is_ascii_digit).count();
     let after = text.get(n..).unwrap_or_default();
-    if (2..=5).contains(&digits) && !after.starts_with(['年', '月', '日', '元', '人', '米', '%']) { n } else { 0 }
+    if (2..=5).contains(&digits) && !after.starts_with(['年', '月', '日', '元', '人', '米', '%']) {
+        n
+    } else {
+        0
+    }
 }
 
 /// The address around a numbered part or a division: `from` and `to` bound the run of characters that it lies in.
@@ -117,7 +160,10 @@ pub(super) fn read(text: &str, from: usize, to: usize, each: &mut impl FnMut(Fou
 fn chain(text: &str) -> Option<(Found, usize)> {
     let (mut at, full) = division(text)?;
     let mut levels = 1 + u32::from(full);
-    while let Some((n, f)) = text.get(at..).and_then(|t| division(skip(t)).map(|(n, f)| (n + t.len() - skip(t).len(), f))) {
+    while let Some((n, f)) = text
+        .get(at..)
+        .and_then(|t| division(skip(t)).map(|(n, f)| (n + t.len() - skip(t).len(), f)))
+    {
         at += n;
         levels += 1 + u32::from(f);
     }
@@ -131,26 +177,42 @@ fn chain(text: &str) -> Option<(Found, usize)> {
             at += n;
             numbers += 1;
             (end, walked) = (at, 0);
-            let more = tail(text.get(at..).unwrap_or_default());
+            let behind = text.get(at..).unwrap_or_default();
+            let more = if lower(behind).is_some() { 0 } else { tail(behind) };
             if more > 0 {
                 at += more;
                 end = at;
             }
             continue;
         }
-        let Some(c) = rest.chars().next().filter(|&c| inside(c)) else { break };
+        let Some(c) = rest.chars().next().filter(|&c| inside(c)) else {
+            break;
+        };
+        if walked == 0 && numbers > 0 && matches!(c, '和' | '与' | '及' | '、') {
+            break;
+        }
         at += c.len_utf8();
         walked += 1;
-        if walked > 16 || rest.starts_with("有限") || rest.starts_with("委员会") || rest.starts_with("人民政府") || rest.starts_with("法院") {
+        if walked > 16
+            || rest.starts_with("有限")
+            || rest.starts_with("委员会")
+            || rest.starts_with("人民政府")
+            || rest.starts_with("法院")
+        {
             break;
         }
         let head = text.get(..at).unwrap_or_default();
         let road = ROADS.contains(c) && walked > 1;
-        let site = SITES.iter().any(|s| head.ends_with(s)) && walked > 1 || head.ends_with("镇") || head.ends_with("街道");
+        let site =
+            SITES.iter().any(|s| head.ends_with(s)) && walked > 1 || head.ends_with("镇") || head.ends_with("街道");
         if road || site {
             names += 1;
             // Numbers directly behind a building: "花园3-502".
-            let more = if numbers > 0 || site { tail(text.get(at..).unwrap_or_default()) } else { 0 };
+            let more = if numbers > 0 || site {
+                tail(text.get(at..).unwrap_or_default())
+            } else {
+                0
+            };
             if more > 0 {
                 at += more;
                 (end, walked) = (at, 0);
@@ -163,7 +225,15 @@ fn chain(text: &str) -> Option<(Found, usize)> {
         (2.., _, 1..) => (0.8, "division, house"),
         _ => return None,
     };
-    Some((Found { start: usize::MAX, end: 0, score, pattern }, end))
+    Some((
+        Found {
+            start: usize::MAX,
+            end: 0,
+            score,
+            pattern,
+        },
+        end,
+    ))
 }
 
 fn skip(text: &str) -> &str {
@@ -179,7 +249,10 @@ fn street(run: &str, at: usize) -> Option<(Found, usize)> {
     }
     let behind = rest.get(c.len_utf8()..)?;
     let mut n = lower(behind)?;
-    if !behind.get(..n)?.ends_with(['号', '院', '楼', '弄', '组', '栋', '幢', '室']) {
+    if !behind
+        .get(..n)?
+        .ends_with(['号', '院', '楼', '弄', '组', '栋', '幢', '室'])
+    {
         return None;
     }
     while let Some(m) = behind.get(n..).and_then(lower) {
