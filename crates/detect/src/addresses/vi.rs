@@ -132,22 +132,40 @@ fn unit(t: &Tokens<'_>, i: usize) -> Option<(Level, usize)> {
         return None;
     }
     let mut best: Option<(Level, usize)> = None;
-    for &(marked, plain, level) in UNITS {
-        for form in [marked, plain] {
-            let mut n = 0;
-            if !form.is_empty()
-                && form.split(' ').all(|w| {
-                    n += 1;
-                    t.low(i + n - 1) == w
-                })
-                && best.is_none_or(|b| b.1 < i + n)
-            {
-                best = Some((level, i + n));
-            }
+    for &(form, marked, level) in WORDS.get(t.low(i)).map(Vec::as_slice).unwrap_or_default() {
+        let mut n = 0;
+        let all = form.split(' ').all(|w| {
+            n += 1;
+            t.low(i + n - 1) == w
+        });
+        // Words without their marks stand in texts without marks: "ban nhân dân" is no hamlet "bản".
+        let fits = marked || t.low(t.after_stop(i + n)).is_ascii();
+        if all && fits && best.is_none_or(|b| b.1 < i + n) {
+            best = Some((level, i + n));
         }
     }
     best
 }
+
+/// A word of a part: the whole of it, whether it is the form with its marks, what it announces.
+type Unit = (&'static str, bool, Level);
+
+/// The words by the first of them.
+static WORDS: LazyLock<HashMap<&'static str, Vec<Unit>>> = LazyLock::new(|| {
+    let mut map: HashMap<&str, Vec<Unit>> = HashMap::new();
+    for &(marked, plain, level) in UNITS {
+        let mut add = |form: &'static str, marked| {
+            if let Some(first) = form.split(' ').next().filter(|f| !f.is_empty()) {
+                map.entry(first).or_default().push((form, marked, level));
+            }
+        };
+        add(marked, true);
+        if plain != marked {
+            add(plain, false);
+        }
+    }
+    map
+});
 
 /// Words that a street or hamlet is named with beside capitals: `30 tháng 4`.
 fn name(t: &Tokens<'_>, from: usize, level: Level) -> Option<usize> {

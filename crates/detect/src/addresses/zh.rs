@@ -208,8 +208,9 @@ fn chain(text: &str) -> Option<(Found, usize)> {
         if road || site {
             names += 1;
             // Numbers directly behind a building: "花园3-502".
-            let more = if numbers > 0 || site {
-                tail(text.get(at..).unwrap_or_default())
+            let behind = text.get(at..).unwrap_or_default();
+            let more = if (numbers > 0 || site) && lower(behind).is_none() {
+                tail(behind)
             } else {
                 0
             };

@@ -57,7 +57,11 @@ pub(super) fn labelled(scene: &Scene<'_>, terms: &Terms, lower: &str, hits: &[Hi
     let behind = text.get(from..)?;
     let trimmed = behind.trim_start_matches([' ', '"', '\'', '\u{a0}', '\t', '“']);
     let start = from + (behind.len() - trimmed.len());
-    let end = value_end(text, start);
+    let mut end = value_end(text, start);
+    if matches!(kind, Entity::Ethnicity | Entity::Religion | Entity::PoliticalOpinion) {
+        // One word or name; what follows a comma is the next field.
+        end = text.get(start..end)?.find([',', '，', '、']).map_or(end, |n| start + n);
+    }
     let piece = text.get(start..end)?;
     fits(terms, kind, piece, lower.get(start..end)?).then(|| finding(kind, start, end, 0.85, why))
 }
@@ -114,6 +118,7 @@ fn fits(terms: &Terms, kind: Entity, piece: &str, lower: &str) -> bool {
     match kind {
         Entity::Ethnicity | Entity::Religion | Entity::PoliticalOpinion => {
             known_value(terms, kind, lower).is_some()
+                || words <= 2 && glyphs <= 24 && !piece.starts_with(han)
                 || words <= 4
                     && glyphs <= 32
                     && (piece.starts_with(char::is_uppercase)

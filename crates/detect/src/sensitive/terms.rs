@@ -181,7 +181,13 @@ impl Terms {
             let spaced = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && !han(c));
             let before = text.get(..m.start()).and_then(|t| t.chars().next_back());
             let after = text.get(m.end()..).and_then(|t| t.chars().next());
-            let torn = !word.starts_with(han) && spaced(before) || !word.ends_with(han) && spaced(after);
+            // "lớp 1" is not the beginning of "lớp 12".
+            let digits = word.ends_with(|c: char| c.is_ascii_digit());
+            let torn = if digits {
+                !word.starts_with(han) && spaced(before) || after.is_some_and(|c| c.is_ascii_digit())
+            } else {
+                !word.starts_with(han) && spaced(before) || !word.ends_with(han) && spaced(after)
+            };
             if !torn {
                 hits.push(Hit {
                     start: m.start(),
