@@ -90,7 +90,14 @@ fn chains(scene: &Scene<'_>, lower: &str, seen: &Sighting, out: &mut Vec<Finding
             done = to;
             let tokens = Tokens::read(text, lower, from, to);
             let mut each = |chain: Chain| {
-                let chain = in_one_cell(scene, chain);
+                let mut chain = in_one_cell(scene, chain);
+                let inside = text.get(chain.start..chain.end).unwrap_or_default();
+                // "(Thanh Hóa)": the bracket that was opened inside.
+                if text.get(chain.end..).is_some_and(|t| t.starts_with(')'))
+                    && inside.matches('(').count() > inside.matches(')').count()
+                {
+                    chain.end += 1;
+                }
                 let label = seen.label_before(text, chain.start, NEAR);
                 let before = lower
                     .get(floor(text, chain.start.saturating_sub(32))..chain.start)

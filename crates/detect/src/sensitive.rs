@@ -96,6 +96,10 @@ fn term(scene: &Scene<'_>, persons: &Persons, hits: &[Hit<'_>], i: usize) -> Opt
     let strong = hit.of(Use::Strong);
     let meaning = strong.or_else(|| hit.of(Use::Weak))?;
     let kind = meaning.kind?;
+    // English words are also syllables of Vietnamese: "gay".
+    if meaning.lang == Lang::En && scene.lang == Lang::Vi || !persons.any() {
+        return None;
+    }
     let (from, to) = person::window(scene, hit.start, hit.end);
     let what = persons.within(scene.text, from, to)?;
     let general = hits

@@ -124,7 +124,7 @@ pub(super) fn read(grammar: &impl Grammar, t: &Tokens<'_>, mut each: impl FnMut(
 pub(super) fn mark(t: &Tokens<'_>, i: usize) -> usize {
     let Some(token) = t.get(i) else { return 0 };
     match token.kind {
-        Kind::Mark(',' | '-' | '–' | '—' | '(' | ')' | '，' | '"' | '«' | '»' | '·') => 1,
+        Kind::Mark(',' | '-' | '–' | '—' | '(' | ')' | '，' | '·') => 1,
         // The next line goes on with the address where a comma or hyphen ends this one.
         Kind::Line => usize::from(i > 0 && (t.is_mark(i - 1, ',') || t.is_mark(i - 1, '-'))),
         _ => 0,

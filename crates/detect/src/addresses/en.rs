@@ -1,5 +1,8 @@
 //! Addresses as the English-speaking countries write them, and the commonest orders of the rest of Europe in English text.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::chain::{Chain, Grammar, Level, Part, mark};
 use super::tokens::{Kind, Tokens, house_number};
 
@@ -29,8 +32,33 @@ const STATES: &str = " al ak az ar ca co ct de fl ga hi id il in ia ks ky la me 
 const BODIES: &str =
     " supreme high district county federal appeals appeal crown circuit municipal trial moot world first second third ";
 
-fn among(list: &str, word: &str) -> bool {
-    !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphabetic()) && list.split(' ').any(|w| w == word)
+/// The lists that a word stands in, as bits in the order of [`LISTS`].
+static CLASSES: LazyLock<HashMap<&'static str, u8>> = LazyLock::new(|| {
+    let mut map = HashMap::new();
+    for (n, list) in LISTS.iter().enumerate() {
+        for word in list.split_whitespace() {
+            *map.entry(word).or_default() |= 1 << n;
+        }
+    }
+    map
+});
+
+const LISTS: [&str; 6] = [TYPES, SOFT, FIRST, UNITS, STATES, BODIES];
+
+/// One of the lists.
+#[derive(Debug, Clone, Copy)]
+enum List {
+    Types,
+    Soft,
+    First,
+    Units,
+    States,
+    Bodies,
+}
+
+/// Whether a word stands in a list.
+fn among(list: List, word: &str) -> bool {
+    CLASSES.get(word).is_some_and(|c| c >> list as u8 & 1 == 1)
 }
 
 fn ordinal(low: &str) -> bool {
@@ -43,13 +71,13 @@ fn street(t: &Tokens<'_>, i: usize, numbered: bool) -> Option<(usize, bool)> {
     let mut small = false;
     for n in 0..6 {
         let low = t.low(i + n);
-        let (hard, soft) = (among(TYPES, low), among(SOFT, low));
+        let (hard, soft) = (among(List::Types, low), among(List::Soft, low));
         if n > 0 && names > 0 && (hard || soft) {
-            if soft && among(BODIES, t.low(i + n - 1)) {
+            if soft && among(List::Bodies, t.low(i + n - 1)) {
                 return None;
             }
             // "12 Park Avenue": the last word counts.
-            if t.is_name(i + n + 1) && (among(TYPES, t.low(i + n + 1)) || among(SOFT, t.low(i + n + 1))) {
+            if t.is_name(i + n + 1) && (among(List::Types, t.low(i + n + 1)) || among(List::Soft, t.low(i + n + 1))) {
                 continue;
             }
             let mut end = i + n + 1;
@@ -71,6 +99,9 @@ fn street(t: &Tokens<'_>, i: usize, numbered: bool) -> Option<(usize, bool)> {
         if !(name || numbered && n < 2 && t.is_word(i + n) && low.len() > 1) {
             return None;
         }
+        if low.starts_with("00") || small && matches!(low, "the" | "of") {
+            return None;
+        }
         names += usize::from(low.len() > 1);
         small |= !t.is_name(i + n) && !ordinal(low);
         if n == 0 && matches!(low, "of" | "the" | "in" | "on" | "and" | "to" | "at" | "for" | "or") {
@@ -89,7 +120,7 @@ fn unit(t: &Tokens<'_>, i: usize) -> Option<usize> {
     if t.is_mark(i, '#') && t.is_number(i + 1) {
         return Some(i + 2);
     }
-    if !among(UNITS, t.low(i)) {
+    if !among(List::Units, t.low(i)) {
         return None;
     }
     let next = t.after_stop(i + 1);
@@ -125,7 +156,8 @@ fn code(t: &Tokens<'_>, i: usize, state_only: bool) -> Option<usize> {
                 .split_once('-')
                 .is_some_and(|(a, b)| digits(a, 5..=5) && digits(b, 4..=4))
     };
-    let state = t.is_name(i) && raw.len() <= 3 && raw.bytes().all(|b| b.is_ascii_uppercase()) && among(STATES, low);
+    let state =
+        t.is_name(i) && raw.len() <= 3 && raw.bytes().all(|b| b.is_ascii_uppercase()) && among(List::States, low);
     if state {
         let next = i + 1 + usize::from(t.is_mark(i + 1, ','));
         return (zip(next) || digits(t.raw(next), 4..=4) && raw.len() == 3)
@@ -183,7 +215,7 @@ impl Grammar for English {
             if let Some((end, soft)) = street(t, i + 1, true) {
                 return Some((if soft { Level::House } else { Level::Bare }, end));
             }
-            if among(FIRST, t.low(i + 1)) {
+            if among(List::First, t.low(i + 1)) {
                 let n = names(t, i + 2, 5);
                 if n > 0 {
                     let number = usize::from(t.is_number(i + 2 + n) && house_number(t.raw(i + 2 + n)));
@@ -198,7 +230,13 @@ impl Grammar for English {
             let flat = (end..end + 3)
                 .find(|&k| t.is_word(k))
                 .is_some_and(|k| unit(t, k).is_some());
-            return (n > 0 && own && flat).then_some((Level::Bare, end));
+            // "5638 Aasa 43", then a line with a town and its code.
+            let block = own
+                && n > 0
+                && !month(t.low(i + 1))
+                && matches!(t.get(end).map(|t| t.kind), Some(Kind::Line))
+                && code_ahead(t, end);
+            return (n > 0 && own && (flat || block)).then_some((Level::Bare, end));
         }
         if !t.is_name(i) {
             return None;
@@ -213,7 +251,7 @@ impl Grammar for English {
         if low.len() > 5 && low.ends_with("str") && t.is_mark(i + 1, '.') && t.is_number(i + 2) {
             return Some((Level::Bare, i + 3));
         }
-        if among(FIRST, low) {
+        if among(List::First, low) {
             let at = t.after_stop(i + 1);
             let n = names(t, at, 4);
             if n > 0 && t.is_number(at + n) && house_number(t.raw(at + n)) {
@@ -230,7 +268,7 @@ impl Grammar for English {
             .take_while(|&n| t.is_name(i + n) && code(t, i + n, false).is_none())
             .count();
         let (before, after) = (i.checked_sub(1).and_then(|b| t.get(b)), t.get(i + n).map(|t| t.kind));
-        let new_line = before.is_some_and(|b| b.kind == Kind::Line);
+        let new_line = before.is_some_and(|b| matches!(b.kind, Kind::Line | Kind::Mark('>' | '?')));
         let ends =
             matches!(after, None | Some(Kind::Line | Kind::Mark(_) | Kind::Number)) || code(t, i + n, true).is_some();
         let fits = (1..=4).contains(&n)
@@ -247,6 +285,12 @@ impl Grammar for English {
         match t.get(i).map(|t| t.kind) {
             Some(Kind::Line) => 1,
             Some(Kind::Mark('.')) => usize::from(i > 0 && t.raw(i - 1).len() <= 3),
+            // Quoted mail.
+            Some(Kind::Mark('>' | '?')) => usize::from(
+                i > 0
+                    && t.get(i - 1)
+                        .is_some_and(|b| matches!(b.kind, Kind::Line | Kind::Mark('>' | '?'))),
+            ),
             _ => mark(t, i),
         }
     }
@@ -254,6 +298,13 @@ impl Grammar for English {
     fn single(&self) -> u16 {
         Level::Bare as u16 | Level::Index as u16 | Level::Street as u16 | Level::House as u16
     }
+}
+
+fn month(low: &str) -> bool {
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    low.len() >= 3 && MONTHS.iter().any(|m| low.starts_with(m))
 }
 
 /// How many capital words follow, small words of names between them.
@@ -265,7 +316,7 @@ fn names(t: &Tokens<'_>, i: usize, most: usize) -> usize {
         )
     };
     let n = (0..most)
-        .take_while(|&n| t.is_name(i + n) && !among(UNITS, t.low(i + n)) || small(i + n) && t.is_word(i + n))
+        .take_while(|&n| t.is_name(i + n) && !among(List::Units, t.low(i + n)) || small(i + n) && t.is_word(i + n))
         .count();
     if n > 0 && small(i + n - 1) && !t.is_name(i + n - 1) {
         n - 1

@@ -1,8 +1,5 @@
 //! Lower case with the same offsets, and Vietnamese letters without their marks.
 
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
-
 /// The lower case of a text, letter for letter of the same length, so that offsets hold in both. The few letters whose small form has
 /// another length (none of the four languages) stay as they are.
 pub(crate) fn lower(text: &str) -> String {
@@ -74,15 +71,16 @@ pub(crate) fn base(c: char) -> char {
     }
 }
 
-/// A key of a name that does not depend on marks, case, spaces and hyphens.
+/// A key of a name in lower case that does not depend on marks, spaces and hyphens.
 pub(crate) fn key<'s>(words: impl IntoIterator<Item = &'s str>) -> u64 {
-    let mut hash = DefaultHasher::new();
-    for c in words.into_iter().flat_map(str::chars).flat_map(char::to_lowercase) {
+    // FNV-1a by letters: names are short and come by the thousand.
+    let mut hash = 0xCBF2_9CE4_8422_2325_u64;
+    for c in words.into_iter().flat_map(str::chars) {
         if c.is_alphanumeric() {
-            base(c).hash(&mut hash);
+            hash = (hash ^ u64::from(u32::from(base(c)))).wrapping_mul(0x0100_0000_01B3);
         }
     }
-    hash.finish()
+    hash
 }
 
 #[cfg(test)]
@@ -100,8 +98,8 @@ mod tests {
 
     #[test]
     fn keys_forget_marks() {
-        assert_eq!(key(["Hòa", "Bình"]), key(["HOÀ BÌNH"]));
-        assert_eq!(key(["Đắk Lắk"]), key(["dak-lak"]));
-        assert_ne!(key(["Hà Nam"]), key(["Hà Nội"]));
+        assert_eq!(key(["hòa", "bình"]), key(["hoà bình"]));
+        assert_eq!(key(["đắk lắk"]), key(["dak-lak"]));
+        assert_ne!(key(["hà nam"]), key(["hà nội"]));
     }
 }

@@ -39,7 +39,7 @@ const WORDS: &[(Level, Side, &str)] = &[
         Level::Street,
         Side::Either,
         "ул улица улицы улице улицу пр-т пр-кт просп пр проспект проспекта проспекте пер переулок переулка переулке б-р бул бульвар бульвара бульваре ш шоссе \
-         наб набережная набережной пл площадь площади проезд проезда проезде пр-д туп тупик аллея аллее ал линия линии тракт тракта тер",
+         наб набережная набережной пл площадь площади проезд проезда проезде пр-д туп тупик аллея аллее линия линии тракт тракта тер",
     ),
     (
         Level::House,
@@ -242,6 +242,16 @@ impl Grammar for Russia {
         for &(level, side) in meanings(t, i) {
             if after_number && t.low(i).chars().count() == 1 && open == 0 {
                 return None;
+            }
+            // "Г. Ибсен", "С. Маршак": initials, not a town and a village.
+            let next = t.after_stop(i + 1);
+            let initial = t.is_name(i)
+                && t.low(i).chars().count() == 1
+                && side != Side::Number
+                && t.raw(next).chars().nth(1).is_some_and(char::is_lowercase)
+                && !TOWNS.contains_key(t.low(next));
+            if initial {
+                continue;
             }
             let found = match side {
                 Side::Number => numbered(t, i + 1, level == Level::Unit && open != 0),

@@ -25,36 +25,34 @@ fn finding(start: usize, end: usize, score: f32, why: Reason) -> Finding {
 /// Labels with a colon: the value is what stands behind it.
 pub(super) fn labelled(scene: &Scene<'_>, lower: &str, seen: &Sighting, out: &mut Vec<Finding>) {
     let text = scene.text;
+    out.sort_by_key(|f| f.start);
     let chains = out.len();
     for label in &seen.labels {
         let Some(rest) = text.get(label.end..) else { continue };
-        // Up to three words, a bracket or a quote may stand before the colon: "Địa chỉ (hiện nay):", `"address": "`.
-        let Some(colon) = rest
-            .char_indices()
-            .take(40)
-            .take_while(|(_, c)| *c != '\n')
-            .find(|(_, c)| matches!(c, ':' | '：' | '='))
-        else {
+        let Some(from) = behind_label(rest).map(|n| label.end + n) else {
             continue;
         };
-        let words = rest.get(..colon.0).unwrap_or_default();
-        if words.contains(['.', ',', ';', '。', '，']) || words.split_whitespace().count() > 4 {
+        if label.word.starts_with("zip") || label.word.starts_with("post") {
+            if let Some((start, end)) = postal_code(text, from) {
+                out.push(finding(start, end, 0.7, Reason::Label(Cow::Borrowed(label.word))));
+            }
             continue;
         }
-        let from = label.end + colon.0 + colon.1.len_utf8();
         let Some((start, end)) = value(text, from) else {
             continue;
         };
-        let end = scene
-            .identifiers
-            .iter()
-            .find(|f| f.start > start && f.start < end)
-            .map_or(end, |f| before_label(text, start, f.start));
-        let chain = out
-            .get(..chains)
+        let next = scene.identifiers.partition_point(|f| f.start <= start);
+        let end = match scene.identifiers.get(next) {
+            Some(f) if f.start < end => before_label(text, start, f.start),
+            _ => end,
+        };
+        let known = out.get(..chains).unwrap_or_default();
+        let first = known.partition_point(|f| f.start < start);
+        let chain = known
+            .get(first..)
             .unwrap_or_default()
             .iter()
-            .filter(|f| f.start >= start && f.start < end)
+            .take_while(|f| f.start < end)
             .map(|f| f.end)
             .max();
         let why = Reason::Label(Cow::Borrowed(label.word));
@@ -73,6 +71,44 @@ pub(super) fn labelled(scene: &Scene<'_>, lower: &str, seen: &Sighting, out: &mu
             }
         }
     }
+}
+
+/// How far behind a label its value may begin: behind a colon, before which up to four words, a bracket or a quote may stand
+/// ("Địa chỉ (hiện nay):", `"address": "`), or behind "is" in an English sentence.
+fn behind_label(rest: &str) -> Option<usize> {
+    let colon = rest
+        .char_indices()
+        .take(40)
+        .take_while(|(_, c)| *c != '\n')
+        .find(|(_, c)| matches!(c, ':' | '：' | '='));
+    if let Some((at, c)) = colon {
+        let words = rest.get(..at)?;
+        if !words.contains(['.', ',', ';', '。', '，']) && words.split_whitespace().count() <= 4 {
+            return Some(at + c.len_utf8());
+        }
+    }
+    [" is: ", " is "]
+        .iter()
+        .find(|w| rest.starts_with(**w))
+        .map(|w| w.len())
+}
+
+/// A postal code behind its label.
+fn postal_code(text: &str, from: usize) -> Option<(usize, usize)> {
+    let rest = text.get(from..)?;
+    let value = rest.trim_start_matches([' ', '"', '\t']);
+    let start = from + (rest.len() - value.len());
+    let length = value
+        .bytes()
+        .take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'-' | b' '))
+        .take(12)
+        .count();
+    let piece = value.get(..length)?.trim_end_matches([' ', '-']);
+    let digits = piece.bytes().filter(u8::is_ascii_digit).count();
+    let torn = value
+        .get(piece.len()..)
+        .is_some_and(|r| r.starts_with(char::is_alphanumeric));
+    ((2..=9).contains(&digits) && piece.len() <= 10 && !torn).then_some((start, start + piece.len()))
 }
 
 /// The value behind a colon: to the end of its line or the next label.
@@ -152,6 +188,14 @@ fn likely(piece: &str, lower: &str) -> bool {
         .split([' ', ',', '.', '-'])
         .filter(|w| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()))
         .count();
+    // "2407 tawastintie 6, sé, portugal": a number at the head and another one in a text without capitals.
+    let numbers = piece
+        .split([' ', ','])
+        .filter(|w| w.starts_with(|c: char| c.is_ascii_digit()))
+        .count();
+    if words <= 16 && words >= 3 && numbers >= 2 && piece.starts_with(|c: char| c.is_ascii_digit()) {
+        return true;
+    }
     // Sentences have few capitals.
     words <= 24 && capitals * 2 >= words.min(12) && piece.starts_with(|c: char| c.is_alphanumeric())
 }

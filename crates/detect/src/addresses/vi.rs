@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::chain::{ADMIN, Chain, Grammar, Level, Part, mark};
-use super::lower::key;
+use super::lower::{key, lower};
 use super::tokens::{Tokens, house_number};
 
 /// Names of units by key, without their kind.
@@ -21,7 +21,7 @@ static PLACES: LazyLock<HashMap<u64, Level>> = LazyLock::new(|| {
             "[ward]" => level = Level::Ward,
             _ if line.is_empty() || line.starts_with('#') => {}
             name => {
-                map.entry(key([name])).or_insert(level);
+                map.entry(key([lower(name).as_str()])).or_insert(level);
             }
         }
     }
@@ -140,7 +140,8 @@ fn unit(t: &Tokens<'_>, i: usize) -> Option<(Level, usize)> {
         });
         // Words without their marks stand in texts without marks: "ban nhân dân" is no hamlet "bản".
         let fits = marked || t.low(t.after_stop(i + n)).is_ascii();
-        if all && fits && best.is_none_or(|b| b.1 < i + n) {
+        let loose = !marked && LOOSE.contains(&form) && !t.is_number(t.after_stop(i + n));
+        if all && fits && !loose && best.is_none_or(|b| b.1 < i + n) {
             best = Some((level, i + n));
         }
     }
@@ -206,13 +207,30 @@ fn name(t: &Tokens<'_>, from: usize, level: Level) -> Option<usize> {
     match level {
         Level::Town | Level::Province => known,
         Level::Ward | Level::District if known.is_some() => known,
-        Level::Street | Level::Hamlet | Level::Ward | Level::District => (1..=4)
+        // "thôn thuộc xã Gia Huynh" names no hamlet: the next part would be small too.
+        Level::Street | Level::Hamlet | Level::Ward | Level::District if !LINKS.contains(&t.low(i)) => (1..=4)
             .find(|&n| !t.is_word(i + n) || next_part(t, i + n).is_some())
-            .filter(|&n| next_part(t, i + n).is_some() || t.is_mark(i + n, ',') && next_part(t, i + n + 1).is_some())
+            .filter(|&n| small_part(t, i + n + usize::from(t.is_mark(i + n, ','))))
             .map(|n| i + n),
         _ => None,
     }
 }
+
+/// Words of prose that are no names.
+const LINKS: &[&str] = &[
+    "thuộc", "gần", "qua", "nào", "này", "ở", "có", "và", "của", "để", "gửi", "đề", "từ", "đến", "trong", "tại", "là",
+    "được", "ra", "vào", "đi",
+];
+
+/// Whether another part begins here, its name a number or written small.
+fn small_part(t: &Tokens<'_>, i: usize) -> bool {
+    next_part(t, i).is_some() && unit(t, i).is_some_and(|(_, next)| !t.is_name(t.after_stop(next)))
+}
+
+/// Short words that mean something else in texts without marks: only a number names a part behind them.
+const LOOSE: &[&str] = &[
+    "to", "ban", "so", "can", "lo", "ap", "doi", "lang", "tang", "nha", "pho", "bon", "soc", "hem", "khu", "block",
+];
 
 /// A number as name: `Quận 1`, `đường 3/2`, `đường 30 tháng 4`, `số 12A`.
 fn number(t: &Tokens<'_>, i: usize, level: Level) -> Option<usize> {
@@ -241,7 +259,12 @@ pub(super) struct Vietnam;
 
 impl Grammar for Vietnam {
     fn part(&self, t: &Tokens<'_>, i: usize, open: u16) -> Option<Part> {
-        if let Some(part) = joined(t, i) {
+        if open & !(ADMIN) != 0
+            && let Some(part) = joined(t, i)
+        {
+            return Some(part);
+        }
+        if let Some(part @ (Level::Province | Level::House, _)) = joined(t, i) {
             return Some(part);
         }
         if let Some((level, next)) = unit(t, i)

@@ -122,6 +122,13 @@ pub(super) fn look(text: &str, lower: &str) -> Sighting {
     seen
 }
 
+/// Whether a digit stands near: no street is looked for without the number of a house or a code.
+fn figure_near(before: &str, after: &str) -> bool {
+    let behind = before.as_bytes();
+    let ahead = after.as_bytes();
+    behind.iter().rev().take(48).any(u8::is_ascii_digit) || ahead.iter().take(64).any(u8::is_ascii_digit)
+}
+
 /// A quick look at the neighbours of a word, before the grammar reads around it.
 fn worth(country: Country, word: &str, before: &str, after: &str) -> bool {
     let next = after.trim_start_matches(['.', ' ', ':']).chars().next();
@@ -152,7 +159,7 @@ fn worth(country: Country, word: &str, before: &str, after: &str) -> bool {
         Country::Russia => {
             named || before.is_empty() || before.ends_with([' ', ',', '\n']) || next == Some('«') || next == Some('"')
         }
-        Country::English => named || before.ends_with(' '),
+        Country::English => figure_near(before, after),
     }
 }
 

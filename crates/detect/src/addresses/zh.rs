@@ -90,6 +90,11 @@ fn lower(text: &str) -> Option<usize> {
     if digits == 0 {
         return None;
     }
+    // "三组", "七座" count things.
+    if !text.starts_with(|c: char| c.is_ascii_alphanumeric()) && rest.starts_with(['座', '层', '户', '队', '房', '组'])
+    {
+        return None;
+    }
     let word = LOWER.iter().find(|w| rest.starts_with(**w))?;
     let after = rest.get(word.len()..)?;
     // "2号线", "3号文", "5号令", "10组数据", "3楼梯"
@@ -194,6 +199,8 @@ fn chain(text: &str) -> Option<(Found, usize)> {
         at += c.len_utf8();
         walked += 1;
         if walked > 16
+            || rest.starts_with("位于")
+            || rest.starts_with("坐落")
             || rest.starts_with("有限")
             || rest.starts_with("委员会")
             || rest.starts_with("人民政府")

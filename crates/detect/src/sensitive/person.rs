@@ -50,6 +50,8 @@ struct Mark {
 #[derive(Debug)]
 pub(super) struct Persons {
     marks: Vec<Mark>,
+    /// Whether surnames with initials are looked for.
+    russian: bool,
 }
 
 impl Persons {
@@ -77,7 +79,15 @@ impl Persons {
             }
         }
         marks.sort_by_key(|m| m.at);
-        Self { marks }
+        Self {
+            marks,
+            russian: scene.lang == Lang::Ru,
+        }
+    }
+
+    /// Whether the text may speak of a person at all.
+    pub(super) fn any(&self) -> bool {
+        self.russian || !self.marks.is_empty()
     }
 
     /// The first evidence in a window, the strongest kind first.
@@ -85,7 +95,7 @@ impl Persons {
         let i = self.marks.partition_point(|m| m.at < from);
         let inside = self.marks.get(i..)?.iter().take_while(|m| m.at < to);
         let mark = inside.min_by_key(|m| m.what != "a person's name").map(|m| m.what);
-        mark.or_else(|| initials(text.get(from..to)?).then_some("surname and initials"))
+        mark.or_else(|| (self.russian && initials(text.get(from..to)?)).then_some("surname and initials"))
     }
 }
 
