@@ -23,6 +23,7 @@ use crate::names::NameFinder;
 use crate::scene::Scene;
 use crate::{Entity, Finding, Reason};
 use chain::Chain;
+use lower::Lower;
 use tokens::Tokens;
 use words::{Country, Label, Sighting};
 
@@ -38,7 +39,7 @@ const NEAR: usize = 36;
 
 impl NameFinder for Addresses {
     fn find(&self, scene: &Scene<'_>, out: &mut Vec<Finding>) {
-        let lower = lower::lower(scene.text);
+        let lower = Lower::of(scene.text);
         let mut found = Vec::new();
         let seen = words::look(scene.text, &lower);
         chains(scene, &lower, &seen, &mut found);
@@ -78,7 +79,7 @@ fn floor(text: &str, at: usize) -> usize {
         .unwrap_or(0)
 }
 
-fn chains(scene: &Scene<'_>, lower: &str, seen: &Sighting, out: &mut Vec<Finding>) {
+fn chains(scene: &Scene<'_>, lower: &Lower, seen: &Sighting, out: &mut Vec<Finding>) {
     let text = scene.text;
     for country in [Country::Vietnam, Country::Russia, Country::English] {
         let mut done = 0;

@@ -12,7 +12,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use crate::addresses::lower::lower;
+use crate::addresses::lower::Lower;
 use crate::names::NameFinder;
 use crate::scene::Scene;
 use crate::{Entity, Finding, Lang, Reason};
@@ -33,8 +33,8 @@ const AMOUNT: usize = 48;
 impl NameFinder for Sensitive {
     fn find(&self, scene: &Scene<'_>, out: &mut Vec<Finding>) {
         let Some(terms) = Terms::get() else { return };
-        let lower = lower(scene.text);
-        let hits = terms.find(scene.text, &lower);
+        let lower = Lower::of(scene.text);
+        let hits = terms.find(scene.text, lower.bytes());
         if hits.is_empty() && scene.cells.is_empty() && scene.caption.is_none() {
             return;
         }
@@ -66,9 +66,9 @@ fn finding(entity: Entity, start: usize, end: usize, score: f32, why: Vec<Reason
 }
 
 /// "dân tộc Tày", "по национальности татарин", "信奉佛教": a lead with a value right behind it.
-fn led(scene: &Scene<'_>, terms: &Terms, lower: &str, persons: &Persons, hit: &Hit<'_>) -> Option<Finding> {
+fn led(scene: &Scene<'_>, terms: &Terms, lower: &Lower, persons: &Persons, hit: &Hit<'_>) -> Option<Finding> {
     hit.of(Use::Lead)?;
-    let rest = lower.get(hit.end..)?;
+    let rest = lower.ahead(hit.end, 120)?;
     let value = rest.trim_start_matches([' ', ':', '"']);
     let skipped = rest.len() - value.len();
     for meaning in hit.meanings.iter().filter(|m| m.role == Use::Lead) {

@@ -58,7 +58,7 @@ enum List {
 
 /// Whether a word stands in a list.
 fn among(list: List, word: &str) -> bool {
-    CLASSES.get(word).is_some_and(|c| c >> list as u8 & 1 == 1)
+    (2..=12).contains(&word.len()) && word.is_ascii() && CLASSES.get(word).is_some_and(|c| c >> list as u8 & 1 == 1)
 }
 
 fn ordinal(low: &str) -> bool {

@@ -2,55 +2,97 @@
 
 /// The lower case of a text, letter for letter of the same length, so that offsets hold in both. The few letters whose small form has
 /// another length (none of the four languages) stay as they are.
-pub(crate) fn lower(text: &str) -> String {
-    let mut bytes = text.as_bytes().to_vec();
-    let mut i = 0;
-    while let Some(rest) = bytes.get_mut(i..) {
-        i += match rest {
-            [] => break,
-            [a, ..] if *a < 0xC3 => {
-                a.make_ascii_lowercase();
-                1
+#[derive(Debug)]
+pub(crate) struct Lower(Vec<u8>);
+
+impl Lower {
+    pub(crate) fn of(text: &str) -> Self {
+        let mut bytes = text.as_bytes().to_vec();
+        let mut i = 0;
+        while let Some(rest) = bytes.get_mut(i..) {
+            i += step(rest);
+            if i >= bytes.len() {
+                break;
             }
-            [0xD0, b, ..] if *b == 0x81 => {
-                (rest[0], rest[1]) = (0xD1, 0x91);
-                2
-            }
-            [0xD0, b @ 0x90..=0x9F, ..] => {
-                *b += 0x20;
-                2
-            }
-            [a @ 0xD0, b @ 0xA0..=0xAF, ..] => {
-                *a = 0xD1;
-                *b -= 0x20;
-                2
-            }
-            // À–Þ without the multiplication sign.
-            [0xC3, b @ 0x80..=0x9E, ..] if *b != 0x97 => {
-                *b += 0x20;
-                2
-            }
-            // Ă, Đ: capitals are even.
-            [0xC4, b @ (0x82 | 0x90 | 0xA8), ..] | [0xC5, b @ 0xA8, ..] => {
-                *b += 1;
-                2
-            }
-            // Ơ, and Ư, whose small letter is the next but in the same row.
-            [0xC6, b @ (0xA0 | 0xAF), ..] => {
-                *b += 1;
-                2
-            }
-            [0xE1, 0xBA | 0xBB, b, ..] if *b & 1 == 0 => {
-                *b += 1;
-                3
-            }
-            [a, ..] if *a >= 0xF0 => 4,
-            [a, ..] if *a >= 0xE0 => 3,
-            _ => 2,
-        };
+        }
+        Self(bytes)
     }
-    // Whole letters were replaced by whole letters of the same length.
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// A piece of it; borders inside a letter give nothing.
+    pub(crate) fn get(&self, range: std::ops::Range<usize>) -> Option<&str> {
+        std::str::from_utf8(self.0.get(range)?).ok()
+    }
+
+    /// The text behind an offset, a little more than so many bytes at most.
+    pub(crate) fn ahead(&self, at: usize, most: usize) -> Option<&str> {
+        let mut end = at.saturating_add(most).min(self.0.len());
+        while self.0.get(end).is_some_and(|b| b & 0xC0 == 0x80) {
+            end += 1;
+        }
+        self.get(at..end)
+    }
+
+    /// All of it.
+    pub(crate) fn all(&self) -> &str {
+        self.get(0..self.0.len()).unwrap_or_default()
+    }
+}
+
+/// Makes the first letters of a text small; gives how many bytes are done.
+fn step(rest: &mut [u8]) -> usize {
+    match rest {
+        [] => 1,
+        // Letters of the first half of Unicode's first page come in runs: sixteen at a time.
+        _ if rest.first_chunk::<16>().is_some_and(|chunk| chunk.is_ascii()) => {
+            if let Some(chunk) = rest.first_chunk_mut::<16>() {
+                chunk.make_ascii_lowercase();
+            }
+            16
+        }
+        [a, ..] if *a < 0xC3 => {
+            a.make_ascii_lowercase();
+            1
+        }
+        [a @ 0xD0, b @ 0x81, ..] => {
+            (*a, *b) = (0xD1, 0x91);
+            2
+        }
+        [0xD0, b @ 0x90..=0x9F, ..] => {
+            *b += 0x20;
+            2
+        }
+        [a @ 0xD0, b @ 0xA0..=0xAF, ..] => {
+            *a = 0xD1;
+            *b -= 0x20;
+            2
+        }
+        // À–Þ without the multiplication sign.
+        [0xC3, b @ 0x80..=0x9E, ..] if *b != 0x97 => {
+            *b += 0x20;
+            2
+        }
+        // Ă, Đ, Ĩ, Ũ, Ơ, Ư: the small letter is the next one.
+        [0xC4, b @ (0x82 | 0x90 | 0xA8), ..] | [0xC5, b @ 0xA8, ..] | [0xC6, b @ (0xA0 | 0xAF), ..] => {
+            *b += 1;
+            2
+        }
+        [0xE1, 0xBA | 0xBB, b, ..] if *b & 1 == 0 => {
+            *b += 1;
+            3
+        }
+        [a, ..] if *a >= 0xF0 => 4,
+        [a, ..] if *a >= 0xE0 => 3,
+        _ => 2,
+    }
+}
+
+/// Whether a letter is of a script that parts words by spaces, Latin or Cyrillic.
+pub(crate) fn spaced(c: char) -> bool {
+    c.is_ascii_alphabetic() || matches!(c, 'À'..='ɏ' | 'Ѐ'..='ӿ' | 'Ḁ'..='ỿ') && !matches!(c, '×' | '÷')
 }
 
 /// A small Vietnamese letter without its marks.
@@ -91,6 +133,7 @@ mod tests {
     fn every_letter_of_the_four_languages_keeps_its_place() {
         let small = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ абвгдеёжзийклмнопрстуфхцчшщъыьэюя 中文 äöü";
         let capitals = small.to_uppercase();
+        let lower = |text: &str| Lower::of(text).all().to_owned();
         assert_eq!(lower(&capitals), small);
         assert_eq!(lower(small), small);
         assert_eq!(lower("× ÷ ß Ā 😀 İ"), "× ÷ ß Ā 😀 İ");

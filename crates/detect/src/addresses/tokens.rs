@@ -1,5 +1,7 @@
 //! The pieces that the grammars of spaced languages read: words, numbers, marks.
 
+use super::lower::Lower;
+
 /// What a piece is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -26,13 +28,13 @@ pub(super) struct Token {
 #[derive(Debug)]
 pub(super) struct Tokens<'a> {
     pub(super) text: &'a str,
-    pub(super) lower: &'a str,
+    pub(super) lower: &'a Lower,
     pub(super) list: Vec<Token>,
 }
 
 impl<'a> Tokens<'a> {
     /// Cuts a stretch of the text into tokens.
-    pub(super) fn read(text: &'a str, lower: &'a str, from: usize, to: usize) -> Self {
+    pub(super) fn read(text: &'a str, lower: &'a Lower, from: usize, to: usize) -> Self {
         let mut list = Vec::with_capacity((to - from) / 4);
         let Some(stretch) = text.get(from..to) else {
             return Self { text, lower, list };

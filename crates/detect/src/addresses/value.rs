@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::lower::Lower;
 use super::words::{self, Sighting};
 use super::zh;
 use crate::scene::Scene;
@@ -23,7 +24,7 @@ fn finding(start: usize, end: usize, score: f32, why: Reason) -> Finding {
 }
 
 /// Labels with a colon: the value is what stands behind it.
-pub(super) fn labelled(scene: &Scene<'_>, lower: &str, seen: &Sighting, out: &mut Vec<Finding>) {
+pub(super) fn labelled(scene: &Scene<'_>, lower: &Lower, seen: &Sighting, out: &mut Vec<Finding>) {
     let text = scene.text;
     out.sort_by_key(|f| f.start);
     let chains = out.len();
@@ -193,7 +194,7 @@ fn likely(piece: &str, lower: &str) -> bool {
         .split([' ', ','])
         .filter(|w| w.starts_with(|c: char| c.is_ascii_digit()))
         .count();
-    if words <= 16 && words >= 3 && numbers >= 2 && piece.starts_with(|c: char| c.is_ascii_digit()) {
+    if (3..=16).contains(&words) && numbers >= 2 && piece.starts_with(|c: char| c.is_ascii_digit()) {
         return true;
     }
     // Sentences have few capitals.

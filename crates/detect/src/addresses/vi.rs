@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::chain::{ADMIN, Chain, Grammar, Level, Part, mark};
-use super::lower::{key, lower};
+use super::lower::{Lower, key};
 use super::tokens::{Tokens, house_number};
 
 /// Names of units by key, without their kind.
@@ -21,7 +21,7 @@ static PLACES: LazyLock<HashMap<u64, Level>> = LazyLock::new(|| {
             "[ward]" => level = Level::Ward,
             _ if line.is_empty() || line.starts_with('#') => {}
             name => {
-                map.entry(key([lower(name).as_str()])).or_insert(level);
+                map.entry(key([Lower::of(name).all()])).or_insert(level);
             }
         }
     }

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use super::lower::Lower;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Country {
@@ -28,6 +29,7 @@ struct Table {
 static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| {
     let words = parse(include_str!("../../data/addresses/words.txt"));
     let automaton = AhoCorasickBuilder::new()
+        .kind(Some(AhoCorasickKind::DFA))
         .match_kind(MatchKind::LeftmostLongest)
         .build(words.iter().map(|w| w.0))
         .ok()?;
@@ -85,7 +87,7 @@ impl Sighting {
 
 /// Whether a character of a spaced script stands at a border.
 fn letter(c: Option<char>) -> bool {
-    c.is_some_and(|c| c.is_alphabetic() && !matches!(c, '\u{3400}'..='\u{9FFF}'))
+    c.is_some_and(super::lower::spaced)
 }
 
 fn han(word: &str) -> bool {
@@ -93,10 +95,10 @@ fn han(word: &str) -> bool {
 }
 
 /// Looks for all words.
-pub(super) fn look(text: &str, lower: &str) -> Sighting {
+pub(super) fn look(text: &str, lower: &Lower) -> Sighting {
     let mut seen = Sighting::default();
     let Some(table) = TABLE.as_ref() else { return seen };
-    for m in table.automaton.find_iter(lower) {
+    for m in table.automaton.find_iter(lower.bytes()) {
         let Some(&(word, tag)) = table.words.get(m.pattern().as_usize()) else {
             continue;
         };
@@ -168,6 +170,6 @@ pub(super) fn of_header(header: &str) -> Option<&'static str> {
     if header.is_empty() || header.len() > 120 {
         return None;
     }
-    let lower = super::lower::lower(header);
+    let lower = Lower::of(header);
     look(header, &lower).labels.first().map(|l| l.word)
 }

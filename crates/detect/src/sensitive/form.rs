@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::finding;
 use super::terms::{Hit, Terms, Use, han};
+use crate::addresses::lower::Lower;
 use crate::scene::Scene;
 use crate::{Entity, Finding, Reason};
 
@@ -30,7 +31,7 @@ pub(super) fn known_value(terms: &Terms, kind: Entity, text: &str) -> Option<usi
 }
 
 /// The value behind a label with a colon.
-pub(super) fn labelled(scene: &Scene<'_>, terms: &Terms, lower: &str, hits: &[Hit<'_>], i: usize) -> Option<Finding> {
+pub(super) fn labelled(scene: &Scene<'_>, terms: &Terms, lower: &Lower, hits: &[Hit<'_>], i: usize) -> Option<Finding> {
     let hit = hits.get(i)?;
     let meaning = hit.of(Use::Label)?;
     let kind = meaning.kind?;
@@ -125,7 +126,7 @@ fn fits(terms: &Terms, kind: Entity, piece: &str, lower: &str) -> bool {
                         || piece.starts_with(han) && glyphs <= 8
                         || piece.starts_with(|c: char| c.is_ascii_digit()))
                 || terms
-                    .find(piece, lower)
+                    .find(piece, lower.as_bytes())
                     .iter()
                     .any(|h| h.start == 0 && h.meanings.iter().any(|m| m.kind == Some(kind)))
         }
@@ -232,8 +233,8 @@ pub(super) fn columns(scene: &Scene<'_>, terms: &Terms, out: &mut Vec<Finding>) 
         let from = start + (piece.len() - piece.trim_start().len());
         let to = from + piece.trim().len();
         let piece = piece.trim();
-        let lower = crate::addresses::lower::lower(piece);
-        if to > from && to - from <= 400 && fits(terms, label.1, piece, &lower) {
+        let lower = Lower::of(piece);
+        if to > from && to - from <= 400 && fits(terms, label.1, piece, lower.all()) {
             out.push(finding(
                 label.1,
                 from,

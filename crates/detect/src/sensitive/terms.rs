@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
+use crate::addresses::lower::{Lower, spaced};
 use crate::{Entity, Lang};
 
 /// How a word of the list is used.
@@ -156,7 +157,8 @@ impl Terms {
         if header.is_empty() || header.len() > 90 {
             return None;
         }
-        let lower = crate::addresses::lower::lower(header);
+        let lower = Lower::of(header);
+        let lower = lower.all();
         let name = lower.trim_matches(|c: char| !c.is_alphanumeric());
         let whole = name
             .split(['(', '（', ',', '/', ':', '：', '_', '\n'])
@@ -164,7 +166,7 @@ impl Terms {
             .find_map(|piece| self.labels.get_key_value(piece));
         whole.map(|(word, kind)| (*word, *kind)).or_else(|| {
             // "Chẩn đoán ra viện", "Основной диагноз": the label at the head of a few words.
-            self.find(&lower, &lower)
+            self.find(lower, lower.as_bytes())
                 .into_iter()
                 .filter(|hit| hit.start <= 12 && lower.len() <= 60)
                 .find_map(|hit| hit.of(Use::Label).and_then(|m| m.kind).map(|kind| (hit.word, kind)))
@@ -172,13 +174,13 @@ impl Terms {
     }
 
     /// All words of the list in a text, at word borders.
-    pub(super) fn find<'t>(&'t self, text: &str, lower: &str) -> Vec<Hit<'t>> {
+    pub(super) fn find<'t>(&'t self, text: &str, lower: &[u8]) -> Vec<Hit<'t>> {
         let mut hits = Vec::new();
         for m in self.automaton.find_iter(lower) {
             let Some((word, meanings)) = self.words.get(m.pattern().as_usize()) else {
                 continue;
             };
-            let spaced = |c: Option<char>| c.is_some_and(|c| c.is_alphabetic() && !han(c));
+            let spaced = |c: Option<char>| c.is_some_and(spaced);
             let before = text.get(..m.start()).and_then(|t| t.chars().next_back());
             let after = text.get(m.end()..).and_then(|t| t.chars().next());
             // "lớp 1" is not the beginning of "lớp 12".
