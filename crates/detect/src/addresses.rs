@@ -34,6 +34,8 @@ pub(crate) struct Addresses;
 /// How far before and behind a word the text is read, in bytes.
 const BACK: usize = 160;
 const AHEAD: usize = 200;
+/// The longest stretch that is read at once, in bytes.
+const LONGEST: usize = 1 << 17;
 /// Between a label and its address, in bytes.
 const NEAR: usize = 36;
 
@@ -50,24 +52,31 @@ impl NameFinder for Addresses {
     }
 }
 
-/// Stretches of text around the words of one country.
+/// Stretches of text around the words of one country, in order and apart from each other.
 fn stretches<'s>(text: &'s str, seen: &'s Sighting, country: Country) -> impl Iterator<Item = (usize, usize)> + 's {
-    let mut at = 0;
+    let (mut at, mut done) = (0, 0);
     let spots = seen.words(country);
     std::iter::from_fn(move || {
         let first = *spots.get(at)?;
         let mut last = first;
         while let Some(&next) = spots.get(at) {
-            if next > last + AHEAD {
+            if next > last + AHEAD || next > first + LONGEST {
                 break;
             }
             last = next;
             at += 1;
         }
-        Some((
-            floor(text, first.saturating_sub(BACK)),
-            floor(text, (last + AHEAD).min(text.len())),
-        ))
+        let from = floor(text, first.saturating_sub(BACK)).max(done);
+        let mut to = floor(text, (last + AHEAD).min(text.len()));
+        // A long list of addresses is read in pieces that end with a line.
+        if spots.get(at).is_some_and(|&next| next <= last + AHEAD)
+            && let Some(line) = text.get(first..to).and_then(|t| t.rfind('\n'))
+        {
+            to = first + line + 1;
+            at = spots.partition_point(|&s| s < to);
+        }
+        done = to.max(from);
+        Some((from, done))
     })
 }
 
@@ -82,13 +91,7 @@ fn floor(text: &str, at: usize) -> usize {
 fn chains(scene: &Scene<'_>, lower: &Lower, seen: &Sighting, out: &mut Vec<Finding>) {
     let text = scene.text;
     for country in [Country::Vietnam, Country::Russia, Country::English] {
-        let mut done = 0;
         for (from, to) in stretches(text, seen, country) {
-            let from = from.max(done);
-            if from >= to {
-                continue;
-            }
-            done = to;
             let tokens = Tokens::read(text, lower, from, to);
             let mut each = |chain: Chain| {
                 let mut chain = in_one_cell(scene, chain);

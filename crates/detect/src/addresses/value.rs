@@ -1,12 +1,11 @@
 //! Addresses that their label, header or caption tells.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use super::lower::Lower;
 use super::words::{self, Sighting};
 use super::zh;
-use crate::scene::Scene;
+use crate::scene::{self, Scene};
 use crate::{Entity, Finding, Reason};
 
 /// The longest value under a label, in bytes.
@@ -203,12 +202,9 @@ fn likely(piece: &str, lower: &str) -> bool {
 
 /// Cells under a header of addresses, and a whole text under such a caption.
 pub(super) fn columns(scene: &Scene<'_>, out: &mut Vec<Finding>) {
-    let mut known: HashMap<u32, Option<&'static str>> = HashMap::new();
+    let known = scene::labels_of_columns(scene, words::of_header);
     for cell in scene.cells {
-        let word = *known
-            .entry(cell.col)
-            .or_insert_with(|| scene.headers(cell.col).find_map(words::of_header));
-        let Some(word) = word else { continue };
+        let Some(&word) = known.get(&cell.col) else { continue };
         let piece = scene.text_of(cell);
         // The header itself is no value.
         if words::of_header(piece).is_some() && !piece.bytes().any(|b| b.is_ascii_digit()) && !piece.contains(',') {

@@ -1,12 +1,11 @@
 //! Values that a label, a header or a caption tells, and amounts of money.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use super::finding;
 use super::terms::{Hit, Terms, Use, han};
 use crate::addresses::lower::Lower;
-use crate::scene::Scene;
+use crate::scene::{self, Scene};
 use crate::{Entity, Finding, Reason};
 
 /// The longest value under a label, in bytes.
@@ -227,7 +226,7 @@ pub(super) fn amount(text: &str, from: usize, to: usize) -> Option<usize> {
 
 /// Cells under a header that tells their kind, and a whole text under such a caption.
 pub(super) fn columns(scene: &Scene<'_>, terms: &Terms, out: &mut Vec<Finding>) {
-    let mut known: HashMap<u32, Option<(&'static str, Entity)>> = HashMap::new();
+    let known = scene::labels_of_columns(scene, |h| terms.header(h));
     let mut take = |label: (&'static str, Entity), start: usize, end: usize| {
         let piece = scene.text.get(start..end).unwrap_or_default();
         let from = start + (piece.len() - piece.trim_start().len());
@@ -245,10 +244,7 @@ pub(super) fn columns(scene: &Scene<'_>, terms: &Terms, out: &mut Vec<Finding>) 
         }
     };
     for cell in scene.cells {
-        let label = *known
-            .entry(cell.col)
-            .or_insert_with(|| scene.headers(cell.col).find_map(|h| terms.header(h)));
-        let Some(label) = label else { continue };
+        let Some(&label) = known.get(&cell.col) else { continue };
         // The header is no value of its own column.
         if terms
             .header(scene.text_of(cell))

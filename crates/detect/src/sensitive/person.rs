@@ -161,6 +161,8 @@ fn pair(word: &str) -> bool {
         }
 }
 
+/// The most cells of a row to each side of a term.
+const WIDE: usize = 256;
 /// The longest sentence to each side of a term, in bytes.
 const REACH: usize = 260;
 
@@ -175,6 +177,7 @@ pub(super) fn window(scene: &Scene<'_>, start: usize, end: usize) -> (usize, usi
             .unwrap_or_default()
             .iter()
             .rev()
+            .take(WIDE)
             .take_while(|c| c.row == row)
             .last();
         let after = scene
@@ -182,6 +185,7 @@ pub(super) fn window(scene: &Scene<'_>, start: usize, end: usize) -> (usize, usi
             .get(first..)
             .unwrap_or_default()
             .iter()
+            .take(WIDE)
             .take_while(|c| c.row == row)
             .last();
         let from = before.map_or(cell.start, |c| c.start);
