@@ -48,6 +48,13 @@ impl NameFinder for Addresses {
         value::labelled(scene, &lower, &seen, &mut found);
         value::columns(scene, &mut found);
         merge(&mut found);
+        // Streets bear the names of persons and places: within an address they are part of it.
+        out.retain(|f| {
+            let name = matches!(f.entity, Entity::Person | Entity::Location | Entity::Organization);
+            let next = found.partition_point(|a| a.start <= f.start);
+            let around = next.checked_sub(1).and_then(|i| found.get(i));
+            !(name && around.is_some_and(|a| f.end <= a.end && a.score >= 0.6))
+        });
         out.append(&mut found);
     }
 }

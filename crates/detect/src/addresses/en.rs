@@ -236,7 +236,9 @@ impl Grammar for English {
                 && !month(t.low(i + 1))
                 && matches!(t.get(end).map(|t| t.kind), Some(Kind::Line))
                 && code_ahead(t, end);
-            return (n > 0 && own && (flat || block)).then_some((Level::Bare, end));
+            // "8 SCC 733" is a volume of law reports.
+            let word = (i + 1..after).any(|k| t.low(k).len() > 3);
+            return (word && own && (flat || block)).then_some((Level::Bare, end));
         }
         if !t.is_name(i) {
             return None;

@@ -417,3 +417,85 @@ fn columns_and_captions() {
     });
     assert_eq!(got.len(), 1);
 }
+
+proptest::proptest! {
+    /// No text makes the finders panic or tear a letter: pieces of addresses in any order, with marks and letters of every length.
+    #[test]
+    fn any_mixture_is_read(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..40)) {
+        let text = pieces.concat();
+        for f in Engine::new(Options { only: Vec::new(), min_score: 0.0 }).find(&Input::text(&text)) {
+            proptest::prop_assert!(text.get(f.start..f.end).is_some_and(|piece| !piece.is_empty()));
+        }
+    }
+}
+
+const PIECES: &[&str] = &[
+    "Địa chỉ: ",
+    "số ",
+    "12",
+    "/4A",
+    " Nguyễn Trãi",
+    ", ",
+    "P.",
+    "phường ",
+    "Bến Nghé",
+    "tỉnh ",
+    "Hà Nội",
+    "\n",
+    "\t",
+    " - ",
+    "(",
+    ")",
+    "ул. ",
+    "д. ",
+    "г. ",
+    "Москва",
+    "394036",
+    "кв",
+    "№",
+    "«",
+    "»",
+    "а/я ",
+    "北京市",
+    "海淀区",
+    "中山路",
+    "8号",
+    "室",
+    "３",
+    "　",
+    "，",
+    "的",
+    "Street",
+    " St.",
+    "Apt. ",
+    "P.O. Box ",
+    "NW1 6XE",
+    "CA 94043",
+    "address is ",
+    "zip: ",
+    "😀",
+    "e\u{301}",
+    "\u{200b}",
+    "Dân tộc: ",
+    "Kinh",
+    "диагноз: ",
+    "МКБ-10 F20.",
+    "lương ",
+    "5.000.000 đồng",
+    "Иванов И.И. ",
+    "患者李",
+    "确诊",
+    "糖尿病",
+    "月薪",
+    "万元",
+    "học sinh lớp 5",
+    "7 tuổi",
+    "ông ",
+    "Ư",
+    "ß",
+    "İ",
+    ".",
+    ":",
+    "…",
+    "=",
+];

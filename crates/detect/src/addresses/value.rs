@@ -197,7 +197,9 @@ fn likely(piece: &str, lower: &str) -> bool {
         return true;
     }
     // Sentences have few capitals.
-    words <= 24 && capitals * 2 >= words.min(12) && piece.starts_with(|c: char| c.is_alphanumeric())
+    words <= 24
+        && capitals * 2 >= words.min(12)
+        && piece.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c.is_alphabetic() && numbers > 0)
 }
 
 /// Cells under a header of addresses, and a whole text under such a caption.

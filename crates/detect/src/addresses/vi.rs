@@ -192,6 +192,10 @@ fn name(t: &Tokens<'_>, from: usize, level: Level) -> Option<usize> {
             n += 1;
         }
     }
+    // "xã X, huyện Y": letters that stand for any name.
+    if n == 1 && t.raw(i).chars().count() == 1 && !matches!(level, Level::Hamlet | Level::Unit) {
+        return None;
+    }
     if n > 0 {
         // "Thôn 3A", "Khu B2", "Khu phố Tân Lập 2".
         if matches!(level, Level::Hamlet | Level::Street) && t.is_number(i + n) && house_number(t.raw(i + n)) {
@@ -267,7 +271,10 @@ impl Grammar for Vietnam {
         if let Some(part @ (Level::Province | Level::House, _)) = joined(t, i) {
             return Some(part);
         }
-        if let Some((level, next)) = unit(t, i)
+        // "Sóc Trăng" is a province, not a hamlet "Trăng".
+        let run = (0..3).take_while(|&n| t.is_name(i + n)).count();
+        let own_name = open != 0 && run >= 2 && place(t, i, run) == Some(Level::Province);
+        if let Some((level, next)) = unit(t, i).filter(|_| !own_name)
             && !numbered_thing(t, i, level)
             && let Some(end) = name(t, next, level)
         {

@@ -32,10 +32,22 @@ pub(super) struct Meaning {
     pub(super) lang: Lang,
 }
 
+/// A word of the list.
+#[derive(Debug)]
+struct Word {
+    text: &'static str,
+    /// Whether an ending may follow.
+    stem: bool,
+    meanings: Vec<Meaning>,
+}
+
+/// The most letters of an ending behind a stem.
+const ENDING: usize = 5;
+
 /// The list, ready to search.
 pub(super) struct Terms {
     automaton: AhoCorasick,
-    words: Vec<(&'static str, Vec<Meaning>)>,
+    words: Vec<Word>,
     /// Values behind leads and labels, by kind.
     values: HashMap<Entity, HashSet<&'static str>>,
     /// Labels, for headers.
@@ -101,7 +113,7 @@ impl Terms {
     }
 
     fn parse(file: &'static str) -> Option<Self> {
-        let mut words: Vec<(&str, Vec<Meaning>)> = Vec::with_capacity(2000);
+        let mut words: Vec<Word> = Vec::with_capacity(2000);
         let mut index: HashMap<&str, usize> = HashMap::with_capacity(2000);
         let mut values: HashMap<Entity, HashSet<&str>> = HashMap::new();
         let mut labels = HashMap::new();
@@ -124,12 +136,18 @@ impl Terms {
                     if let (Use::Label, Some(entity)) = (meaning.role, meaning.kind) {
                         labels.entry(line).or_insert(entity);
                     }
-                    let at = *index.entry(line).or_insert_with(|| {
-                        words.push((line, Vec::new()));
+                    let text = line.strip_suffix('*').unwrap_or(line);
+                    let at = *index.entry(text).or_insert_with(|| {
+                        words.push(Word {
+                            text,
+                            stem: false,
+                            meanings: Vec::new(),
+                        });
                         words.len() - 1
                     });
                     if let Some(slot) = words.get_mut(at) {
-                        slot.1.push(*meaning);
+                        slot.stem |= text.len() < line.len();
+                        slot.meanings.push(*meaning);
                     }
                 }
                 None => {}
@@ -137,7 +155,7 @@ impl Terms {
         }
         let automaton = AhoCorasickBuilder::new()
             .match_kind(MatchKind::LeftmostLongest)
-            .build(words.iter().map(|w| w.0))
+            .build(words.iter().map(|w| w.text))
             .ok()?;
         Some(Self {
             automaton,
@@ -177,12 +195,23 @@ impl Terms {
     pub(super) fn find<'t>(&'t self, text: &str, lower: &[u8]) -> Vec<Hit<'t>> {
         let mut hits = Vec::new();
         for m in self.automaton.find_iter(lower) {
-            let Some((word, meanings)) = self.words.get(m.pattern().as_usize()) else {
+            let Some(entry) = self.words.get(m.pattern().as_usize()) else {
                 continue;
             };
+            let word = entry.text;
+            let mut end = m.end();
+            if entry.stem {
+                let rest = text.get(end..).unwrap_or_default();
+                end += rest
+                    .chars()
+                    .take(ENDING)
+                    .take_while(|&c| spaced(c))
+                    .map(char::len_utf8)
+                    .sum::<usize>();
+            }
             let spaced = |c: Option<char>| c.is_some_and(spaced);
             let before = text.get(..m.start()).and_then(|t| t.chars().next_back());
-            let after = text.get(m.end()..).and_then(|t| t.chars().next());
+            let after = text.get(end..).and_then(|t| t.chars().next());
             // "lớp 1" is not the beginning of "lớp 12".
             let digits = word.ends_with(|c: char| c.is_ascii_digit());
             let torn = if digits {
@@ -193,9 +222,9 @@ impl Terms {
             if !torn {
                 hits.push(Hit {
                     start: m.start(),
-                    end: m.end(),
+                    end,
                     word,
-                    meanings,
+                    meanings: &entry.meanings,
                 });
             }
         }
