@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use crate::{Cell, Finding, Lang};
 
 /// What the recognisers of names, addresses and sensitive kinds get to see: the normalised text
@@ -43,4 +45,29 @@ impl<'a> Scene<'a> {
             .filter(|t| !t.is_empty() && !t.bytes().any(|b| b.is_ascii_digit()));
         outside.into_iter().chain(inside)
     }
+}
+
+/// What the headers of a table's columns announce, by a reader of headers: from outside the text, else from the first rows. One pass over
+/// the cells, however many columns there are.
+pub(crate) fn labels_of_columns<T>(scene: &Scene<'_>, read: impl Fn(&str) -> Option<T>) -> HashMap<u32, T> {
+    let mut known = HashMap::new();
+    for col in (0..).take(scene.columns.len()) {
+        if let Some(label) = scene.headers(col).next().and_then(&read) {
+            known.insert(col, label);
+        }
+    }
+    let first = scene.cells.first().map_or(0, |c| c.row);
+    for cell in scene.cells.iter().take_while(|c| c.row < first.saturating_add(8)) {
+        let header = scene.text_of(cell);
+        let outside = scene.columns.get(cell.col as usize).is_some();
+        if !outside
+            && !header.is_empty()
+            && !header.bytes().any(|b| b.is_ascii_digit())
+            && !known.contains_key(&cell.col)
+            && let Some(label) = read(header)
+        {
+            known.insert(cell.col, label);
+        }
+    }
+    known
 }

@@ -1,0 +1,237 @@
+//! Who is spoken of: the evidence that a sentence, a row, a record is about a person.
+
+use super::terms::{Hit, Use, han};
+use crate::scene::Scene;
+use crate::{Entity, Finding, Lang};
+
+/// Identifiers that belong to one person.
+fn personal(entity: Entity) -> bool {
+    use Entity as E;
+    matches!(
+        entity,
+        E::Person
+            | E::PhoneNumber
+            | E::DateOfBirth
+            | E::Age
+            | E::PatientCode
+            | E::PersonCode
+            | E::VnCitizenId
+            | E::VnOldId
+            | E::VnHealthInsurance
+            | E::VnSocialInsurance
+            | E::VnPassport
+            | E::VnDriverLicence
+            | E::RuPassport
+            | E::RuForeignPassport
+            | E::RuSnils
+            | E::RuOms
+            | E::RuInn
+            | E::RuDriverLicence
+            | E::RuBirthCertificate
+            | E::RuMilitaryId
+            | E::CnResidentId
+            | E::CnPassport
+            | E::CnTravelPermit
+            | E::CnMilitaryId
+            | E::HkId
+            | E::UsSsn
+            | E::Mrz
+    )
+}
+
+/// A place that speaks of a person, and what it is.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    at: usize,
+    what: &'static str,
+}
+
+/// All evidence of a text, in order.
+#[derive(Debug)]
+pub(super) struct Persons {
+    marks: Vec<Mark>,
+    /// Whether surnames with initials are looked for.
+    russian: bool,
+}
+
+impl Persons {
+    pub(super) fn of(scene: &Scene<'_>, found: &[Finding], hits: &[Hit<'_>]) -> Self {
+        let mut marks: Vec<Mark> = found
+            .iter()
+            .filter(|f| personal(f.entity))
+            .map(|f| Mark {
+                at: f.start,
+                what: if f.entity == Entity::Person {
+                    "a person's name"
+                } else {
+                    "a person's identifier"
+                },
+            })
+            .collect();
+        for hit in hits {
+            if let Some(meaning) = hit.of(Use::Person)
+                && named(scene.text, hit, meaning.lang)
+            {
+                marks.push(Mark {
+                    at: hit.start,
+                    what: "a title with a name",
+                });
+            }
+        }
+        marks.sort_by_key(|m| m.at);
+        Self {
+            marks,
+            russian: scene.lang == Lang::Ru,
+        }
+    }
+
+    /// Whether the text may speak of a person at all.
+    pub(super) fn any(&self) -> bool {
+        self.russian || !self.marks.is_empty()
+    }
+
+    /// The first evidence in a window, the strongest kind first.
+    pub(super) fn within(&self, text: &str, from: usize, to: usize) -> Option<&'static str> {
+        let i = self.marks.partition_point(|m| m.at < from);
+        let inside = self.marks.get(i..)?.iter().take_while(|m| m.at < to);
+        let mark = inside.min_by_key(|m| m.what != "a person's name").map(|m| m.what);
+        mark.or_else(|| (self.russian && initials(text.get(from..to)?)).then_some("surname and initials"))
+    }
+}
+
+/// Whether a name stands beside a title or role.
+fn named(text: &str, hit: &Hit<'_>, lang: Lang) -> bool {
+    let after = text.get(hit.end..).unwrap_or_default();
+    let before = text.get(..hit.start).unwrap_or_default();
+    if lang == Lang::Zh {
+        // "患者张某", "张先生"
+        let surname = |c: char| SURNAMES.contains(c);
+        let behind = after.trim_start_matches([':', '：', ' ']).starts_with(surname);
+        let ahead =
+            matches!(hit.word, "先生" | "女士" | "同学" | "老师" | "同志") && before.chars().rev().take(3).any(surname);
+        return behind || ahead;
+    }
+    let next = after.strip_prefix('.').unwrap_or(after);
+    let Some(next) = next.strip_prefix(' ') else {
+        return false;
+    };
+    let word = next.split([' ', ',', '.', ':', ';', '\n']).next().unwrap_or_default();
+    let mut chars = word.chars();
+    let capital = chars.next().is_some_and(char::is_uppercase);
+    // A role is not followed by the name of a body in capitals alone, nor by one letter that numbers a thing.
+    capital
+        && !word.chars().all(|c| c.is_ascii_digit())
+        && (word.chars().count() > 1 || next.get(1..).is_some_and(|r| r.starts_with('.')) || word.chars().count() == 1)
+}
+
+/// The surnames of nine in ten people in China.
+const SURNAMES: &str = "王李张刘陈杨黄吴赵周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹曾彭肖蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤";
+
+/// Surname and initials in Russian: `Иванов И.И.`, `И. И. Иванов`.
+fn initials(sentence: &str) -> bool {
+    let mut words = sentence.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let surname = |w: &str| {
+            let w = w.trim_matches([',', '(', ')', '«', '»']);
+            w.chars().count() >= 3
+                && w.chars().next().is_some_and(cyrillic_capital)
+                && w.chars().skip(1).all(|c| c.is_lowercase() || c == '-')
+        };
+        if let Some(next) = words.peek()
+            && (surname(word) && pair(next) || pair(word) && surname(next))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+fn cyrillic_capital(c: char) -> bool {
+    matches!(c, 'А'..='Я' | 'Ё')
+}
+
+/// `И.И.`, `И.`
+fn pair(word: &str) -> bool {
+    let mut chars = word.chars();
+    matches!((chars.next(), chars.next()), (Some(c), Some('.')) if cyrillic_capital(c))
+        && match (chars.next(), chars.next()) {
+            (Some(c), Some('.')) => cyrillic_capital(c),
+            (None | Some(',' | ')'), _) => true,
+            _ => false,
+        }
+}
+
+/// The most cells of a row to each side of a term.
+const WIDE: usize = 256;
+/// The longest sentence to each side of a term, in bytes.
+const REACH: usize = 260;
+
+/// The window in which a term and a person belong together: the row of the table, else the sentence.
+pub(super) fn window(scene: &Scene<'_>, start: usize, end: usize) -> (usize, usize) {
+    if let Some(cell) = scene.cell(start) {
+        let row = cell.row;
+        let first = scene.cells.partition_point(|c| c.start <= start);
+        let before = scene
+            .cells
+            .get(..first)
+            .unwrap_or_default()
+            .iter()
+            .rev()
+            .take(WIDE)
+            .take_while(|c| c.row == row)
+            .last();
+        let after = scene
+            .cells
+            .get(first..)
+            .unwrap_or_default()
+            .iter()
+            .take(WIDE)
+            .take_while(|c| c.row == row)
+            .last();
+        let from = before.map_or(cell.start, |c| c.start);
+        let to = after.map_or(cell.end, |c| c.end);
+        if to - from <= 8192 {
+            return (from, to.max(end));
+        }
+    }
+    let text = scene.text;
+    let mut from = start;
+    for (at, c) in text.get(..start).unwrap_or_default().char_indices().rev() {
+        if start - at > REACH || stop(text, at, c) {
+            break;
+        }
+        from = at;
+    }
+    let mut to = end;
+    for (at, c) in text.get(end..).unwrap_or_default().char_indices() {
+        if at > REACH || stop(text, end + at, c) {
+            break;
+        }
+        to = end + at + c.len_utf8();
+    }
+    (from, to)
+}
+
+/// Whether a character ends a sentence.
+fn stop(text: &str, at: usize, c: char) -> bool {
+    match c {
+        '\n' | '。' | '！' | '？' | '!' | '?' => true,
+        '.' => {
+            let mut after = text.get(at + 1..).unwrap_or_default().chars();
+            let spaced = after.next().is_none_or(char::is_whitespace)
+                && after
+                    .next()
+                    .is_none_or(|c| c.is_uppercase() || c.is_whitespace() || han(c) || c == '-');
+            let word = text
+                .get(..at)
+                .unwrap_or_default()
+                .chars()
+                .rev()
+                .take(4)
+                .take_while(|c| c.is_alphanumeric())
+                .count();
+            spaced && word >= 3
+        }
+        _ => false,
+    }
+}
