@@ -3,10 +3,11 @@
 //! The scanner calls [`read`] for every run of digits with a letter directly beside it; the whole token around it is looked at once.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use crate::checks;
 use crate::context::Context;
-use crate::labels::Topic;
+use crate::labels::{Endings, Topic};
 use crate::numbers;
 use crate::plates;
 use crate::trigger::Run;
@@ -254,7 +255,7 @@ fn latin(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
     if letters.len() > 2 {
         return None;
     }
-    let passport = context.is(start, PASSPORT);
+    let passport = context.is_near(start, 40, PASSPORT);
     match (letters, digits.len()) {
         // Newborns: TE1, a province and ten digits.
         (&[a, b], 13) if BHYT_GROUPS.as_chunks::<2>().0.contains(&[a, b]) && matches!(digits[0], b'1'..=b'5') => found(
@@ -312,7 +313,7 @@ fn hk_id(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
     let (digits, check, end, base) = match (tail.len(), after) {
         (6, [b'(', c, b')', ..]) => (tail, *c, token.end + 3, 0.85),
         (6, [0xEF, 0xBC, 0x88, c, 0xEF, 0xBC, 0x89, ..]) => (tail, *c, token.end + 7, 0.85),
-        (7, _) if context.is(token.start, &[Topic::CitizenId, Topic::Passport]) => {
+        (7, _) if context.is_near(token.start, 40, &[Topic::CitizenId, Topic::Passport]) => {
             (tail.get(..6)?, *tail.get(6)?, token.end, 0.5)
         }
         _ => return None,
@@ -412,9 +413,24 @@ fn misread(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
 /// How near the label of a code must be, in bytes.
 const CODE_NEAR: usize = 12;
 
+/// Ends of the labels of codes.
+static ENDINGS: LazyLock<Endings> =
+    LazyLock::new(|| Endings::of(|t| matches!(t, Topic::Patient | Topic::PersonCode)));
+
+/// Whether a label of a code may end before a token: a quick look.
+fn may_follow(text: &[u8], start: usize) -> bool {
+    let before = text.get(start.saturating_sub(CODE_NEAR)..start).unwrap_or_default();
+    // Numero, colons, quotes and words like "số" and "là" may stand between.
+    before.windows(2).any(|w| ENDINGS.may(w[0], w[1]))
+}
+
 /// Codes without a form of their own: the label decides.
 fn labelled(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
     let before = context.byte_before(token.start);
+    // In running text a label stands directly before it.
+    if context.cells.is_empty() && context.caption.is_none() && !may_follow(context.bytes, token.start) {
+        return None;
+    }
     let begins = matches!(before, b' ' | b':' | b'=' | b'"' | b'\'' | b'(' | b'#' | b'\t' | b'\n' | b',' | b';' | b'|' | b'-') || before >= 0x80;
     if !begins || !(4..=24).contains(&token.text.len()) || token.digits < 3 {
         return None;

@@ -162,7 +162,11 @@ impl<'a> Context<'a> {
             if let Some(p) = own {
                 return Some((p.label, false));
             }
-            let header = self.caption.or_else(|| self.lines.borrow_mut().header(self.text, start));
+            let header = self.caption.or_else(|| {
+                self.begins_field(start)
+                    .then(|| self.lines.borrow_mut().header(self.text, start))
+                    .flatten()
+            });
             return header.map(|l| (l, true)).or(near.map(|p| (p.label, false)));
         }
         let cell = self.cell(start);
@@ -175,9 +179,23 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether a field of a delimited line begins here: the line itself, a delimiter or a quote stands before it.
+    fn begins_field(&self, start: usize) -> bool {
+        let mut at = start;
+        while start - at < 3 && matches!(self.byte_before(at), b' ' | b'"' | b'+' | b'(') && at > 0 {
+            at -= 1;
+        }
+        at == 0 || matches!(self.byte_before(at), b';' | b'\t' | b'|' | b',' | b'\n')
+    }
+
     /// Whether the label that holds here is of one of these topics.
     pub(crate) fn is(&self, start: usize, topics: &[Topic]) -> bool {
         self.topic(start).is_some_and(|t| topics.contains(&t))
+    }
+
+    /// The same for tokens of which there are many, in running text: only a label at most so many bytes before it counts.
+    pub(crate) fn is_near(&self, start: usize, reach: usize, topics: &[Topic]) -> bool {
+        self.close(start, reach).is_some_and(|t| topics.contains(&t))
     }
 
     /// The topic of the label that holds here.

@@ -1,6 +1,6 @@
 //! Headers of columns: in tables with cells, and in delimited lines of running text.
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use crate::Cell;
 use crate::labels::{self, Label};
@@ -87,6 +87,9 @@ pub(crate) struct Lines {
 
 /// Delimiters of a row, those inside quotes left out.
 fn width(row: &[u8], delimiter: u8) -> usize {
+    if memchr(b'"', row).is_none() {
+        return memchr_iter(delimiter, row).count();
+    }
     let mut quoted = false;
     row.iter()
         .filter(|&&b| {
@@ -145,7 +148,9 @@ impl Lines {
             None => return None,
         };
         let row = bytes.get(start..end)?;
-        let Some((delimiter, fields)) = delimiter(row) else {
+        // Objects and lists of JSON have commas, too, but their keys stand beside the values.
+        let json = matches!(row.trim_ascii_start(), [b'{' | b'[', ..]);
+        let Some((delimiter, fields)) = delimiter(row).filter(|_| !json) else {
             *self = Self {
                 start,
                 end,

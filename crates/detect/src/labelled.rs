@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::net::Ipv6Addr;
 use std::sync::LazyLock;
 
-use memchr::memchr2_iter;
+use memchr::{memchr_iter, memchr2_iter};
 
 use crate::context::Context;
 use crate::labels::{self, Endings, Topic};
@@ -43,6 +43,13 @@ pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
             && bytes.get(at + 1).is_some_and(|b| b.is_ascii_hexdigit() || *b == b':')
             || bytes[at] == b':' && bytes.get(at + 1) == Some(&b':')
         {
+            // Times of the day: two or three groups, none of them empty.
+            let end = at + bytes.get(at..).unwrap_or_default().iter().take(46).take_while(|b| part(**b)).count();
+            let group = bytes.get(at..end).unwrap_or_default();
+            if memchr_iter(b':', group).count() < 3 && memchr::memmem::find(group, b"::").is_none() {
+                done = end;
+                continue;
+            }
             if let Some(found) = network_address(context, at) {
                 done = found.end;
                 out.push(found);
@@ -75,7 +82,7 @@ pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 /// The value behind a label and its colon.
 fn after_label(context: &Context<'_>, colon: usize, from: usize, out: &mut Vec<Finding>) {
-    let Some(label) = labels::ending_at(context.text, colon) else {
+    let Some(label) = labels::ending_at(context.bytes, colon) else {
         return;
     };
     let Some(entity) = entity(label.topic) else { return };
@@ -249,10 +256,14 @@ fn value(entity: Entity, text: &str, sure: bool) -> Option<usize> {
     good.then_some(word.len())
 }
 
+/// A byte of a hardware or IPv6 address.
+fn part(b: u8) -> bool {
+    b.is_ascii_hexdigit() || b == b':'
+}
+
 /// A MAC address or an IPv6 address around its first colon.
 fn network_address(context: &Context<'_>, colon: usize) -> Option<Finding> {
     let bytes = context.bytes;
-    let part = |b: &u8| b.is_ascii_hexdigit() || *b == b':';
     let start = colon
         - bytes
             .get(..colon)?
@@ -267,7 +278,7 @@ fn network_address(context: &Context<'_>, colon: usize) -> Option<Finding> {
     {
         return None;
     }
-    let mut end = colon + bytes.get(colon..)?.iter().take(45).take_while(|b| part(b)).count();
+    let mut end = colon + bytes.get(colon..)?.iter().take(45).take_while(|b| part(**b)).count();
     let mac = bytes.get(start..end)?;
     if mac.len() == 17 && mac.iter().enumerate().all(|(i, b)| (i % 3 == 2) == (*b == b':')) {
         let nobody =

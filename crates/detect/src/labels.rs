@@ -79,8 +79,9 @@ struct Spelling {
 }
 
 struct Table {
-    /// One bit for every value of [`key`] that some spelling has.
-    known: Vec<u64>,
+    endings: Endings,
+    /// Where the spellings with each value of [`key`] begin.
+    first: Vec<u16>,
     /// Keys and spellings, sorted by key and then from long to short.
     spellings: Vec<(u16, Spelling)>,
 }
@@ -116,7 +117,6 @@ fn unmarked(word: &str) -> Option<String> {
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let topics = parse(WORDS);
-    let mut known = vec![0_u64; 1024];
     let mut spellings: Vec<(u16, Spelling)> = Vec::new();
     let mut add = |text: &str, label: Label| {
         let bytes = text.as_bytes();
@@ -128,9 +128,6 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             end = start;
         }
         let key = key(bytes, bytes.len());
-        if let Some(slot) = known.get_mut(usize::from(key) / 64) {
-            *slot |= 1 << (key % 64);
-        }
         spellings.push((key, Spelling { reversed, label }));
     };
     for &(topic, word) in &topics {
@@ -146,8 +143,21 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         }
     }
     spellings.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.reversed.len().cmp(&a.1.reversed.len())));
+    let mut endings = Endings(vec![0; 1024]);
+    for (_, spelling) in &spellings {
+        endings.add(spelling);
+    }
+    let mut first = Vec::with_capacity((1 << 12) + 1);
+    let mut n = 0;
+    for key in 0..=1 << 12 {
+        while spellings.get(n).is_some_and(|(k, _)| *k < key) {
+            n += 1;
+        }
+        first.push(n as u16);
+    }
     Table {
-        known,
+        endings,
+        first,
         spellings,
     }
 });
@@ -245,66 +255,104 @@ fn key(text: &[u8], end: usize) -> u16 {
         hash = (hash.rotate_left(11) ^ c).wrapping_mul(0x9E37_79B1);
         at = start;
     }
-    (hash >> 16) as u16
+    (hash >> 20) as u16
+}
+
+/// Characters before a place, folded, from the last to the first; several spaces are one, those between Han characters none.
+/// They are read as far as they are asked for.
+struct Tail<'t> {
+    text: &'t [u8],
+    at: usize,
+    chars: [u32; TAIL],
+    /// Where each begins.
+    starts: [usize; TAIL],
+    len: usize,
+}
+
+/// Longest spelling, in characters.
+const TAIL: usize = 48;
+
+impl<'t> Tail<'t> {
+    fn new(text: &'t [u8], end: usize) -> Self {
+        Self {
+            text,
+            at: end,
+            chars: [0; TAIL],
+            starts: [0; TAIL],
+            len: 0,
+        }
+    }
+
+    fn get(&mut self, i: usize) -> Option<u32> {
+        while self.len <= i {
+            let (mut c, mut start) = (self.at > 0).then(|| back(self.text, self.at))?;
+            let after = self.len.checked_sub(1).and_then(|i| self.chars.get(i)).copied();
+            if c == 0x20 && after.is_some_and(|a| a == 0x20 || han(a)) {
+                let mut left = 3;
+                while c == 0x20 && left > 0 && start > 0 {
+                    (c, start) = back(self.text, start);
+                    left -= 1;
+                }
+                // The space before a Han character stands between words only if what is before it is no Han character.
+                if after.is_some_and(han) && !han(c) {
+                    (c, start) = back(self.text, self.at);
+                }
+            }
+            *self.chars.get_mut(self.len)? = c;
+            *self.starts.get_mut(self.len)? = start;
+            self.len += 1;
+            self.at = start;
+        }
+        self.chars.get(i).copied()
+    }
 }
 
 impl Table {
     /// The longest label that ends at `end`.
     #[inline]
     fn ending(&self, text: &[u8], end: usize) -> Option<Placed> {
-        let key = key(text, end);
-        let bits = self.known.get(usize::from(key) / 64)?;
-        if bits >> (key % 64) & 1 == 0 {
+        let last = text.get(end.checked_sub(2)?..end)?;
+        if !self.endings.may(last[0], last[1]) {
             return None;
         }
-        let first = self.spellings.partition_point(|(k, _)| *k < key);
+        self.longest(text, end)
+    }
+
+    fn longest(&self, text: &[u8], end: usize) -> Option<Placed> {
+        let key = usize::from(key(text, end));
+        let (first, past) = (*self.first.get(key)?, *self.first.get(key + 1)?);
+        if first == past {
+            return None;
+        }
+        let mut tail = Tail::new(text, end);
         self.spellings
-            .get(first..)?
+            .get(usize::from(first)..usize::from(past))?
             .iter()
-            .take_while(|(k, _)| *k == key)
-            .find_map(|(_, s)| s.place(text, end))
+            .find_map(|(_, s)| s.place(&mut tail, end))
     }
 }
 
 impl Spelling {
     /// Compares the spelling with the text that ends at `end`.
-    fn place(&self, text: &[u8], end: usize) -> Option<Placed> {
-        let mut at = end;
-        let mut after = 0;
-        for &want in &self.reversed {
-            let mut left = 3;
-            loop {
-                if at == 0 {
-                    return None;
-                }
-                let (c, start) = back(text, at);
-                // More than one space between words, and spaces between Han characters.
-                let spare = c == 0x20 && (after == 0x20 && want != 0x20 || han(after) && han(want));
-                if spare && left > 0 {
-                    left -= 1;
-                    at = start;
-                    continue;
-                }
-                if c != want {
-                    return None;
-                }
-                at = start;
-                break;
+    fn place(&self, tail: &mut Tail<'_>, end: usize) -> Option<Placed> {
+        for (i, &want) in self.reversed.iter().enumerate() {
+            if tail.get(i)? != want {
+                return None;
             }
-            after = want;
         }
+        let start = *tail.starts.get(self.reversed.len() - 1)?;
         let first = *self.reversed.last()?;
-        if at > 0 && !han(first) && letter(back(text, at).0) {
+        if start > 0 && !han(first) && letter(back(tail.text, start).0) {
             // Within a word, unless that is how names of fields are written: userPhone.
-            let camel = text.get(at).is_some_and(u8::is_ascii_uppercase)
-                && text.get(at - 1).is_some_and(u8::is_ascii_lowercase);
+            let camel = tail.text.get(start).is_some_and(u8::is_ascii_uppercase)
+                && tail.text.get(start - 1).is_some_and(u8::is_ascii_lowercase);
             if !camel {
                 return None;
             }
         }
         Some(Placed {
             label: self.label,
-            start: at,
+            start,
             end,
         })
     }
@@ -318,10 +366,12 @@ const WINDOW: usize = 64;
 
 /// Ends of words, line breaks and ends of sentences among the bytes before a value; the highest bit is the byte directly before it.
 #[inline]
-fn marks(window: &[u8; WINDOW]) -> u64 {
+fn marks(window: &[u8; WINDOW], reach: usize) -> u64 {
     let (mut word, mut high, mut broad, mut stop, mut line, mut space) = (0_u64, 0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
     let (mut upper, mut lower) = (0_u64, 0_u64);
-    for (i, chunk) in window.as_chunks::<16>().0.iter().enumerate() {
+    // Ends of words within reach lie in the last chunks only.
+    let skip = (WINDOW - WINDOW.min(reach + 1)) / 16;
+    for (i, chunk) in window.as_chunks::<16>().0.iter().enumerate().skip(skip) {
         let v = u8x16::new(*chunk);
         let within = |v: u8x16, first: u8, count: u8| {
             let moved = v - u8x16::splat(first);
@@ -329,10 +379,9 @@ fn marks(window: &[u8; WINDOW]) -> u64 {
         };
         let small = within(v | u8x16::splat(0x20), b'a', 26);
         let capital = within(v, b'A', 26);
-        let digit = within(v, b'0', 10);
         let eq = |b: u8| v.simd_eq(u8x16::splat(b));
         let put = |m: u8x16| u64::from(m.to_bitmask()) << (16 * i);
-        word |= put(small | digit);
+        word |= put(small);
         upper |= put(capital);
         lower |= put(small & !capital);
         high |= put(v);
@@ -341,7 +390,7 @@ fn marks(window: &[u8; WINDOW]) -> u64 {
         line |= put(eq(b'\n'));
         space |= put(eq(b' '));
     }
-    // Whether the byte after a byte ends a word: no letter or digit of ASCII and no part of a letter of more bytes.
+    // Whether the byte after a byte ends a word: no letter of ASCII and no part of a letter of more bytes.
     let top = 1_u64 << 63;
     let next = (!word & !high | broad) >> 1 | top;
     let camel = lower & upper >> 1;
@@ -362,7 +411,7 @@ impl Table {
                 &padded
             }
         };
-        let mut marks = marks(window);
+        let mut marks = marks(window, reach);
         let mut words = false;
         while marks != 0 {
             let bit = 63 - marks.leading_zeros() as usize;
@@ -407,13 +456,8 @@ impl Table {
     }
 }
 
-/// The label nearest before the value that begins at `start`, on the same line or the one above it if that line
-/// ends in a colon, and not beyond the end of a sentence.
-pub(crate) fn before(text: &str, start: usize) -> Option<Label> {
-    within(text, start, REACH).map(|p| p.label)
-}
-
-/// The same with its place, if it ends within `reach` bytes of `start`.
+/// The label nearest before the value that begins at `start`, if it ends within `reach` bytes of it, on the same line or the one above it
+/// if that line ends in a colon, and not beyond the end of a sentence.
 pub(crate) fn within(text: &str, start: usize, reach: usize) -> Option<Placed> {
     TABLE.nearest(text.as_bytes(), start, reach)
 }
@@ -423,46 +467,63 @@ pub(crate) fn ends(text: &[u8], at: usize) -> Option<Topic> {
     TABLE.ending(text, at).map(|p| p.label.topic)
 }
 
-/// The last two bytes of labels: a quick look before the slow one.
+/// The last two bytes of labels, in capitals and small letters: a quick look before the slow one.
 pub(crate) struct Endings(Vec<u64>);
 
 impl Endings {
     /// Of the labels of some topics.
     pub(crate) fn of(wanted: impl Fn(Topic) -> bool) -> Self {
-        let mut set = vec![0_u64; 1024];
+        let mut endings = Self(vec![0_u64; 1024]);
         for (_, spelling) in TABLE.spellings.iter().filter(|(_, s)| wanted(s.label.topic)) {
-            let last: String = spelling
-                .reversed
-                .iter()
-                .take(2)
-                .rev()
-                .filter_map(|&c| char::from_u32(c))
-                .collect();
-            if let Some(&[a, b]) = last.as_bytes().last_chunk::<2>() {
-                let key = usize::from(u16::from_be_bytes([a, b]));
-                if let Some(slot) = set.get_mut(key / 64) {
-                    *slot |= 1 << (key % 64);
+            endings.add(spelling);
+        }
+        endings
+    }
+
+    /// Adds all cases that the last two characters can have.
+    fn add(&mut self, spelling: &Spelling) {
+        let cases = |at: usize| {
+            let c = spelling.reversed.get(at).copied().and_then(char::from_u32).unwrap_or(' ');
+            let capital = c.to_uppercase().next().unwrap_or(c);
+            let more: &[char] = match c {
+                // What is folded together.
+                ' ' => &['_', '-', '\u{A0}', '\t'],
+                'е' => &['ё', 'Ё'],
+                _ => &[],
+            };
+            [c, capital].into_iter().chain(more.iter().copied())
+        };
+        for last in cases(0) {
+            for before in cases(1) {
+                let text: String = [before, last].into_iter().collect();
+                if let Some(&[a, b]) = text.as_bytes().last_chunk::<2>()
+                    && let Some(slot) = self.0.get_mut(usize::from(u16::from_be_bytes([a, b])) / 64)
+                {
+                    *slot |= 1 << (b % 64);
                 }
             }
         }
-        Self(set)
     }
 
-    /// Whether a label may end with these bytes. Capital letters beyond ASCII fold to other bytes: they are let through.
+    /// Whether a label may end with these bytes.
     #[inline]
     pub(crate) fn may(&self, a: u8, b: u8) -> bool {
-        let key = usize::from(u16::from_be_bytes([a.to_ascii_lowercase(), b.to_ascii_lowercase()]));
-        a >= 0xC3 || b >= 0x80 || self.0.get(key / 64).is_some_and(|s| s >> (key % 64) & 1 == 1)
+        let key = usize::from(u16::from_be_bytes([a, b]));
+        self.0.get(key / 64).is_some_and(|s| s >> (key % 64) & 1 == 1)
     }
 }
 
 /// The label that ends at `at` or directly before it: quotes, spaces, brackets and № may stand between.
-pub(crate) fn ending_at(text: &str, at: usize) -> Option<Label> {
-    let placed = within(text, at, 10)?;
-    text.get(placed.end..at)?
-        .chars()
-        .all(|c| matches!(c, '"' | '\'' | ' ' | '№' | '(' | ')' | '*' | '_' | '`' | '”'))
-        .then_some(placed.label)
+pub(crate) fn ending_at(text: &[u8], at: usize) -> Option<Label> {
+    let mut end = at;
+    while at - end <= 8 {
+        match text.get(..end)? {
+            [.., b'"' | b'\'' | b' ' | b'(' | b')' | b'*' | b'_' | b'`'] => end -= 1,
+            [.., 0xE2, 0x84, 0x96] | [.., 0xE2, 0x80, 0x9D] => end -= 3,
+            _ => break,
+        }
+    }
+    TABLE.ending(text, end).map(|p| p.label)
 }
 
 /// Longest header that is read, in bytes.
@@ -499,7 +560,7 @@ mod tests {
     use super::*;
 
     fn topic(text: &str) -> Option<Topic> {
-        before(text, text.len()).map(|l| l.topic)
+        within(text, text.len(), REACH).map(|p| p.label.topic)
     }
 
     #[test]

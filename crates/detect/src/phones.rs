@@ -254,6 +254,9 @@ fn local(context: &Context<'_>, n: &Number<'_>, form: &Form) -> Option<(&'static
     if form.plus || !written || dotted || matches!(d, [b'0', ..] | [b'1', b'8' | b'9', b'0', b'0', ..]) {
         return None;
     }
+    if context.topic(n.start) != Some(Topic::Phone) {
+        return None;
+    }
     let label = labels::within(context.text, n.start, NEAR)?;
     (label.label.topic == Topic::Phone).then_some(("local", if n.single() && d.len() == 6 { 0.25 } else { 0.35 }))
 }
