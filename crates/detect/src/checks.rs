@@ -254,7 +254,7 @@ pub(crate) fn ru_account(account: &[u8], bik: &[u8]) -> bool {
     let key = |lead: &[u8]| {
         let digits = lead.iter().chain(account);
         let sum: u32 = digits.zip([7, 1, 3].into_iter().cycle()).map(|(&d, w)| v(d) * w % 10).sum();
-        sum % 10 == 0
+        sum.is_multiple_of(10)
     };
     key(&bik[6..]) || key(&[b'0', bik[4], bik[5]])
 }

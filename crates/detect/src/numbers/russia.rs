@@ -201,10 +201,10 @@ pub(super) fn with_series(context: &Context<'_>, n: &Number<'_>) -> Option<Findi
         return None;
     }
     let text = context.text.get(..n.start)?;
-    if len == 6 && context.byte_before(n.start) != b'(' {
-        if let Some(found) = passport_in_words(context, n, text) {
-            return Some(found);
-        }
+    if len == 6
+        && let Some(found) = passport_in_words(context, n, text)
+    {
+        return Some(found);
     }
     let capital = |c: char| matches!(c, 'А'..='Я' | 'Ё');
     let bare = text.trim_end_matches([' ', '\u{A0}', '№', 'N', '-']);
