@@ -35,6 +35,14 @@ fn entity(kind: &str) -> Option<Entity> {
     })
 }
 
+/// Seconds of processor time of this thread (of the clock, where the system does not tell): other programs do not count.
+fn seconds(began: Instant) -> f64 {
+    fs::read_to_string("/proc/thread-self/schedstat")
+        .ok()
+        .and_then(|s| s.split(' ').next()?.parse::<f64>().ok())
+        .map_or_else(|| began.elapsed().as_secs_f64(), |ns| ns / 1e9)
+}
+
 fn main() {
     let args: Vec<String> = std::env::args().collect();
     let root = Path::new(&args[1]);
@@ -64,15 +72,16 @@ fn main() {
         .collect();
     files.sort();
     let size: usize = files.iter().map(|f| f.1.len()).sum();
+    let parts: Vec<&str> = files.iter().map(|f| f.1.as_str()).collect();
     let mut best = f64::MAX;
     let mut found = 0;
     for _ in 0..rounds {
-        let began = Instant::now();
-        found = files.iter().map(|f| engine.find(&Input::text(&f.1)).len()).sum();
-        best = best.min(began.elapsed().as_secs_f64());
+        let before = seconds(began);
+        found = parts.iter().map(|p| engine.find(&Input::text(p)).len()).sum();
+        best = best.min(seconds(began) - before);
     }
     println!(
-        "{:.1} MB, {found} findings, {:.0} MB/s",
+        "{:.1} MB, {found} findings, {:.0} MB per second of processor time",
         size as f64 / 1e6,
         size as f64 / best / 1e6
     );
@@ -81,8 +90,8 @@ fn main() {
     let mut decoys: HashMap<String, Vec<(String, usize, usize)>> = HashMap::new();
     for line in fs::read_to_string(root.join("truth.jsonl")).unwrap().lines() {
         let field = |name: &str| line.split_once(&format!("\"{name}\": ")).unwrap().1;
-        let text = |name: &str| field(name)[1..].split('"').next().unwrap().to_owned();
-        let range = field("b")[1..].split(']').next().unwrap();
+        let text = |name: &str| field(name).split('"').nth(1).unwrap().to_owned();
+        let range = field("b").split(['[', ']']).nth(1).unwrap();
         let (start, end) = range.split_once(", ").unwrap();
         let (start, end) = (start.parse().unwrap(), end.parse().unwrap());
         match entity(&text("t")) {
@@ -104,7 +113,8 @@ fn main() {
             while !text.is_char_boundary(b) {
                 b -= 1;
             }
-            format!("{name}: {}[{}]{}", &text[a..s], &text[s..e], &text[e..b]).replace('\n', "⏎")
+            let cut = |from: usize, to: usize| text.get(from..to).unwrap();
+            format!("{name}: {}[{}]{}", cut(a, s), cut(s, e), cut(e, b)).replace('\n', "⏎")
         };
         for &(e, s, end) in &want {
             if got.iter().any(|(f, ())| f.entity == e && f.start == s && f.end == end) {

@@ -244,7 +244,22 @@ pub(crate) fn uin(d: &[u8]) -> bool {
     v(last) == check
 }
 
-/// Chinese unified social credit code (GB 32100-2015).
+/// Key of a Russian account of 20 digits with the code of its bank, 9 digits: weights 7, 1, 3 over both, the last digits of the products
+/// add up to a multiple of ten. Accounts in banks take the last three digits of the code; those of banks and of the Treasury take 0 and
+/// the fifth and sixth.
+pub(crate) fn ru_account(account: &[u8], bik: &[u8]) -> bool {
+    if account.len() != 20 || bik.len() != 9 {
+        return false;
+    }
+    let key = |lead: &[u8]| {
+        let digits = lead.iter().chain(account);
+        let sum: u32 = digits.zip([7, 1, 3].into_iter().cycle()).map(|(&d, w)| v(d) * w % 10).sum();
+        sum.is_multiple_of(10)
+    };
+    key(&bik[6..]) || key(&[b'0', bik[4], bik[5]])
+}
+
+/// Chinese unified social credit code (GB 32100-2015): authority, type, region, code of the organisation, check character.
 pub(crate) fn uscc(s: &[u8]) -> bool {
     const ALPHABET: &[u8] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
     const W: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
@@ -252,7 +267,8 @@ pub(crate) fn uscc(s: &[u8]) -> bool {
     let Some(values) = s.iter().map(value).collect::<Option<Vec<_>>>() else {
         return false;
     };
-    if values.len() != 18 {
+    let region = s.get(2..8).is_some_and(|r| r.iter().all(u8::is_ascii_digit));
+    if values.len() != 18 || !region || !matches!(s[1], b'1'..=b'9') || !cn_province(number(&s[2..4])) && s[2..4] != *b"10" {
         return false;
     }
     let sum: u32 = values.iter().zip(W).map(|(v, w)| v * w).sum();
@@ -415,6 +431,8 @@ mod tests {
         assert_eq!(cn_id(b"11010519491231002x"), Some(1949));
         assert_eq!(cn_id(b"110105194912310021"), None);
         assert!(uin(b"12345678901234567899") && !uin(b"12345678901234567898"));
+        assert!(ru_account(b"30101810400000000225", b"044525225"));
+        assert!(!ru_account(b"30101810400000000226", b"044525225"));
         assert!(uscc(b"91350100M000100Y43") && !uscc(b"91350100M000100Y44"));
         for good in [b"0100233488", b"0314409058", b"0101234565", b"0301234562"] {
             assert!(vn_tax(good));

@@ -3,10 +3,12 @@
 //! The scanner calls [`read`] for every run of digits with a letter directly beside it; the whole token around it is looked at once.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use crate::checks;
 use crate::context::Context;
-use crate::labels::Topic;
+use crate::labels::{Endings, Topic};
+use crate::numbers;
 use crate::plates;
 use crate::trigger::Run;
 use crate::wallets;
@@ -29,6 +31,16 @@ pub(crate) struct Token<'a> {
     pub(crate) text: &'a str,
     pub(crate) start: usize,
     pub(crate) end: usize,
+    /// How many bytes are digits, capital and small letters of ASCII; the rest is Cyrillic.
+    pub(crate) digits: usize,
+    pub(crate) upper: usize,
+    lower: usize,
+}
+
+impl Token<'_> {
+    pub(crate) fn is_ascii(&self) -> bool {
+        self.digits + self.upper + self.lower == self.text.len()
+    }
 }
 
 /// A letter of the Cyrillic block begins or ends here: its two bytes.
@@ -36,38 +48,51 @@ fn cyrillic(pair: &[u8]) -> bool {
     matches!(pair, [0xD0 | 0xD1, 0x80..=0xBF])
 }
 
-/// The token around a run of digits; `None` if it is longer than any identifier.
-fn token<'a>(context: &Context<'a>, run: Run) -> Option<Token<'a>> {
+/// The token around a run of digits; `Err` with its end as far as it was read if it is longer than any identifier.
+fn token<'a>(context: &Context<'a>, run: Run) -> Result<Token<'a>, usize> {
     let bytes = context.bytes;
     let (mut start, mut end) = (run.start, run.end);
+    let (mut digits, mut upper, mut lower) = (run.len(), 0, 0);
+    let mut count = |b: u8| match b {
+        b'0'..=b'9' => digits += 1,
+        b'A'..=b'Z' => upper += 1,
+        b'a'..=b'z' => lower += 1,
+        _ => {}
+    };
     loop {
         if start > 0 && bytes[start - 1].is_ascii_alphanumeric() {
             start -= 1;
+            count(bytes[start]);
         } else if start > 1 && cyrillic(&bytes[start - 2..start]) {
             start -= 2;
         } else {
             break;
         }
         if run.start - start > MAX_TOKEN {
-            return None;
+            return Err(run.end);
         }
     }
     loop {
-        if bytes.get(end).is_some_and(u8::is_ascii_alphanumeric) {
-            end += 1;
-        } else if bytes.get(end..end + 2).is_some_and(cyrillic) {
-            end += 2;
-        } else {
-            break;
+        match bytes.get(end) {
+            Some(b) if b.is_ascii_alphanumeric() => {
+                count(*b);
+                end += 1;
+            }
+            Some(0xD0 | 0xD1) if bytes.get(end..end + 2).is_some_and(cyrillic) => end += 2,
+            _ => break,
         }
         if end - run.end > MAX_TOKEN {
-            return None;
+            return Err(end);
         }
     }
-    Some(Token {
-        text: context.text.get(start..end)?,
+    let text = context.text.get(start..end).ok_or(run.end)?;
+    Ok(Token {
+        text,
         start,
         end,
+        digits,
+        upper,
+        lower,
     })
 }
 
@@ -93,7 +118,7 @@ impl Found {
             topics,
             mut why,
         } = self;
-        let score = context.weigh(start, end, base, topics, &mut why);
+        let score = context.weigh(start, base, topics, &mut why);
         // What a checksum over letters and digits has proved, a word near it does not take away.
         let score = if validated { score.max(base - 0.2) } else { score };
         out.push(Finding {
@@ -109,13 +134,27 @@ impl Found {
 
 /// Looks at the token around a run of digits; returns where the token ends.
 pub(crate) fn read(context: &Context<'_>, run: Run, out: &mut Vec<Finding>) -> usize {
-    let Some(token) = token(context, run) else {
-        return run.end;
+    let token = match token(context, run) {
+        Ok(token) => token,
+        Err(end) => return end,
     };
-    let found = plates::read(context, token)
-        .or_else(|| latin(context, token))
-        .or_else(|| wallets::read(context, token))
-        .or_else(|| court_case(context, token))
+    let found = if !token.is_ascii() {
+        if let Some(found) = numbers::series(context, run) {
+            out.push(found);
+            return token.end;
+        }
+        plates::cyrillic(context, token)
+            .or_else(|| ru_licence(context, token))
+            .or_else(|| misread(context, token))
+    } else if token.lower == 0 {
+        plates::read(context, token)
+            .or_else(|| latin(context, token))
+            .or_else(|| wallets::read(context, token))
+            .or_else(|| court_case(context, token))
+    } else {
+        wallets::read(context, token)
+    };
+    let found = found
         .or_else(|| misread(context, token))
         .or_else(|| labelled(context, token));
     let end = token.end.max(found.as_ref().map_or(0, |f| f.end));
@@ -123,6 +162,25 @@ pub(crate) fn read(context: &Context<'_>, run: Run, out: &mut Vec<Finding>) -> u
         found.push(context, out);
     }
     end
+}
+
+/// `77АА123456` under the label of a driving licence.
+fn ru_licence(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
+    let bytes = token.text.as_bytes();
+    let fits = bytes.len() == 12
+        && token.digits == 8
+        && bytes.get(..2)?.iter().all(u8::is_ascii_digit)
+        && bytes.get(6..)?.iter().all(u8::is_ascii_digit)
+        && context.is(token.start, &[Topic::DriverLicence]);
+    fits.then(|| Found {
+        entity: Entity::RuDriverLicence,
+        start: token.start,
+        end: token.end,
+        base: 0.5,
+        validated: false,
+        topics: &[Topic::DriverLicence],
+        why: layout("series and number"),
+    })
 }
 
 /// Letters at the front, digits behind them.
@@ -138,7 +196,7 @@ const BHYT_GROUPS: &[u8] =
     b"DNHXCHNNTKHCXKHTTBNOCTXBTNCSQNCACYXNMSCCCKCBKCHDTEBTHNDTDKXDTSTCTQTATYHGLSPVCNHSSVGBGDHKHLNDTL";
 
 fn latin(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
-    let Token { text, start, end } = token;
+    let Token { text, start, end, .. } = token;
     if !(7..=18).contains(&text.len()) || !text.is_ascii() {
         return None;
     }
@@ -185,17 +243,21 @@ fn latin(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
     if let Some(found) = hk_id(context, token) {
         return Some(found);
     }
-    let passport = context.is(start, &[Topic::Passport, Topic::ForeignPassport]);
     // E followed by a letter and seven digits: newer Chinese passports.
     if let [b'E', b'A'..=b'H' | b'J'..=b'N' | b'P'..=b'Z', digits @ ..] = bytes
         && digits.len() == 7
         && digits.iter().all(u8::is_ascii_digit)
     {
-        let base = if context.chinese || passport { 0.55 } else { 0.4 };
+        let base = if context.chinese || context.is(start, PASSPORT) { 0.55 } else { 0.4 };
         return found(Entity::CnPassport, base, false, PASSPORT, layout("passport"));
     }
     let (letters, digits) = split(text)?;
+    if letters.len() > 2 {
+        return None;
+    }
+    let passport = context.is_near(start, 40, PASSPORT);
     match (letters, digits.len()) {
+        // Newborns: TE1, a province and ten digits.
         (&[a, b], 13) if BHYT_GROUPS.as_chunks::<2>().0.contains(&[a, b]) && matches!(digits[0], b'1'..=b'5') => found(
             Entity::VnHealthInsurance,
             0.75,
@@ -219,7 +281,7 @@ fn latin(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
                 layout("travel permit"),
             )
         }
-        (_, 6..=9) if passport && letters.len() <= 2 => {
+        (_, 6..=9) if passport => {
             let entity = if context.russian {
                 Entity::RuForeignPassport
             } else if context.chinese {
@@ -243,7 +305,7 @@ const PASSPORT: &[Topic] = &[Topic::Passport, Topic::ForeignPassport];
 fn hk_id(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
     let bytes = token.text.as_bytes();
     let letters = bytes.iter().take_while(|b| b.is_ascii_uppercase()).count();
-    if !matches!(letters, 1 | 2) {
+    if !matches!(letters, 1 | 2) || !matches!(bytes.len() - letters, 6 | 7) {
         return None;
     }
     let (head, tail) = bytes.split_at_checked(letters)?;
@@ -251,7 +313,7 @@ fn hk_id(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
     let (digits, check, end, base) = match (tail.len(), after) {
         (6, [b'(', c, b')', ..]) => (tail, *c, token.end + 3, 0.85),
         (6, [0xEF, 0xBC, 0x88, c, 0xEF, 0xBC, 0x89, ..]) => (tail, *c, token.end + 7, 0.85),
-        (7, _) if context.is(token.start, &[Topic::CitizenId, Topic::Passport]) => {
+        (7, _) if context.is_near(token.start, 40, &[Topic::CitizenId, Topic::Passport]) => {
             (tail.get(..6)?, *tail.get(6)?, token.end, 0.5)
         }
         _ => return None,
@@ -269,6 +331,9 @@ fn hk_id(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
 
 /// Unique number of a Russian court case: `77RS0001-02-2024-001234-56`.
 fn court_case(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
+    if token.text.len() != 8 || context.byte(token.end) != b'-' {
+        return None;
+    }
     let end = token.start + 26;
     let whole = context.bytes.get(token.start..end)?;
     let pattern = b"99AA9999-99-9999-999999-99";
@@ -290,8 +355,12 @@ fn court_case(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
 
 /// Digits that a scanner took for letters, in numbers that a checksum or a label and a region code can prove.
 fn misread(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
+    let chars = token.digits + token.upper + token.lower + (token.text.len() - token.digits - token.upper - token.lower) / 2;
+    // At least two digits in three were read right.
+    if !matches!(chars, 9..=12 | 16 | 18) || token.digits * 3 < chars * 2 {
+        return None;
+    }
     let mut digits = Vec::with_capacity(18);
-    let mut letters = 0;
     for c in token.text.chars() {
         let digit = match c {
             '0'..='9' => c as u8,
@@ -304,12 +373,7 @@ fn misread(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
             'Z' | 'z' => b'2',
             _ => return None,
         };
-        letters += usize::from(!c.is_ascii_digit());
         digits.push(digit);
-    }
-    // At least two digits in three were read right.
-    if letters * 3 > digits.len() || letters == 0 {
-        return None;
     }
     let (entity, topics, mut why): (_, &'static [Topic], _) = match digits.len() {
         18 if checks::cn_id(&digits).is_some() => (Entity::CnResidentId, &[Topic::CitizenId], checksum("GB 11643")),
@@ -346,25 +410,77 @@ fn misread(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
     })
 }
 
+/// How near the label of a code must be, in bytes.
+const CODE_NEAR: usize = 12;
+
+/// Ends of the labels of codes.
+static ENDINGS: LazyLock<Endings> =
+    LazyLock::new(|| Endings::of(|t| matches!(t, Topic::Patient | Topic::PersonCode)));
+
+/// Whether a label of a code may end before a token: a quick look.
+fn may_follow(text: &[u8], start: usize) -> bool {
+    let before = text.get(start.saturating_sub(CODE_NEAR)..start).unwrap_or_default();
+    // Numero, colons, quotes and words like "số" and "là" may stand between.
+    before.windows(2).any(|w| ENDINGS.may(w[0], w[1]))
+}
+
 /// Codes without a form of their own: the label decides.
 fn labelled(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
-    const TOPICS: [(Topic, Entity, &[Topic]); 2] = [
-        (Topic::Patient, Entity::PatientCode, &[Topic::Patient]),
-        (Topic::PersonCode, Entity::PersonCode, &[Topic::PersonCode]),
-    ];
-    if !(4..=24).contains(&token.text.len()) || token.text.bytes().filter(u8::is_ascii_digit).count() < 3 {
+    let before = context.byte_before(token.start);
+    // In running text a label stands directly before it.
+    if context.cells.is_empty() && context.caption.is_none() && !may_follow(context.bytes, token.start) {
         return None;
     }
-    let (_, entity, topics) = TOPICS
-        .into_iter()
-        .find(|(topic, ..)| context.is(token.start, &[*topic]))?;
+    let begins = matches!(before, b' ' | b':' | b'=' | b'"' | b'\'' | b'(' | b'#' | b'\t' | b'\n' | b',' | b';' | b'|' | b'-') || before >= 0x80;
+    if !begins || !(4..=24).contains(&token.text.len()) || token.digits < 3 {
+        return None;
+    }
+    let (entity, topics): (_, &'static [Topic]) = match context.close(token.start, CODE_NEAR)? {
+        Topic::Patient => (Entity::PatientCode, &[Topic::Patient]),
+        Topic::PersonCode => (Entity::PersonCode, &[Topic::PersonCode]),
+        _ => return None,
+    };
+    let (start, end) = whole(context.bytes, token.start, token.end);
     Some(Found {
         entity,
-        start: token.start,
-        end: token.end,
+        start,
+        end,
         base: 0.45,
         validated: false,
         topics,
         why: Vec::new(),
     })
+}
+
+/// The whole code around a part of it: letters, digits and the signs between them.
+pub(crate) fn whole(text: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
+    let word = |b: u8| b.is_ascii_alphanumeric();
+    let sign = |b: u8| matches!(b, b'-' | b'.' | b'/' | b'_');
+    let most = start.saturating_sub(24);
+    loop {
+        let before = |n: usize| start.checked_sub(n).and_then(|i| text.get(i)).copied().unwrap_or(b' ');
+        if start <= most {
+            break;
+        } else if word(before(1)) {
+            start -= 1;
+        } else if sign(before(1)) && word(before(2)) {
+            start -= 2;
+        } else {
+            break;
+        }
+    }
+    let most = end + 24;
+    loop {
+        let at = |i: usize| text.get(i).copied().unwrap_or(b' ');
+        if end >= most {
+            break;
+        } else if word(at(end)) {
+            end += 1;
+        } else if sign(at(end)) && word(at(end + 1)) {
+            end += 2;
+        } else {
+            break;
+        }
+    }
+    (start, end)
 }

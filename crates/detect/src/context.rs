@@ -1,11 +1,12 @@
 //! What stands around a candidate, and what it does to the score.
 
 use std::borrow::Cow;
-use std::cell;
+use std::cell::{self, OnceCell, RefCell};
 
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::memchr3;
 
-use crate::labels::{self, Label, Topic};
+use crate::header::{self, Lines};
+use crate::labels::{self, Label, Placed, Topic};
 use crate::{Cell, Lang, Reason};
 
 /// A text under examination.
@@ -13,20 +14,24 @@ pub(crate) struct Context<'a> {
     pub(crate) text: &'a str,
     pub(crate) bytes: &'a [u8],
     pub(crate) cells: &'a [Cell],
-    /// Label of every column, where one is known.
-    pub(crate) columns: Vec<Option<Label>>,
+    /// Labels of the columns, where they stand outside the text.
+    columns: Vec<Option<Label>>,
+    /// Header rows inside the text.
+    rows: header::Rows,
     pub(crate) caption: Option<Label>,
+    /// Whether a column or the caption holds ages.
+    pub(crate) ages: bool,
     pub(crate) vietnamese: bool,
     pub(crate) russian: bool,
     pub(crate) chinese: bool,
     /// The last answer of [`Context::label`]: many recognisers ask for the same place.
     memo: cell::Cell<(usize, Option<(Label, bool)>)>,
-    /// The last header row that was looked for: column, delimiters in the line, line, answer.
-    header: cell::Cell<(usize, usize, usize, Option<Label>)>,
+    /// Whether the text holds a Cyrillic letter, a letter of Vietnamese: looked for when first asked.
+    scripts: OnceCell<(bool, bool)>,
+    han: OnceCell<bool>,
+    /// Delimited lines around the last value that had no label of its own.
+    lines: RefCell<Lines>,
 }
-
-/// How far back a header row is looked for in running text, in bytes.
-const HEADER_BACK: usize = 4096;
 
 impl<'a> Context<'a> {
     pub(crate) fn new(
@@ -36,36 +41,46 @@ impl<'a> Context<'a> {
         columns: &'a [String],
         caption: Option<&str>,
     ) -> Self {
-        let mut own: Vec<Option<Label>> = columns.iter().map(|c| labels::of_header(c)).collect();
-        if own.is_empty() {
-            // The first rows of a table: the first one with a label names its columns.
-            for cell in cells.iter().take_while(|c| c.row < cells[0].row + 8) {
-                let col = cell.col as usize;
-                if col >= own.len() && col < 4096 {
-                    own.resize(col + 1, None);
-                }
-                if let Some(slot @ None) = own.get_mut(col) {
-                    let header = text.get(cell.start..cell.end).unwrap_or_default();
-                    *slot = if header.bytes().any(|b| b.is_ascii_digit()) {
-                        None
-                    } else {
-                        labels::of_header(header)
-                    };
-                }
-            }
-        }
+        let columns: Vec<Option<Label>> = columns.iter().map(|c| labels::of_header(c)).collect();
+        let rows = if columns.is_empty() && !cells.is_empty() {
+            header::rows(text, cells)
+        } else {
+            Vec::new()
+        };
+        let caption = caption.and_then(labels::of_header);
+        let mut all = columns.iter().chain(rows.iter().flat_map(|(_, l)| l.iter())).flatten();
+        let ages = all.any(|l| l.topic == Topic::Age) || caption.is_some_and(|l| l.topic == Topic::Age);
         Self {
             text,
             bytes: text.as_bytes(),
             cells,
-            columns: own,
-            caption: caption.and_then(labels::of_header),
+            columns,
+            rows,
+            caption,
+            ages,
             vietnamese: lang == Lang::Vi,
             russian: lang == Lang::Ru,
             chinese: lang == Lang::Zh,
             memo: cell::Cell::new((usize::MAX, None)),
-            header: cell::Cell::new((usize::MAX, 0, 0, None)),
+            scripts: OnceCell::new(),
+            han: OnceCell::new(),
+            lines: RefCell::default(),
         }
+    }
+
+    /// The byte before an offset, a space at the beginning of the text.
+    #[inline]
+    pub(crate) fn byte_before(&self, at: usize) -> u8 {
+        at.checked_sub(1)
+            .and_then(|i| self.bytes.get(i))
+            .copied()
+            .unwrap_or(b' ')
+    }
+
+    /// The byte at an offset, a space at the end of the text.
+    #[inline]
+    pub(crate) fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(b' ')
     }
 
     /// The character before a byte offset.
@@ -78,7 +93,54 @@ impl<'a> Context<'a> {
         at >= 2 && matches!(self.bytes[at - 2], 0xD0 | 0xD1) && self.bytes[at - 1] >= 0x80
     }
 
-    /// The label that holds for a value at this offset: the nearest word before it, else its column, else the caption.
+    fn scripts(&self) -> (bool, bool) {
+        *self.scripts.get_or_init(|| {
+            let vietnamese = memchr::memchr_iter(0xE1, self.bytes).any(|i| matches!(self.byte(i + 1), 0xBA | 0xBB));
+            (memchr::memchr2(0xD0, 0xD1, self.bytes).is_some(), vietnamese)
+        })
+    }
+
+    /// Whether there is any Cyrillic in the text: a log of a Russian system is mostly English.
+    pub(crate) fn cyrillic(&self) -> bool {
+        self.scripts().0
+    }
+
+    /// Whether there is any Han character in the text.
+    pub(crate) fn han(&self) -> bool {
+        *self
+            .han
+            .get_or_init(|| self.bytes.iter().any(|b| matches!(b, 0xE4..=0xE9)))
+    }
+
+    /// Whether there is any letter with Vietnamese marks in the text.
+    pub(crate) fn marked(&self) -> bool {
+        self.scripts().1
+    }
+
+    /// The cell that holds the byte at this offset.
+    fn cell(&self, at: usize) -> Option<&'a Cell> {
+        let i = self.cells.partition_point(|c| c.start <= at).checked_sub(1)?;
+        self.cells.get(i).filter(|c| at <= c.end)
+    }
+
+    /// The label of the column that a cell stands in.
+    pub(crate) fn column(&self, cell: &Cell) -> Option<Label> {
+        let labels = if self.rows.is_empty() {
+            &self.columns
+        } else {
+            let above = self.rows.partition_point(|(row, _)| *row < cell.row).checked_sub(1)?;
+            &self.rows.get(above)?.1
+        };
+        labels.get(cell.col as usize).copied().flatten()
+    }
+
+    /// The labels of all columns.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = Label> {
+        let inside = self.rows.iter().flat_map(|(_, labels)| labels.iter());
+        self.columns.iter().chain(inside).copied().flatten()
+    }
+
+    /// The label that holds for a value at this offset: the nearest word before it, its column, the caption.
     fn label(&self, start: usize) -> Option<(Label, bool)> {
         let (at, known) = self.memo.get();
         if at == start {
@@ -90,68 +152,75 @@ impl<'a> Context<'a> {
     }
 
     fn look_up(&self, start: usize) -> Option<(Label, bool)> {
-        let near = labels::before(self.text, start);
-        if let Some(label) = near {
-            return Some((label, false));
+        let near = labels::within(self.text, start, labels::REACH);
+        if self.cells.is_empty() {
+            // A word in the field before belongs to that field, if the value has a header.
+            let own = near.filter(|p| {
+                let between = self.bytes.get(p.end..start).unwrap_or_default();
+                memchr3(b';', b',', b'\t', between).is_none() && !between.contains(&b'|')
+            });
+            if let Some(p) = own {
+                return Some((p.label, false));
+            }
+            let header = self.caption.or_else(|| {
+                self.begins_field(start)
+                    .then(|| self.lines.borrow_mut().header(self.text, start))
+                    .flatten()
+            });
+            return header.map(|l| (l, true)).or(near.map(|p| (p.label, false)));
         }
-        if !self.cells.is_empty() {
-            let i = self.cells.partition_point(|c| c.start <= start).checked_sub(1)?;
-            let label = self.columns.get(self.cells.get(i)?.col as usize).copied().flatten();
-            return label.or(self.caption).map(|l| (l, true));
+        let cell = self.cell(start);
+        let own = |p: &Placed| cell.is_none_or(|c| p.start >= c.start);
+        match (near, cell.and_then(|c| self.column(c))) {
+            (Some(p), _) if own(&p) => Some((p.label, false)),
+            (_, Some(column)) => Some((column, true)),
+            (Some(p), None) => Some((p.label, false)),
+            (None, None) => self.caption.map(|l| (l, true)),
         }
-        self.caption.or_else(|| self.header_above(start)).map(|l| (l, true))
     }
 
-    /// The header over a value in delimited text without cells.
-    fn header_above(&self, start: usize) -> Option<Label> {
-        let text = self.bytes;
-        let line = memrchr(b'\n', text.get(..start)?).map_or(0, |i| i + 1);
-        let end = memchr(b'\n', text.get(start..)?).map_or(text.len(), |i| start + i);
-        let (own, whole) = (text.get(line..start)?, text.get(line..end)?);
-        if own.len() > HEADER_BACK || whole.len() > 4 * HEADER_BACK {
-            return None;
+    /// Whether a field of a delimited line begins here: the line itself, a delimiter or a quote stands before it.
+    fn begins_field(&self, start: usize) -> bool {
+        let mut at = start;
+        while start - at < 3 && matches!(self.byte_before(at), b' ' | b'"' | b'+' | b'(') && at > 0 {
+            at -= 1;
         }
-        let count = |s: &[u8], d: u8| memchr_iter(d, s).count();
-        let delimiter = [b';', b'\t', b'|', b','].into_iter().find(|&d| count(whole, d) >= 2)?;
-        let (column, width) = (count(own, delimiter), count(whole, delimiter));
-        let (last_column, last_width, last_line, known) = self.header.get();
-        let label = if (last_column, last_width) == (column, width) && line.wrapping_sub(last_line) < HEADER_BACK / 4 {
-            known
-        } else {
-            self.find_header(line, delimiter, column, width)
-        };
-        self.header.set((column, width, line, label));
-        label
-    }
-
-    fn find_header(&self, line: usize, delimiter: u8, column: usize, width: usize) -> Option<Label> {
-        let mut from = line.saturating_sub(HEADER_BACK);
-        while !self.text.is_char_boundary(from) {
-            from += 1;
-        }
-        for above in self.text.get(from..line)?.lines().rev() {
-            if memchr_iter(delimiter, above.as_bytes()).count() != width {
-                return None;
-            }
-            let header = above.split(char::from(delimiter)).nth(column)?.trim_matches(['"', ' ']);
-            if header.len() <= 60
-                && !header.bytes().any(|b| b.is_ascii_digit())
-                && let Some(label) = labels::of_header(header)
-            {
-                return Some(label);
-            }
-        }
-        None
+        at == 0 || matches!(self.byte_before(at), b';' | b'\t' | b'|' | b',' | b'\n')
     }
 
     /// Whether the label that holds here is of one of these topics.
     pub(crate) fn is(&self, start: usize, topics: &[Topic]) -> bool {
-        self.label(start).is_some_and(|(l, _)| topics.contains(&l.topic))
+        self.topic(start).is_some_and(|t| topics.contains(&t))
+    }
+
+    /// The same for tokens of which there are many, in running text: only a label at most so many bytes before it counts.
+    pub(crate) fn is_near(&self, start: usize, reach: usize, topics: &[Topic]) -> bool {
+        self.close(start, reach).is_some_and(|t| topics.contains(&t))
+    }
+
+    /// The topic of the label that holds here.
+    pub(crate) fn topic(&self, start: usize) -> Option<Topic> {
+        self.label(start).map(|(l, _)| l.topic)
+    }
+
+    /// Whether the label that holds here is that of a column or a caption.
+    pub(crate) fn by_column(&self, start: usize) -> bool {
+        self.label(start).is_some_and(|(_, column)| column)
+    }
+
+    /// The topic of a label that ends at most so many bytes before the offset, or of the column or caption.
+    pub(crate) fn close(&self, start: usize, reach: usize) -> Option<Topic> {
+        if let Some(placed) = labels::within(self.text, start, reach) {
+            return Some(placed.label.topic);
+        }
+        if self.cells.is_empty() && self.caption.is_none() {
+            return None;
+        }
+        self.label(start).filter(|(_, column)| *column).map(|(l, _)| l.topic)
     }
 
     /// The score of a candidate after its surroundings, and the reason that they give.
-    pub(crate) fn weigh(&self, start: usize, end: usize, base: f32, topics: &[Topic], why: &mut Vec<Reason>) -> f32 {
-        let _ = end;
+    pub(crate) fn weigh(&self, start: usize, base: f32, topics: &[Topic], why: &mut Vec<Reason>) -> f32 {
         match self.label(start) {
             Some((label, column)) if topics.contains(&label.topic) => {
                 let word = Cow::Borrowed(label.word);

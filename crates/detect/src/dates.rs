@@ -1,11 +1,12 @@
 //! Dates of birth in words and ages, seen from the digits in them.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use crate::checks;
 use crate::codes::Found;
 use crate::context::Context;
-use crate::labels::{self, Topic};
+use crate::labels::{self, Endings, Topic};
 use crate::trigger::Run;
 use crate::{Entity, Reason};
 
@@ -16,8 +17,12 @@ const BACK: usize = 48;
 
 /// What follows a date of birth: `г.р.`, `года рождения`, `出生`, `生`.
 pub(crate) fn born_after(text: &str, end: usize) -> Option<&'static str> {
-    let window: String = text.get(end..)?.chars().take(24).flat_map(char::to_lowercase).collect();
-    let window = window.trim_start_matches([' ', '\u{A0}', ',', '(']);
+    let rest = text.get(end..)?.trim_start_matches([' ', '\u{A0}', ',', '(']);
+    // Г, р, 出, 生: nothing else can begin one of these words.
+    if !matches!(rest.as_bytes(), [0xD0 | 0xD1 | 0xE5 | 0xE7, ..]) {
+        return None;
+    }
+    let window: String = rest.chars().take(16).flat_map(char::to_lowercase).collect();
     [
         "г.р",
         "г. р",
@@ -28,6 +33,7 @@ pub(crate) fn born_after(text: &str, end: usize) -> Option<&'static str> {
         "г.рожд",
         "год рождения",
         "рождения",
+        "р.",
         "出生",
         "生人",
         "生，",
@@ -84,18 +90,24 @@ fn day(word: &str) -> Option<u32> {
 /// A year of birth alone or at the end (in Chinese: the beginning) of a date in words.
 pub(crate) fn year(context: &Context<'_>, run: Run) -> Option<Found> {
     let text = context.text;
-    let year: u32 = text.get(run.start..run.end)?.parse().ok()?;
-    if !(1900..=2030).contains(&year) {
+    let digits = context.bytes.get(run.start..run.end)?;
+    let year = checks::number(digits);
+    if !matches!(digits, [b'1', b'9', ..] | [b'2', b'0', ..]) || !(1900..=2030).contains(&year) {
         return None;
     }
-    let (start, end, whole) = written(text, run, year).unwrap_or((run.start, run.end, false));
-    let after = born_after(text, end);
-    let before = context.is(start, BIRTH);
+    let han = text.get(run.end..)?.starts_with('年');
+    let mut date = han.then(|| written(text, run, year)).flatten();
+    let after = born_after(text, date.map_or(run.end, |d| d.1));
+    let before = context.is(run.start, BIRTH);
     if !before && after.is_none() {
         return None;
     }
+    if !han {
+        date = written(text, run, year);
+    }
+    let (start, end, whole) = date.unwrap_or((run.start, run.end, false));
     // "sinh" and "born" have other meanings; a year alone needs its label directly before it.
-    if after.is_none() && !whole && labels::gap(text, start) > 12 {
+    if after.is_none() && !whole && !context.by_column(run.start) && labels::within(text, start, 12).is_none() {
         return None;
     }
     let mut why = vec![Reason::Layout(Cow::Borrowed(if whole {
@@ -187,14 +199,55 @@ fn chinese(rest: &str, run: Run, year: u32) -> (usize, usize, bool) {
     }
 }
 
+/// Ends of the labels of ages.
+static AGES: LazyLock<Endings> = LazyLock::new(|| Endings::of(|t| t == Topic::Age));
+
+/// What follows an age, and how sure it makes one.
+const UNITS: &[(&str, f32)] = &[
+    (" tuổi", 0.65),
+    (" tuoi", 0.55),
+    ("岁", 0.65),
+    ("周岁", 0.65),
+    (" 岁", 0.65),
+    (" years old", 0.75),
+    (" year old", 0.75),
+    ("-year-old", 0.75),
+    (" years of age", 0.7),
+    ("-летн", 0.6),
+    (" лет", 0.3),
+    (" года", 0.2),
+    (" год", 0.2),
+];
+
 /// An age: `45 tuổi`, `45 лет`, `45岁`, `45 years old`, or a number under the label "age".
 pub(crate) fn age(context: &Context<'_>, run: Run) -> Option<Found> {
-    let text = context.text;
-    let years: u32 = text.get(run.start..run.end)?.parse().ok()?;
-    if !(1..=120).contains(&years) || run.len() > 1 && context.bytes.get(run.start) == Some(&b'0') {
+    let bytes = context.bytes;
+    // A unit begins behind the digits, or a label ends before them; the bytes there tell at once that neither does.
+    let unit = match context.byte(run.end) {
+        b' ' => matches!(context.byte(run.end + 1), b't' | b'y' | 0xD0 | 0xE5),
+        b'-' => matches!(context.byte(run.end + 1), b'y' | 0xD0),
+        0xE5 => true,
+        _ => false,
+    };
+    let named = || {
+        let mut at = run.start;
+        while run.start - at < 6
+            && matches!(context.byte_before(at), b' ' | b':' | b'=' | b'"' | b'\'' | b'\t' | b'(' | b')' | 0x9A | 0xBC | 0xEF)
+            && at > 0
+        {
+            at -= 1;
+        }
+        at >= 2 && AGES.may(bytes[at - 2], bytes[at - 1]) && context.close(run.start, 6) == Some(Topic::Age)
+    };
+    let labelled = !unit && (named() || context.ages && context.is(run.start, &[Topic::Age]));
+    if !unit && !labelled {
         return None;
     }
-    let after = text.get(run.end..)?;
+    let text = context.text;
+    let years = checks::number(bytes.get(run.start..run.end)?);
+    if !(1..=120).contains(&years) || run.len() > 1 && bytes.get(run.start) == Some(&b'0') {
+        return None;
+    }
     let before = context.char_before(run.start);
     if before.is_some_and(|c| {
         c.is_alphanumeric() && !('\u{3400}'..='\u{9FFF}').contains(&c)
@@ -202,6 +255,7 @@ pub(crate) fn age(context: &Context<'_>, run: Run) -> Option<Found> {
     }) {
         return None;
     }
+    let after = text.get(run.end..)?;
     let found = |end: usize, base, name: &'static str| {
         Some(Found {
             entity: Entity::Age,
@@ -213,19 +267,7 @@ pub(crate) fn age(context: &Context<'_>, run: Run) -> Option<Found> {
             why: vec![Reason::Pattern(Cow::Borrowed(name))],
         })
     };
-    for (unit, base) in [
-        (" tuổi", 0.65),
-        ("岁", 0.65),
-        ("周岁", 0.65),
-        (" years old", 0.75),
-        (" year old", 0.75),
-        ("-year-old", 0.75),
-        (" years of age", 0.7),
-        ("-летн", 0.6),
-        (" лет", 0.3),
-        (" года", 0.2),
-        (" год", 0.2),
-    ] {
+    for &(unit, base) in UNITS {
         if !after.starts_with(unit) {
             continue;
         }
@@ -240,17 +282,15 @@ pub(crate) fn age(context: &Context<'_>, run: Run) -> Option<Found> {
         return found(run.end + unit.len(), base, "age");
     }
     // Bare number under a label, at the end of a cell or line.
-    let end = after.chars().next();
-    (context.is(run.start, &[Topic::Age])
-        && end.is_none_or(|c| {
+    (labelled && !limit(context, run.start, after)
+        && after.chars().next().is_none_or(|c| {
             matches!(
                 c,
                 '\n' | '\r' | '\t' | ',' | ';' | '"' | '|' | '.' | ')' | '<' | ' ' | '，' | '；' | '。'
             )
-        })
-        && labels::gap(text, run.start) <= 6)
-        .then(|| found(run.end, 0.35, "age"))
-        .flatten()
+        }))
+    .then(|| found(run.end, 0.35, "age"))
+    .flatten()
 }
 
 /// Ages of no one: limits of laws and groups ("dưới 16 tuổi", "не моложе 18 лет", "未满14周岁", "over 18 years old").

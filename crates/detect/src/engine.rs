@@ -127,31 +127,28 @@ struct Digits<'c, 't> {
     done: usize,
 }
 
-impl Digits<'_, '_> {
-    fn push(&mut self, found: codes::Found) {
-        found.push(self.context, self.out);
-    }
-}
-
 impl Seen for Digits<'_, '_> {
+    #[inline]
     fn short(&mut self, run: Run) {
+        let context = self.context;
         let found = match run.len() {
-            1..=3 => dates::age(self.context, run).or_else(|| plates::spaced(self.context, run)),
-            4 => dates::year(self.context, run),
+            4 => dates::year(context, run),
+            1..=3 => dates::age(context, run).or_else(|| plates::spaced(context, run)),
             _ => None,
         };
-        if let Some(found) = found.or_else(|| plates::after_dot(self.context, run)) {
-            self.push(found);
+        if let Some(found) = found.or_else(|| plates::after_dot(context, run)) {
+            found.push(context, self.out);
         }
     }
 
     fn glued(&mut self, run: Run) {
-        if network::lettered(self.context, run, self.out) {
+        if run.start < self.done || numbers::attached(self.context, run, self.out) {
             return;
         }
-        if run.start >= self.done {
-            self.done = codes::read(self.context, run, self.out);
-        }
+        self.done = match network::lettered(self.context, run, self.out) {
+            Some(end) => end,
+            None => codes::read(self.context, run, self.out),
+        };
     }
 
     fn cluster(&mut self, runs: &[Run]) {

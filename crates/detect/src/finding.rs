@@ -109,6 +109,8 @@ impl fmt::Display for Reason {
             Self::Digits(n) => write!(f, "{n} digits"),
             Self::Checksum(x) => write!(f, "checksum {x}"),
             Self::Layout(x) => write!(f, "layout {x}"),
+            // Three digits are a province of Vietnam, six a division of China.
+            Self::Region(x) if x.len() == 3 => write!(f, "province {x}"),
             Self::Region(x) => write!(f, "region {x}"),
             Self::Born(x) => write!(f, "born {x}"),
             Self::Label(x) => write!(f, "label '{x}'"),

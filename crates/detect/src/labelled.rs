@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use std::net::Ipv6Addr;
 use std::sync::LazyLock;
 
-use memchr::memchr2_iter;
+use memchr::{memchr_iter, memchr2_iter};
 
 use crate::context::Context;
-use crate::labels::{self, Topic};
+use crate::labels::{self, Endings, Topic};
 use crate::{Entity, Finding, Reason, geo};
 
 /// Topics whose values have no form of their own.
@@ -25,30 +25,13 @@ fn entity(topic: Topic) -> Option<Entity> {
     })
 }
 
-/// The last two bytes of every label of interest: a quick look before the slow one.
-static ENDINGS: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut set = vec![0_u64; 1024];
-    for word in labels::words_of(|t| entity(t).is_some()) {
-        if let Some(&[a, b]) = word.as_bytes().last_chunk::<2>() {
-            let key = usize::from(u16::from_be_bytes([a, b]));
-            if let Some(slot) = set.get_mut(key / 64) {
-                *slot |= 1 << (key % 64);
-            }
-        }
-    }
-    set
-});
-
-fn may_end(a: u8, b: u8) -> bool {
-    let lower = |c: u8| if c.is_ascii_uppercase() { c + 32 } else { c };
-    let key = usize::from(u16::from_be_bytes([lower(a), lower(b)]));
-    // Capital letters beyond ASCII fold to other bytes: they are let through.
-    a >= 0xC3 || b >= 0x80 || ENDINGS.get(key / 64).is_some_and(|s| s >> (key % 64) & 1 == 1)
-}
+/// Ends of the labels of interest.
+static ENDINGS: LazyLock<Endings> = LazyLock::new(|| Endings::of(|t| entity(t).is_some()));
 
 /// One pass over the colons and equals signs.
 pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
     let bytes = context.bytes;
+    let endings = &*ENDINGS;
     let mut done = 0;
     for at in memchr2_iter(b':', b'=', bytes) {
         if at < done {
@@ -60,6 +43,13 @@ pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
             && bytes.get(at + 1).is_some_and(|b| b.is_ascii_hexdigit() || *b == b':')
             || bytes[at] == b':' && bytes.get(at + 1) == Some(&b':')
         {
+            // Times of the day: two or three groups, none of them empty.
+            let end = at + bytes.get(at..).unwrap_or_default().iter().take(46).take_while(|b| part(**b)).count();
+            let group = bytes.get(at..end).unwrap_or_default();
+            if memchr_iter(b':', group).count() < 3 && memchr::memmem::find(group, b"::").is_none() {
+                done = end;
+                continue;
+            }
             if let Some(found) = network_address(context, at) {
                 done = found.end;
                 out.push(found);
@@ -77,7 +67,7 @@ pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
             _ => key,
         };
         if let [.., a, b] = key
-            && may_end(*a, *b)
+            && endings.may(*a, *b)
         {
             after_label(context, at, at + 1, out);
         }
@@ -92,7 +82,7 @@ pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
 
 /// The value behind a label and its colon.
 fn after_label(context: &Context<'_>, colon: usize, from: usize, out: &mut Vec<Finding>) {
-    let Some(label) = labels::ending_at(context.text, colon) else {
+    let Some(label) = labels::ending_at(context.bytes, colon) else {
         return;
     };
     let Some(entity) = entity(label.topic) else { return };
@@ -158,10 +148,10 @@ fn columns(context: &Context<'_>, out: &mut Vec<Finding>) {
             );
         }
     };
-    if context.columns.iter().flatten().any(|l| entity(l.topic).is_some()) {
+    if context.columns().any(|l| entity(l.topic).is_some()) {
         for cell in context.cells {
-            if let Some(Some(label)) = context.columns.get(cell.col as usize) {
-                take(*label, cell.start, cell.end);
+            if let Some(label) = context.column(cell) {
+                take(label, cell.start, cell.end);
             }
         }
     }
@@ -266,10 +256,14 @@ fn value(entity: Entity, text: &str, sure: bool) -> Option<usize> {
     good.then_some(word.len())
 }
 
+/// A byte of a hardware or IPv6 address.
+fn part(b: u8) -> bool {
+    b.is_ascii_hexdigit() || b == b':'
+}
+
 /// A MAC address or an IPv6 address around its first colon.
 fn network_address(context: &Context<'_>, colon: usize) -> Option<Finding> {
     let bytes = context.bytes;
-    let part = |b: &u8| b.is_ascii_hexdigit() || *b == b':';
     let start = colon
         - bytes
             .get(..colon)?
@@ -284,7 +278,7 @@ fn network_address(context: &Context<'_>, colon: usize) -> Option<Finding> {
     {
         return None;
     }
-    let mut end = colon + bytes.get(colon..)?.iter().take(45).take_while(|b| part(b)).count();
+    let mut end = colon + bytes.get(colon..)?.iter().take(45).take_while(|b| part(**b)).count();
     let mac = bytes.get(start..end)?;
     if mac.len() == 17 && mac.iter().enumerate().all(|(i, b)| (i % 3 == 2) == (*b == b':')) {
         let nobody =

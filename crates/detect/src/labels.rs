@@ -1,9 +1,15 @@
 //! Words that tell what the number or text next to them is: label words, column headers, captions, and the labels of
 //! numbers that are nobody's personal data.
+//!
+//! A label is looked for backwards from a value: the ends of words before it are found with vector instructions, a bitmap over the last
+//! letters dismisses nearly all of them, and only what is left is compared. Capitals, `_` and `-` between words, several spaces, spaces
+//! between Han characters and `camelCase` are read as the plain form; words with Vietnamese marks are known without them, too.
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use wide::u8x16;
 
 macro_rules! topics {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
@@ -65,9 +71,19 @@ topics! {
 /// The words by topic, a file that a speaker of the language can check.
 const WORDS: &str = include_str!("../data/labels.txt");
 
+/// One way to write a word of the table.
+struct Spelling {
+    /// Folded characters from the last to the first.
+    reversed: Vec<u32>,
+    label: Label,
+}
+
 struct Table {
-    automaton: AhoCorasick,
-    topics: Vec<(Topic, &'static str)>,
+    endings: Endings,
+    /// Where the spellings with each value of [`key`] begin.
+    first: Vec<u16>,
+    /// Keys and spellings, sorted by key and then from long to short.
+    spellings: Vec<(u16, Spelling)>,
 }
 
 /// The words of a file of labels with their topics.
@@ -89,13 +105,61 @@ fn parse(words: &'static str) -> Vec<(Topic, &'static str)> {
     table
 }
 
-static TABLE: LazyLock<Option<Table>> = LazyLock::new(|| {
+/// A word without its marks, where these are Vietnamese.
+fn unmarked(word: &str) -> Option<String> {
+    let bare: String = word
+        .nfd()
+        .filter(|c| !is_combining_mark(*c))
+        .map(|c| if c == 'đ' { 'd' } else { c })
+        .collect();
+    (bare.is_ascii() && bare != word).then_some(bare)
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let topics = parse(WORDS);
-    let automaton = AhoCorasickBuilder::new()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(topics.iter().map(|(_, w)| *w))
-        .ok()?;
-    Some(Table { automaton, topics })
+    let mut spellings: Vec<(u16, Spelling)> = Vec::new();
+    let mut add = |text: &str, label: Label| {
+        let bytes = text.as_bytes();
+        let mut reversed = Vec::with_capacity(bytes.len());
+        let mut end = bytes.len();
+        while end > 0 {
+            let (c, start) = back(bytes, end);
+            reversed.push(c);
+            end = start;
+        }
+        let key = key(bytes, bytes.len());
+        spellings.push((key, Spelling { reversed, label }));
+    };
+    for &(topic, word) in &topics {
+        let label = Label { topic, word };
+        add(word, label);
+        // A single word without its marks may be a word of another language (thẻ, the); such ones stand in the file.
+        let bare = unmarked(word).filter(|b| b.contains(' '));
+        for spaced in bare.as_deref().into_iter().chain(word.is_ascii().then_some(word)) {
+            add(spaced, label);
+            if spaced.contains([' ', '_']) {
+                add(&spaced.replace([' ', '_'], ""), label);
+            }
+        }
+    }
+    spellings.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.reversed.len().cmp(&a.1.reversed.len())));
+    let mut endings = Endings(vec![0; 1024]);
+    for (_, spelling) in &spellings {
+        endings.add(spelling);
+    }
+    let mut first = Vec::with_capacity((1 << 12) + 1);
+    let mut n = 0;
+    for key in 0..=1 << 12 {
+        while spellings.get(n).is_some_and(|(k, _)| *k < key) {
+            n += 1;
+        }
+        first.push(n as u16);
+    }
+    Table {
+        endings,
+        first,
+        spellings,
+    }
 });
 
 /// A label near a value.
@@ -106,215 +170,388 @@ pub(crate) struct Label {
     pub(crate) word: &'static str,
 }
 
-/// The most text that is searched for labels at a time, in bytes.
-const WINDOW: usize = 256;
-
-/// Lower case of Latin, Vietnamese and Cyrillic letters, byte for byte: every folded letter has the length of its original, so
-/// offsets stay. Other letters are left alone. Text beyond the window is cut.
-fn fold<'b>(text: &str, buffer: &'b mut [u8; WINDOW]) -> &'b [u8] {
-    let bytes = text.as_bytes();
-    let n = bytes.len().min(WINDOW);
-    let (Some(out), Some(from)) = (buffer.get_mut(..n), bytes.get(..n)) else {
-        return &[];
-    };
-    out.copy_from_slice(from);
-    let mut i = 0;
-    while i < n {
-        match out[i] {
-            b'A'..=b'Z' => out[i] += 32,
-            0xD0 if i + 1 < n => {
-                i += 1;
-                match out[i] {
-                    // А–П, then Р–Я, whose small letters begin with D1.
-                    0x90..=0x9F => out[i] += 0x20,
-                    0xA0..=0xAF => {
-                        out[i - 1] = 0xD1;
-                        out[i] -= 0x20;
-                    }
-                    0x81 => {
-                        out[i - 1] = 0xD1;
-                        out[i] = 0x91;
-                    }
-                    _ => {}
-                }
-            }
-            // À–Þ
-            0xC3 if i + 1 < n => {
-                i += 1;
-                if (0x80..=0x9E).contains(&out[i]) {
-                    out[i] += 0x20;
-                }
-            }
-            // Ă Đ Ĩ Ũ and their like: capitals are even.
-            0xC4 | 0xC5 if i + 1 < n => {
-                i += 1;
-                out[i] |= u8::from(out[i - 1] == 0xC4 || matches!(out[i], 0xA8));
-            }
-            0xC6 if i + 1 < n => {
-                i += 1;
-                match out[i] {
-                    0xA0 => out[i] = 0xA1,
-                    0xAF => out[i] = 0xB0,
-                    _ => {}
-                }
-            }
-            // U+1EA0–U+1EF9: capitals are even.
-            0xE1 if i + 2 < n && matches!(out[i + 1], 0xBA | 0xBB) => {
-                i += 2;
-                out[i] |= 1;
-            }
-            _ => {}
-        }
-        i += 1;
-    }
-    out
+/// A label and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Placed {
+    pub(crate) label: Label,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
 }
 
-/// Whether a letter that continues a word ends directly before `at` (Han characters do not: they are not spaced).
-fn letter_before(text: &[u8], at: usize) -> bool {
-    match (
-        at.checked_sub(1).and_then(|i| text.get(i)),
-        at.checked_sub(2).and_then(|i| text.get(i)),
-        at.checked_sub(3).and_then(|i| text.get(i)),
-    ) {
-        (Some(b), _, _) if b.is_ascii() => b.is_ascii_alphabetic(),
-        (_, Some(0xC3..=0xC6 | 0xD0..=0xD1), _) => true,
-        (_, _, Some(0xE1)) => true,
-        _ => false,
-    }
-}
-
-fn letter_after(text: &[u8], at: usize) -> bool {
-    text.get(at)
-        .is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, 0xC3..=0xC6 | 0xD0..=0xD1 | 0xE1))
-}
-
-/// Labels in a piece of text, in order, with the start and end of each in bytes.
-fn labels_in(text: &str, mut each: impl FnMut(Label, usize, usize)) {
-    let Some(table) = TABLE.as_ref() else { return };
-    let mut buffer = [0; WINDOW];
-    let lower = fold(text, &mut buffer);
-    for m in table.automaton.find_iter(lower) {
-        let Some(&(topic, word)) = table.topics.get(m.pattern().as_usize()) else {
-            continue;
+/// The character that ends at `end`, folded to lower case and one kind of space, and where it begins.
+/// `text` is UTF-8 and `end` a border between characters, greater than 0.
+#[inline]
+fn back(text: &[u8], end: usize) -> (u32, usize) {
+    let byte = |n: usize| end.checked_sub(n).and_then(|i| text.get(i)).map_or(0, |&b| u32::from(b));
+    let last = byte(1);
+    if last < 0x80 {
+        let c = match last {
+            0x41..=0x5A => last + 32,
+            0x5F | 0x2D | 0x09 => 0x20,
+            c => c,
         };
-        let spaced_start = !word.starts_with(han);
-        let spaced_end = !word.ends_with(han);
-        if !(spaced_start && letter_before(lower, m.start()) || spaced_end && letter_after(lower, m.end())) {
-            each(Label { topic, word }, m.start(), m.end());
+        return (c, end.saturating_sub(1));
+    }
+    let second = byte(2);
+    if second >= 0xC0 {
+        let c = (second & 31) << 6 | last & 63;
+        let c = match c {
+            // А–Я; ё and Ё are е.
+            0x410..=0x42F => c + 0x20,
+            0x401 | 0x451 => 0x435,
+            // À–Þ; Ă Đ Ĩ Ũ and their like are even; Ơ, Ư.
+            0xC0..=0xDE => c + 0x20,
+            0x100..=0x137 | 0x14A..=0x177 => c | 1,
+            0x1A0 => 0x1A1,
+            0x1AF => 0x1B0,
+            0xA0 => 0x20,
+            c => c,
+        };
+        return (c, end.saturating_sub(2));
+    }
+    let third = byte(3);
+    if third >= 0xE0 {
+        let c = (third & 15) << 12 | (second & 63) << 6 | last & 63;
+        // U+1EA0–U+1EF9: capitals are even.
+        let c = if (0x1EA0..=0x1EF9).contains(&c) { c | 1 } else { c };
+        return (c, end.saturating_sub(3));
+    }
+    (0xFFFD, end.saturating_sub(4))
+}
+
+fn han(c: u32) -> bool {
+    (0x3400..=0x9FFF).contains(&c)
+}
+
+/// A folded letter or digit of the alphabets of the table.
+fn letter(c: u32) -> bool {
+    matches!(c, 0x30..=0x39 | 0x61..=0x7A | 0xDF..=0x1FF | 0x400..=0x4FF | 0x1E00..=0x1EFF)
+}
+
+/// What the last characters of a word hash to: three letters, or two where Han characters end it.
+#[inline]
+fn key(text: &[u8], end: usize) -> u16 {
+    let mut hash = 0_u32;
+    let mut at = end;
+    let mut most = 3;
+    for step in 0..3 {
+        if step == most || at == 0 {
+            break;
         }
+        let (mut c, mut start) = back(text, at);
+        if step == 0 && han(c) {
+            most = 2;
+        }
+        if step == 1 && most == 2 {
+            for _ in 0..2 {
+                if c == 0x20 && start > 0 {
+                    (c, start) = back(text, start);
+                }
+            }
+        }
+        if !letter(c) && !han(c) {
+            break;
+        }
+        hash = (hash.rotate_left(11) ^ c).wrapping_mul(0x9E37_79B1);
+        at = start;
+    }
+    (hash >> 20) as u16
+}
+
+/// Characters before a place, folded, from the last to the first; several spaces are one, those between Han characters none.
+/// They are read as far as they are asked for.
+struct Tail<'t> {
+    text: &'t [u8],
+    at: usize,
+    chars: [u32; TAIL],
+    /// Where each begins.
+    starts: [usize; TAIL],
+    len: usize,
+}
+
+/// Longest spelling, in characters.
+const TAIL: usize = 48;
+
+impl<'t> Tail<'t> {
+    fn new(text: &'t [u8], end: usize) -> Self {
+        Self {
+            text,
+            at: end,
+            chars: [0; TAIL],
+            starts: [0; TAIL],
+            len: 0,
+        }
+    }
+
+    fn get(&mut self, i: usize) -> Option<u32> {
+        while self.len <= i {
+            let (mut c, mut start) = (self.at > 0).then(|| back(self.text, self.at))?;
+            let after = self.len.checked_sub(1).and_then(|i| self.chars.get(i)).copied();
+            if c == 0x20 && after.is_some_and(|a| a == 0x20 || han(a)) {
+                let mut left = 3;
+                while c == 0x20 && left > 0 && start > 0 {
+                    (c, start) = back(self.text, start);
+                    left -= 1;
+                }
+                // The space before a Han character stands between words only if what is before it is no Han character.
+                if after.is_some_and(han) && !han(c) {
+                    (c, start) = back(self.text, self.at);
+                }
+            }
+            *self.chars.get_mut(self.len)? = c;
+            *self.starts.get_mut(self.len)? = start;
+            self.len += 1;
+            self.at = start;
+        }
+        self.chars.get(i).copied()
     }
 }
 
-fn han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9FFF}')
+impl Table {
+    /// The longest label that ends at `end`.
+    #[inline]
+    fn ending(&self, text: &[u8], end: usize) -> Option<Placed> {
+        let last = text.get(end.checked_sub(2)?..end)?;
+        if !self.endings.may(last[0], last[1]) {
+            return None;
+        }
+        self.longest(text, end)
+    }
+
+    fn longest(&self, text: &[u8], end: usize) -> Option<Placed> {
+        let key = usize::from(key(text, end));
+        let (first, past) = (*self.first.get(key)?, *self.first.get(key + 1)?);
+        if first == past {
+            return None;
+        }
+        let mut tail = Tail::new(text, end);
+        self.spellings
+            .get(usize::from(first)..usize::from(past))?
+            .iter()
+            .find_map(|(_, s)| s.place(&mut tail, end))
+    }
 }
 
-/// How far before a value its label is looked for, in bytes.
-const BEFORE: usize = 72;
+impl Spelling {
+    /// Compares the spelling with the text that ends at `end`.
+    fn place(&self, tail: &mut Tail<'_>, end: usize) -> Option<Placed> {
+        for (i, &want) in self.reversed.iter().enumerate() {
+            if tail.get(i)? != want {
+                return None;
+            }
+        }
+        let start = *tail.starts.get(self.reversed.len() - 1)?;
+        let first = *self.reversed.last()?;
+        if start > 0 && !han(first) && letter(back(tail.text, start).0) {
+            // Within a word, unless that is how names of fields are written: userPhone.
+            let camel = tail.text.get(start).is_some_and(u8::is_ascii_uppercase)
+                && tail.text.get(start - 1).is_some_and(u8::is_ascii_lowercase);
+            if !camel {
+                return None;
+            }
+        }
+        Some(Placed {
+            label: self.label,
+            start,
+            end,
+        })
+    }
+}
 
-/// Where the text that may hold a value's label begins: after the last line break or end of a sentence.
-fn cut(window: &[u8]) -> usize {
-    let mut i = window.len();
-    while i > 0 {
-        i -= 1;
-        match window[i] {
-            b'\n' => {
-                // A label alone on the line above, ended by a colon, is the label of the line below.
-                let blank = window[i + 1..].iter().all(|b| b.is_ascii_whitespace());
-                let above = window[..i].trim_ascii_end();
-                let colon = above.ends_with(b":") || above.ends_with("：".as_bytes());
-                if !(blank && colon) {
-                    return i + 1;
+/// How far before a value its label may end, in bytes.
+pub(crate) const REACH: usize = 48;
+
+/// Bytes before a value that are looked at together.
+const WINDOW: usize = 64;
+
+/// Ends of words, line breaks and ends of sentences among the bytes before a value; the highest bit is the byte directly before it.
+#[inline]
+fn marks(window: &[u8; WINDOW], reach: usize) -> u64 {
+    let (mut word, mut high, mut broad, mut stop, mut line, mut space) = (0_u64, 0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
+    let (mut upper, mut lower) = (0_u64, 0_u64);
+    // Ends of words within reach lie in the last chunks only.
+    let skip = (WINDOW - WINDOW.min(reach + 1)) / 16;
+    for (i, chunk) in window.as_chunks::<16>().0.iter().enumerate().skip(skip) {
+        let v = u8x16::new(*chunk);
+        let within = |v: u8x16, first: u8, count: u8| {
+            let moved = v - u8x16::splat(first);
+            moved.simd_eq(moved.min(u8x16::splat(count - 1)))
+        };
+        let small = within(v | u8x16::splat(0x20), b'a', 26);
+        let capital = within(v, b'A', 26);
+        let eq = |b: u8| v.simd_eq(u8x16::splat(b));
+        let put = |m: u8x16| u64::from(m.to_bitmask()) << (16 * i);
+        word |= put(small);
+        upper |= put(capital);
+        lower |= put(small & !capital);
+        high |= put(v);
+        broad |= put(eq(0xC2) | within(v, 0xE2, 14));
+        stop |= put(eq(b'.') | eq(b'!') | eq(b'?') | eq(b';'));
+        line |= put(eq(b'\n'));
+        space |= put(eq(b' '));
+    }
+    // Whether the byte after a byte ends a word: no letter of ASCII and no part of a letter of more bytes.
+    let top = 1_u64 << 63;
+    let next = (!word & !high | broad) >> 1 | top;
+    let camel = lower & upper >> 1;
+    (word | high) & next | camel | stop & space >> 1 | line
+}
+
+impl Table {
+    /// The label nearest before `at` that ends within `reach` bytes of it: on the same line, or on the line above if that line ends in a
+    /// colon, and not beyond the end of a sentence.
+    fn nearest(&self, text: &[u8], at: usize, reach: usize) -> Option<Placed> {
+        let mut padded = [b' '; WINDOW];
+        let window: &[u8; WINDOW] = match at.checked_sub(WINDOW).and_then(|from| text.get(from..at)?.as_array()) {
+            Some(w) => w,
+            None => {
+                let from = at.saturating_sub(WINDOW);
+                let bytes = text.get(from..at)?;
+                padded.get_mut(WINDOW - bytes.len()..)?.copy_from_slice(bytes);
+                &padded
+            }
+        };
+        let mut marks = marks(window, reach);
+        let mut words = false;
+        while marks != 0 {
+            let bit = 63 - marks.leading_zeros() as usize;
+            marks &= !(1 << bit);
+            let back_by = WINDOW - 1 - bit;
+            if back_by > reach {
+                return None;
+            }
+            let end = at.checked_sub(back_by)?;
+            match *window.get(bit)? {
+                b'\n' => {
+                    // A label alone on the line above, ended by a colon, is the label of the line below.
+                    let above = text.get(..end - 1)?.trim_ascii_end();
+                    if words || !(above.ends_with(b":") || above.ends_with("：".as_bytes())) {
+                        return None;
+                    }
+                }
+                b'!' | b'?' | b';' => return None,
+                b'.' => {
+                    // An abbreviation before the number (тел. 8…, моб. …) is no end of a sentence.
+                    let word = text.get(..end - 1)?.iter().rev().take(9);
+                    if word
+                        .take_while(|b| !matches!(b, b' ' | b',' | b'(' | b'\n'))
+                        .count()
+                        > 8
+                    {
+                        return None;
+                    }
+                }
+                // 。 and ；
+                0x82 if text.get(end - 3..end) == Some("。".as_bytes()) => return None,
+                0x9B if text.get(end - 3..end) == Some("；".as_bytes()) => return None,
+                _ => {
+                    words = true;
+                    if let Some(placed) = self.ending(text, end) {
+                        return Some(placed);
+                    }
                 }
             }
-            b'.' | b'!' | b'?' | b';' if window.get(i + 1) == Some(&b' ') => {
-                // An abbreviation before the number (тел. 8…, моб. …) is no end of a sentence.
-                let word = window[..i]
-                    .iter()
-                    .rev()
-                    .take_while(|b| !matches!(b, b' ' | b',' | b'(' | b'\n'))
-                    .count();
-                if window[i] != b'.' || word > 8 {
-                    return i + 2;
+        }
+        None
+    }
+}
+
+/// The label nearest before the value that begins at `start`, if it ends within `reach` bytes of it, on the same line or the one above it
+/// if that line ends in a colon, and not beyond the end of a sentence.
+pub(crate) fn within(text: &str, start: usize, reach: usize) -> Option<Placed> {
+    TABLE.nearest(text.as_bytes(), start, reach)
+}
+
+/// The topic of the label that ends exactly at `at`.
+pub(crate) fn ends(text: &[u8], at: usize) -> Option<Topic> {
+    TABLE.ending(text, at).map(|p| p.label.topic)
+}
+
+/// The last two bytes of labels, in capitals and small letters: a quick look before the slow one.
+pub(crate) struct Endings(Vec<u64>);
+
+impl Endings {
+    /// Of the labels of some topics.
+    pub(crate) fn of(wanted: impl Fn(Topic) -> bool) -> Self {
+        let mut endings = Self(vec![0_u64; 1024]);
+        for (_, spelling) in TABLE.spellings.iter().filter(|(_, s)| wanted(s.label.topic)) {
+            endings.add(spelling);
+        }
+        endings
+    }
+
+    /// Adds all cases that the last two characters can have.
+    fn add(&mut self, spelling: &Spelling) {
+        let cases = |at: usize| {
+            let c = spelling.reversed.get(at).copied().and_then(char::from_u32).unwrap_or(' ');
+            let capital = c.to_uppercase().next().unwrap_or(c);
+            let more: &[char] = match c {
+                // What is folded together.
+                ' ' => &['_', '-', '\u{A0}', '\t'],
+                'е' => &['ё', 'Ё'],
+                _ => &[],
+            };
+            [c, capital].into_iter().chain(more.iter().copied())
+        };
+        for last in cases(0) {
+            for before in cases(1) {
+                let text: String = [before, last].into_iter().collect();
+                if let Some(&[a, b]) = text.as_bytes().last_chunk::<2>()
+                    && let Some(slot) = self.0.get_mut(usize::from(u16::from_be_bytes([a, b])) / 64)
+                {
+                    *slot |= 1 << (b % 64);
                 }
             }
-            // 。 and ；
-            0x82 if i >= 2 && window[i - 2..i] == [0xE3, 0x80] => return i + 1,
-            0x9B if i >= 2 && window[i - 2..i] == [0xEF, 0xBC] => return i + 1,
-            _ => {}
         }
     }
-    0
-}
 
-/// The label nearest before the value that begins at `start`, on the same line or the one above it if that line
-/// ends in a colon, and not beyond the end of a sentence.
-pub(crate) fn before(text: &str, start: usize) -> Option<Label> {
-    let window = window(text, start, BEFORE)?;
-    let window = window.get(cut(window.as_bytes())..).unwrap_or_default();
-    let mut last = None;
-    labels_in(window, |label, _, end| last = Some((label, end)));
-    let (label, end) = last?;
-    // Something long between the label and the value breaks the tie.
-    (window.len() - end <= 40).then_some(label)
-}
-
-/// Bytes between the nearest label before `start` and `start`; large where there is none.
-pub(crate) fn gap(text: &str, start: usize) -> usize {
-    let Some(window) = window(text, start, BEFORE) else {
-        return usize::MAX;
-    };
-    let mut last = None;
-    labels_in(window, |_, _, end| last = Some(end));
-    last.map_or(usize::MAX, |end| window.len() - end)
+    /// Whether a label may end with these bytes.
+    #[inline]
+    pub(crate) fn may(&self, a: u8, b: u8) -> bool {
+        let key = usize::from(u16::from_be_bytes([a, b]));
+        self.0.get(key / 64).is_some_and(|s| s >> (key % 64) & 1 == 1)
+    }
 }
 
 /// The label that ends at `at` or directly before it: quotes, spaces, brackets and № may stand between.
-pub(crate) fn ending_at(text: &str, at: usize) -> Option<Label> {
-    let window = window(text, at, 48)?;
-    let mut last = None;
-    labels_in(window, |label, _, end| last = Some((label, end)));
-    let (label, end) = last?;
-    let between = window.get(end..)?;
-    (between.len() <= 8
-        && between
-            .chars()
-            .all(|c| matches!(c, '"' | '\'' | ' ' | '№' | '(' | ')' | '*' | '_' | '`' | '”')))
-    .then_some(label)
-}
-
-/// Text before an offset, at most so many bytes.
-fn window(text: &str, at: usize, most: usize) -> Option<&str> {
-    let mut from = at.saturating_sub(most);
-    while !text.is_char_boundary(from) {
-        from += 1;
+pub(crate) fn ending_at(text: &[u8], at: usize) -> Option<Label> {
+    let mut end = at;
+    while at - end <= 8 {
+        match text.get(..end)? {
+            [.., b'"' | b'\'' | b' ' | b'(' | b')' | b'*' | b'_' | b'`'] => end -= 1,
+            [.., 0xE2, 0x84, 0x96] | [.., 0xE2, 0x80, 0x9D] => end -= 3,
+            _ => break,
+        }
     }
-    text.get(from..at)
+    TABLE.ending(text, end).map(|p| p.label)
 }
 
-/// All words of some topics.
-pub(crate) fn words_of(wanted: impl Fn(Topic) -> bool) -> impl Iterator<Item = &'static str> {
-    TABLE
-        .as_ref()
-        .map(|t| t.topics.as_slice())
-        .unwrap_or_default()
-        .iter()
-        .filter(move |(t, _)| wanted(*t))
-        .map(|(_, w)| *w)
-}
+/// Longest header that is read, in bytes.
+const HEADER: usize = 256;
 
-/// The label in a column header, a key or a caption.
+/// The label in a column header, a key or a caption: the first that is one of a person's data.
 pub(crate) fn of_header(header: &str) -> Option<Label> {
-    if header.len() > WINDOW {
+    if header.len() > HEADER {
         return None;
     }
+    let bytes = header.as_bytes();
     let mut best: Option<Label> = None;
-    labels_in(header, |label, _, _| {
-        if best.is_none_or(|b| b.topic == Topic::Other) {
-            best = Some(label);
+    let mut end = bytes.len();
+    while end > 0 {
+        let (c, start) = back(bytes, end);
+        let next = bytes.get(end).map_or(0x20, |&b| u32::from(b));
+        let inside = next < 0x80 && letter(next | 0x20) && !han(c) || matches!(next, 0xC3..=0xD1 | 0xE1);
+        let camel = bytes.get(end).is_some_and(u8::is_ascii_uppercase)
+            && bytes.get(end - 1).is_some_and(u8::is_ascii_lowercase);
+        if (!inside || camel) && let Some(placed) = TABLE.ending(bytes, end) {
+            if placed.label.topic != Topic::Other || best.is_none() {
+                best = Some(placed.label);
+            }
+            end = placed.start.min(start);
+            continue;
         }
-    });
+        end = start;
+    }
     best
 }
 
@@ -323,7 +560,7 @@ mod tests {
     use super::*;
 
     fn topic(text: &str) -> Option<Topic> {
-        before(text, text.len()).map(|l| l.topic)
+        within(text, text.len(), REACH).map(|p| p.label.topic)
     }
 
     #[test]
@@ -337,5 +574,65 @@ mod tests {
         assert_eq!(topic("Сверили "), None);
         assert_eq!(topic("Телефон указан. Документ составлен "), Some(Topic::Passport));
         assert_eq!(topic("reforms and hotels "), None);
+    }
+
+    #[test]
+    fn labels_are_known_in_all_their_writings() {
+        for (text, want) in [
+            ("SỐ ĐIỆN THOẠI: ", Topic::Phone),
+            ("so_dien_thoai=", Topic::Phone),
+            ("SoDienThoai: ", Topic::Phone),
+            ("Số  điện   thoại ", Topic::Phone),
+            ("ngay-sinh: ", Topic::BirthDate),
+            ("dateOfBirth: ", Topic::BirthDate),
+            ("date_of_birth: ", Topic::BirthDate),
+            ("userPhone: ", Topic::Phone),
+            ("РАСЧЁТНЫЙ СЧЁТ ", Topic::BankAccount),
+            ("расчетный счет ", Topic::BankAccount),
+            ("电 话：", Topic::Phone),
+            ("身 份 证 号：", Topic::CitizenId),
+            ("Họ tên và CMND:\n", Topic::CitizenId),
+            ("GIẤY KHAI SINH SỐ ", Topic::BirthCertificate),
+        ] {
+            assert_eq!(topic(text), Some(want), "{text}");
+        }
+        for text in [
+            "Số CCCD.  Xong! ",
+            "телефонист ",
+            "身份证。",
+            "CCCD\n",
+            "микропаспортизация ",
+            "",
+            "phones ",
+        ] {
+            assert_eq!(topic(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_label_far_away_holds_no_longer() {
+        let near = format!("CCCD{}", " ".repeat(REACH - 2));
+        let far = format!("CCCD{}", " ".repeat(REACH + 2));
+        assert_eq!(topic(&near), Some(Topic::CitizenId));
+        assert_eq!(topic(&far), None);
+        // The same on both sides of the width of the vector window.
+        for lead in 0..140 {
+            let text = format!("{}CCCD: ", "a ".repeat(lead));
+            assert_eq!(topic(&text), Some(Topic::CitizenId), "{lead}");
+        }
+    }
+
+    #[test]
+    fn headers_tell_the_longest_label_and_personal_ones_first() {
+        for (header, want) in [
+            ("Số thẻ BHYT", Topic::HealthInsurance),
+            ("Номер заказа и телефон", Topic::Phone),
+            ("身份证号", Topic::CitizenId),
+            ("customer_phone_number", Topic::Phone),
+            ("Mã đơn hàng", Topic::Other),
+        ] {
+            assert_eq!(of_header(header).map(|l| l.topic), Some(want), "{header}");
+        }
+        assert_eq!(of_header("Сумма"), None);
     }
 }

@@ -17,6 +17,7 @@ mod engine;
 mod entity;
 mod finding;
 mod geo;
+mod header;
 mod input;
 mod labelled;
 mod labels;
@@ -30,6 +31,7 @@ mod people;
 mod phones;
 mod plates;
 mod resolve;
+#[allow(dead_code, reason = "what a finder reads of the scene is its own affair")]
 mod scene;
 mod sensitive;
 mod trigger;

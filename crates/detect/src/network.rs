@@ -19,7 +19,7 @@ pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
     for at in memchr_iter(b'@', context.bytes) {
         if let Some((start, end)) = email(context.bytes, at) {
             let mut why = vec![Reason::Layout(Cow::Borrowed("e-mail"))];
-            let score = context.weigh(start, end, 0.95, &[Topic::Email], &mut why).max(0.9);
+            let score = context.weigh(start, 0.95, &[Topic::Email], &mut why).max(0.9);
             out.push(Finding {
                 entity: Entity::EmailAddress,
                 start,
@@ -32,34 +32,31 @@ pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// A run of digits with a letter beside it: an IBAN, if two capital letters stand before it. Tells whether it was one.
-pub(crate) fn lettered(context: &Context<'_>, run: Run, out: &mut Vec<Finding>) -> bool {
+/// A run of digits with a letter beside it: an IBAN, if two capital letters stand before it. Tells where it ends.
+pub(crate) fn lettered(context: &Context<'_>, run: Run, out: &mut Vec<Finding>) -> Option<usize> {
     let text = context.bytes;
-    let Some(start) = run.start.checked_sub(2) else {
-        return false;
-    };
+    let start = run.start.checked_sub(2)?;
     if !text[start].is_ascii_uppercase()
         || !text[start + 1].is_ascii_uppercase()
-        || start > 0 && (text[start - 1].is_ascii_alphanumeric() || context.cyrillic_before(start))
+        || context.byte_before(start).is_ascii_alphanumeric()
+        || context.cyrillic_before(start)
     {
-        return false;
+        return None;
     }
-    if let Some(end) = iban(text, start) {
-        let mut why = vec![Reason::Checksum(Cow::Borrowed("mod 97"))];
-        let score = context
-            .weigh(start, end, 0.9, &[Topic::Iban, Topic::BankAccount], &mut why)
-            .max(0.7);
-        out.push(Finding {
-            entity: Entity::IbanCode,
-            start,
-            end,
-            score,
-            validated: true,
-            why,
-        });
-        return true;
-    }
-    false
+    let end = iban(text, start)?;
+    let mut why = vec![Reason::Checksum(Cow::Borrowed("mod 97"))];
+    let score = context
+        .weigh(start, 0.9, &[Topic::Iban, Topic::BankAccount], &mut why)
+        .max(0.7);
+    out.push(Finding {
+        entity: Entity::IbanCode,
+        start,
+        end,
+        score,
+        validated: true,
+        why,
+    });
+    Some(end)
 }
 
 /// Sites where the first part of the path is a person's page, and paths there that are not.

@@ -6,7 +6,9 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use unicode_normalization::UnicodeNormalization;
+use wide::u8x16;
 
 /// A text and its normal form.
 pub(crate) struct Normal<'a> {
@@ -110,48 +112,88 @@ fn pinyin(after: &str) -> usize {
     0
 }
 
-/// The character of three bytes of UTF-8.
-fn three([a, b, c]: [u8; 3]) -> char {
-    let code = (u32::from(a) & 15) << 12 | (u32::from(b) & 63) << 6 | u32::from(c) & 63;
-    char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+/// The code of three bytes of UTF-8.
+fn three(a: u8, b: u8, c: u8) -> u32 {
+    (u32::from(a) & 15) << 12 | (u32::from(b) & 63) << 6 | u32::from(c) & 63
 }
 
-/// Whether a byte can begin a character that is changed; a fast look before the slow one.
-fn suspicious(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let mut rest = bytes;
-    while let Some(at) = rest.iter().position(|&b| b >= 0xC2) {
-        let tail = rest.get(at..).unwrap_or_default();
-        match tail {
-            [0xC2, 0xAD, ..]
-            | [0xCC, ..]
-            | [0xCD, 0x80..=0xAF, ..]
-            | [0xE1, 0xA0, 0x8E, ..]
-            | [0xE3, 0x80, 0x80, ..] => {
+/// One bit for every character of the two blocks that has a simplified form: small enough for the nearest cache.
+static CHANGED: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut bits = vec![0; SIMPLE.len().div_ceil(64)];
+    for (i, _) in SIMPLE.iter().enumerate().filter(|(_, s)| **s != 0) {
+        if let Some(slot) = bits.get_mut(i / 64) {
+            *slot |= 1 << (i % 64);
+        }
+    }
+    bits
+});
+
+/// Whether a character that is changed begins at this place.
+#[inline]
+fn changed(bits: &[u64], tail: &[u8]) -> bool {
+    match *tail {
+        // Han: either the character or the bracket after it may have to go.
+        [a @ 0xE3..=0xE9, b, c, ref after @ ..] => {
+            if [a, b, c] == [0xE3, 0x80, 0x80] {
                 return true;
             }
-            [0xE2, 0x80, 0x8B..=0x8F | 0xAA..=0xAE, ..] | [0xE2, 0x81, 0xA0..=0xA9, ..] => return true,
-            [0xEF, 0xBB, 0xBF, ..] | [0xEF, 0xB8, 0x80..=0x8F, ..] => return true,
-            // Full-width letters and digits, but not the commas and colons of every Chinese text.
-            [0xEF, 0xBC | 0xBD, last, ..] if narrow(three([tail[0], tail[1], *last])).is_some() => return true,
-            [0xE3..=0xE9, _, _, after @ ..] => {
-                // Han: either the character or the bracket after it may have to go.
-                if let [a, b, c] = [tail[0], tail[1], tail[2]]
-                    && let Some(ch) =
-                        char::from_u32((u32::from(a) & 15) << 12 | (u32::from(b) & 63) << 6 | u32::from(c) & 63)
-                    && (simple(ch).is_some() || matches!(after, [b'(', x, ..] if x.is_ascii_lowercase() || *x >= 0xC3))
-                {
-                    return true;
-                }
-                rest = after;
-                continue;
-            }
-            _ => {}
+            let simple = three(a, b, c)
+                .checked_sub(FIRST)
+                .is_some_and(|i| bits.get(i as usize / 64).is_some_and(|s| s >> (i % 64) & 1 == 1));
+            let bracket = match *after {
+                [b'(', x, ..] => x.is_ascii_lowercase() || x >= 0xC3,
+                [0xEF, 0xBC, 0x88, x, ..] => x.is_ascii_lowercase() || matches!(x, 0xC3..=0xC7 | 0xE1),
+                _ => false,
+            };
+            simple || bracket
         }
-        rest = tail.get(1..).unwrap_or_default();
+        [0xC2, 0xAD, ..] | [0xCC, ..] | [0xCD, 0x80..=0xAF, ..] | [0xE1, 0xA0, 0x8E, ..] => true,
+        [0xE2, 0x80, 0x8B..=0x8F | 0xAA..=0xAE, ..] | [0xE2, 0x81, 0xA0..=0xA9, ..] => true,
+        [0xEF, 0xBB, 0xBF, ..] | [0xEF, 0xB8, 0x80..=0x8F, ..] => true,
+        // Full-width letters and digits, but not the commas and colons of every Chinese text.
+        [a @ 0xEF, b @ (0xBC | 0xBD), c, ..] => char::from_u32(three(a, b, c)).and_then(narrow).is_some(),
+        _ => false,
     }
-    false
 }
+
+/// First bytes of the characters that [`changed`] has to look at, 64 bytes at a time.
+#[inline]
+fn suspects(block: &[u8; 64]) -> u64 {
+    let mut mask = 0;
+    for (i, chunk) in block.as_chunks::<16>().0.iter().enumerate() {
+        let v = u8x16::new(*chunk);
+        let eq = |b: u8| v.simd_eq(u8x16::splat(b));
+        let broad = v.simd_eq(v.max(u8x16::splat(0xE2)));
+        let found = broad | eq(0xC2) | eq(0xCC) | eq(0xCD);
+        mask |= u64::from(found.to_bitmask()) << (16 * i);
+    }
+    mask
+}
+
+/// Whether a text holds anything that is changed; a fast look before the slow one.
+fn suspicious(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let bits = CHANGED.as_slice();
+    let (blocks, tail) = bytes.as_chunks::<64>();
+    let mut last = [0; 64];
+    if let Some(dst) = last.get_mut(..tail.len()) {
+        dst.copy_from_slice(tail);
+    }
+    for (n, block) in blocks.iter().chain(std::iter::once(&last)).enumerate() {
+        let mut mask = suspects(block);
+        while mask != 0 {
+            let at = 64 * n + mask.trailing_zeros() as usize;
+            mask &= mask - 1;
+            if changed(bits, bytes.get(at..).unwrap_or_default()) {
+                return true;
+            }
+        }
+    }
+    MONGOLIAN.find(bytes).is_some()
+}
+
+/// U+180E, the one invisible mark whose first byte is that of Vietnamese letters.
+static MONGOLIAN: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("\u{180E}"));
 
 impl<'a> Normal<'a> {
     /// The normal form of a text.

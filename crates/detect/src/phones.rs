@@ -1,123 +1,264 @@
 //! Telephone numbers of Vietnam, Russia, China, North America, and international ones with a plus.
 
-use std::borrow::Cow;
-
 use crate::checks;
 use crate::context::Context;
-use crate::labels::Topic;
-use crate::numbers::{Candidate, Number};
-use crate::{Entity, Reason};
+use crate::labels::{self, Topic};
+use crate::numbers::{Gap, Number};
+use crate::{Entity, Finding, Reason};
 
-/// Telephone numbers of the countries that the product knows, and international ones with `+`.
-pub(crate) fn phone(context: &Context<'_>, n: &Number<'_>) -> Option<Candidate> {
-    let text = context.bytes;
+const PHONE: &[Topic] = &[Topic::Phone];
+
+/// What stands around the digits.
+struct Form {
+    /// Where the number begins: a plus and an opening bracket belong to it.
+    start: usize,
+    plus: bool,
+    /// Its first group stands in brackets.
+    bracket: bool,
+}
+
+/// Reads a number as a telephone number.
+pub(crate) fn phone(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {
     let d = n.digits();
-    if !(9..=15).contains(&d.len()) {
+    if !(6..=15).contains(&d.len()) || checks::uniform(&d[d.len().saturating_sub(7)..]) {
         return None;
     }
-    // An opening bracket and a plus belong to the number.
-    let mut start = n.start;
-    let mut plus = false;
-    let back = |at: usize| at.checked_sub(1).and_then(|i| text.get(i)).copied();
-    let inside_closes = (0..n.runs.len().saturating_sub(1)).any(|i| n.gap(text, i).contains(&b')'));
-    let inside_opens = (0..n.runs.len().saturating_sub(1)).any(|i| n.gap(text, i).contains(&b'('));
-    if back(start) == Some(b'+') {
-        plus = true;
-        start -= 1;
-    }
-    if back(start) == Some(b'(') && inside_closes && !inside_opens {
-        start -= 1;
-        if !plus && back(start) == Some(b'+') {
-            plus = true;
-            start -= 1;
-        }
-    } else if inside_closes && !inside_opens {
-        return None;
-    }
-    // Separators must be those of telephone numbers.
-    for i in 0..n.runs.len().saturating_sub(1) {
-        let gap = n.gap(text, i);
-        let good = matches!(
-            gap,
-            b" " | b"-"
-                | b"."
-                | b") "
-                | b" ("
-                | b")"
-                | b"("
-                | b") -"
-                | b")-"
-                | b"-("
-                | [0xC2, 0xA0]
-                | [0xE2, 0x80, 0x91..=0x93]
-        );
-        if !good {
-            return None;
-        }
-    }
-    if checks::uniform(&d[d.len() - 7..]) {
-        return None;
-    }
-    let runs = n.runs.len();
-    let (country, base): (&'static str, f32) = match d {
-        // Vietnam
-        [b'8', b'4', rest @ ..] if plus && vn_mobile(rest) => ("VN", 0.9),
-        [b'8', b'4', rest @ ..] if plus && vn_landline(rest) => ("VN", 0.8),
-        [b'0', rest @ ..] if !plus && vn_mobile(rest) && (n.runs[0].len() >= 3 || runs == 1) => {
-            ("VN", if runs == 1 { 0.65 } else { 0.75 })
-        }
-        [b'0', rest @ ..]
-            if !plus && vn_landline(rest) && (runs > 1 || context.is(n.start, &[Topic::Phone])) && vn_area_run(n) =>
-        {
-            ("VN", 0.6)
-        }
-        // Russia
-        [b'7', rest @ ..] if plus && ru_number(rest) => ("RU", 0.9),
-        [b'8', rest @ ..] if !plus && ru_number(rest) && ru_written(n, text) => {
-            ("RU", if runs == 1 { 0.6 } else { 0.85 })
-        }
-        // China
-        [b'8', b'6', rest @ ..] if plus && cn_mobile(rest) => ("CN", 0.9),
-        [b'8', b'6', rest @ ..] if plus && rest.len() >= 9 && cn_landline(&[b"0", rest].concat()) => ("CN", 0.8),
-        _ if !plus && cn_mobile(d) && (runs == 1 || n.shape(&[3, 4, 4])) => {
-            ("CN", if context.chinese { 0.75 } else { 0.6 })
-        }
-        _ if !plus
-            && n.runs.len() == 2
-            && matches!(n.gap(text, 0), b"-")
-            && (3..=4).contains(&n.runs[0].len())
-            && cn_landline(d) =>
-        {
-            ("CN", if context.chinese { 0.75 } else { 0.55 })
-        }
-        // North America
-        [b'1', rest @ ..] if nanp(rest) && (plus || n.runs[0].len() == 1 && runs == 4) && nanp_written(n, 1) => {
-            ("US", 0.8)
-        }
-        _ if !plus && nanp(d) && runs == 3 && nanp_written(n, 0) => ("US", 0.7),
-        // Local numbers in brackets: (473) 276-63-64
-        _ if !plus && d.len() == 10 && start < n.start && context.russian && n.shape(&[3, 3, 2, 2]) => ("RU", 0.7),
-        // Anything else that announces itself as international
-        _ if plus
-            && d[0] != b'0'
-            && !matches!(d, [b'7' | b'8', b'0', ..])
-            && d.len() >= 10
-            && !matches!(d[0], b'7') =>
-        {
-            ("international", 0.6)
-        }
-        _ => return None,
+    let form = form(context, n)?;
+    let (country, base) = if d.len() >= 9 {
+        national(context, n, &form)
+            .or_else(|| international(d, &form))
+            .or_else(|| named(context, n, &form))?
+    } else {
+        local(context, n, &form)?
     };
-    let mut why = vec![Reason::Issuer(Cow::Borrowed(country))];
-    let score = context.weigh(n.start, n.end, base, &[Topic::Phone], &mut why);
-    Some(Candidate {
+    let mut why = vec![Reason::Issuer(country.into())];
+    let score = context.weigh(n.start, base, PHONE, &mut why);
+    Some(Finding {
         entity: Entity::PhoneNumber,
-        start,
+        start: form.start,
         end: n.end,
         score,
         validated: false,
         why,
     })
+}
+
+/// The plus and brackets, and whether all separators are those of telephone numbers.
+fn form(context: &Context<'_>, n: &Number<'_>) -> Option<Form> {
+    let text = context.bytes;
+    let (mut opens, mut closes) = (false, false);
+    for (gap, pair) in n.gaps().iter().zip(n.runs.windows(2)) {
+        let bytes = text.get(pair[0].end..pair[1].start)?;
+        match gap {
+            Gap::Space | Gap::Hyphen | Gap::Dot => {}
+            Gap::Slash | Gap::Numero => return None,
+            Gap::Other => {
+                let known = matches!(
+                    bytes,
+                    b") " | b" (" | b")" | b"(" | b") -" | b")-" | b"-(" | b") - " | b") (" | b")(" | b"  " | b"-  " | b". "
+                        | [b')', 0xC2, 0xA0] | [0xC2, 0xA0, b'(']
+                );
+                if !known {
+                    return None;
+                }
+                opens |= bytes.contains(&b'(');
+                closes |= bytes.contains(&b')');
+            }
+        }
+    }
+    let back = |at: usize| at.checked_sub(1).and_then(|i| text.get(i)).copied();
+    let mut start = n.start;
+    let mut plus = back(start) == Some(b'+');
+    if plus {
+        start -= 1;
+    }
+    let mut bracket = false;
+    if back(start) == Some(b'(') && closes {
+        start -= 1;
+        bracket = true;
+        if !plus && back(start) == Some(b'+') {
+            plus = true;
+            start -= 1;
+        }
+    } else if closes && !opens || opens && !closes {
+        return None;
+    }
+    Some(Form { start, plus, bracket })
+}
+
+/// Numbers of the countries that the product knows best.
+fn national(context: &Context<'_>, n: &Number<'_>, form: &Form) -> Option<(&'static str, f32)> {
+    let d = n.digits();
+    let runs = n.runs.len();
+    let first = n.runs.first()?.len();
+    let (plus, single) = (form.plus, runs == 1);
+    let named = || context.is(n.start, PHONE);
+    // 00 instead of the plus.
+    let (d, plus) = match d {
+        [b'0', b'0', rest @ ..] if !plus && matches!(rest, [b'8', b'4' | b'6', ..] | [b'7', ..]) => (rest, true),
+        _ => (d, plus),
+    };
+    Some(match d {
+        // Vietnam; a zero that stays behind the code of the country is common: +84 (0)905…
+        [b'8', b'4', b'0', rest @ ..] if plus && (vn_mobile(rest) || vn_landline(rest)) => ("VN", 0.85),
+        [b'8', b'4', rest @ ..] if plus && vn_mobile(rest) => ("VN", 0.9),
+        [b'8', b'4', rest @ ..] if plus && vn_landline(rest) => ("VN", 0.8),
+        [b'8', b'4', rest @ ..] if !plus && vn_mobile(rest) && (single || first == 2) => (
+            "VN",
+            if form.bracket || context.vietnamese || named() {
+                0.55
+            } else {
+                0.45
+            },
+        ),
+        [b'0', rest @ ..] if !plus && vn_mobile(rest) && (single || first >= 3 || first == 2 && runs >= 3) => {
+            ("VN", if single { 0.65 } else { 0.75 })
+        }
+        [b'0', rest @ ..]
+            if !plus && vn_landline(rest) && (runs > 1 || named()) && (single || matches!(first, 3 | 4)) =>
+        {
+            ("VN", 0.6)
+        }
+        // The eleven digits of mobile telephones before 2018.
+        [b'0', b'1', b'2' | b'6' | b'8' | b'9', ..] if !plus && d.len() == 11 && named() => ("VN", 0.5),
+        // Russia, and Kazakhstan, which has the same code
+        [b'7', rest @ ..] if plus && ru_number(rest) => ("RU", 0.9),
+        [b'7', b'6' | b'7', rest @ ..] if plus && rest.len() == 9 => ("KZ", 0.75),
+        [b'8', rest @ ..] if !plus && ru_number(rest) && ru_written(n, form) => ("RU", if single { 0.6 } else { 0.85 }),
+        [b'7', b'9', _, _, _, _, _, _, _, _, _] if !plus && (context.russian || named()) => ("RU", 0.55),
+        [b'9', _, _, _, _, _, _, _, _, _] if !plus && n.shape(&[3, 3, 2, 2]) && context.russian => ("RU", 0.6),
+        // China
+        [b'8', b'6', rest @ ..] if plus && cn_mobile(rest) => ("CN", 0.9),
+        [b'8', b'6', b'0', rest @ ..] if plus && cn_landline(&d[2..]) && rest.len() >= 9 => ("CN", 0.8),
+        [b'8', b'6', rest @ ..] if plus && rest.len() >= 9 && cn_landline(&[b"0", rest].concat()) => ("CN", 0.8),
+        [b'8', b'6', rest @ ..] if !plus && cn_mobile(rest) && (context.chinese || named()) => ("CN", 0.55),
+        _ if !plus && cn_mobile(d) && (single || n.shape(&[3, 4, 4]) || named()) => {
+            // Eleven digits that begin with 1 are many things where nobody writes Chinese.
+            let base = match () {
+                () if context.chinese => 0.75,
+                () if context.han() => 0.6,
+                () => 0.45,
+            };
+            ("CN", base)
+        }
+        _ if !plus
+            && cn_landline(d)
+            && (runs == 2 || n.shape(&[3, 4, 4]) || n.shape(&[4, 4, 4]) || n.shape(&[4, 3, 4]) || named())
+            && (n.gaps().first() == Some(&Gap::Hyphen) || form.bracket || named()) =>
+        {
+            ("CN", if context.chinese { 0.75 } else { 0.55 })
+        }
+        // North America
+        [b'1', rest @ ..] if nanp(rest) && (plus || first == 1 && runs == 4) && nanp_written(n, 1) => ("US", 0.8),
+        // 400-… and 800-… are hotlines of firms in China.
+        _ if !plus
+            && nanp(d)
+            && runs == 3
+            && nanp_written(n, 0)
+            && !(context.chinese && matches!(d, [b'4' | b'8', b'0', b'0', ..])) =>
+        {
+            ("US", 0.7)
+        }
+        // Local numbers in brackets: (473) 276-63-64
+        _ if !plus && d.len() == 10 && form.bracket && context.russian && n.shape(&[3, 3, 2, 2]) => ("RU", 0.7),
+        _ if !plus && d.len() == 10 && form.bracket && context.russian && (n.shape(&[4, 2, 2, 2]) || n.shape(&[5, 1, 2, 2])) => {
+            ("RU", 0.65)
+        }
+        // Britain
+        [b'4', b'4', b'0', rest @ ..] if plus && matches!(rest.len(), 9 | 10) => ("GB", 0.7),
+        [b'0', b'7', b'1'..=b'9', ..] if !plus && d.len() == 11 && (n.shape(&[5, 6]) || n.shape(&[5, 3, 3]) || named()) => {
+            ("GB", 0.55)
+        }
+        _ => return None,
+    })
+}
+
+/// Codes of countries that ITU-T E.164 has assigned.
+fn country(d: &[u8]) -> bool {
+    match d {
+        [b'1' | b'7', ..] => false,
+        [b'2', b'0' | b'7', ..]
+        | [b'3', b'0' | b'1' | b'2' | b'3' | b'4' | b'6' | b'9', ..]
+        | [b'4', b'0' | b'1' | b'3'..=b'9', ..]
+        | [b'5', b'1'..=b'8', ..]
+        | [b'6', b'0'..=b'6', ..]
+        | [b'8', b'1' | b'2' | b'4' | b'6', ..]
+        | [b'9', b'0'..=b'5' | b'8', ..] => true,
+        [b'2', b'1', c, ..] => matches!(c, b'1'..=b'3' | b'6' | b'8'),
+        [b'2', b'2'..=b'6', ..] => true,
+        [b'2', b'9', c, ..] => matches!(c, b'0' | b'1' | b'7'..=b'9'),
+        [b'3', b'5' | b'7', ..] => true,
+        [b'3', b'8', c, ..] => matches!(c, b'0'..=b'3' | b'5'..=b'7' | b'9'),
+        [b'4', b'2', c, ..] => matches!(c, b'0' | b'1' | b'3'),
+        [b'5', b'0' | b'9', ..] => true,
+        [b'6', b'7', c, ..] => matches!(c, b'0' | b'2'..=b'9'),
+        [b'6', b'8', c, ..] => matches!(c, b'0'..=b'3' | b'5'..=b'9'),
+        [b'6', b'9', c, ..] => matches!(c, b'0'..=b'2'),
+        [b'8', b'5', c, ..] => matches!(c, b'0' | b'2' | b'3' | b'5' | b'6'),
+        [b'8', b'8', c, ..] => matches!(c, b'0' | b'6'),
+        [b'9', b'6', c, ..] => matches!(c, b'0'..=b'8'),
+        [b'9', b'7', c, ..] => matches!(c, b'0'..=b'7'),
+        [b'9', b'9', c, ..] => matches!(c, b'2'..=b'6' | b'8'),
+        _ => false,
+    }
+}
+
+/// Anything else that announces itself as international, within the lengths of E.164.
+fn international(d: &[u8], form: &Form) -> Option<(&'static str, f32)> {
+    let known = form.plus && (9..=15).contains(&d.len()) && country(d);
+    // Where the plan of the country is known, a number that does not fit it is none.
+    let planned = matches!(d, [b'8', b'4' | b'6', ..]);
+    (known && !planned).then_some(("international", 0.65))
+}
+
+/// A number of nine digits or more that only its label tells.
+fn named(context: &Context<'_>, n: &Number<'_>, form: &Form) -> Option<(&'static str, f32)> {
+    let d = n.digits();
+    let fits = match d {
+        _ if form.plus || d.len() > 12 => false,
+        // Hotlines of firms are nobody's.
+        [b'1', b'8' | b'9', b'0', b'0', ..] | [b'8', b'8', b'0', b'0', ..] | [b'4' | b'8', b'0', b'0', ..] => false,
+        [b'0', b'1'..=b'9', ..] => (9..=11).contains(&d.len()),
+        [b'2'..=b'9', ..] => d.len() == 10 || d.len() == 11 && d[0] == b'8' && context.russian || d.len() == 9,
+        _ => false,
+    };
+    (fits && near(context, n)).then_some(("by label", 0.4))
+}
+
+/// How near a label must be to make a few digits a telephone number, in bytes.
+const NEAR: usize = 14;
+
+fn near(context: &Context<'_>, n: &Number<'_>) -> bool {
+    context.is(n.start, PHONE)
+        && labels::within(context.text, n.start, NEAR).is_none_or(|p| p.label.topic == Topic::Phone)
+}
+
+/// Numbers within a town, six to eight digits, with a label directly before them.
+fn local(context: &Context<'_>, n: &Number<'_>, form: &Form) -> Option<(&'static str, f32)> {
+    let written = n.single()
+        || [
+            &[2, 2, 2][..],
+            &[3, 2, 2],
+            &[1, 2, 2, 2],
+            &[3, 4],
+            &[4, 4],
+            &[3, 3],
+            &[4, 3],
+            &[2, 3, 2],
+            &[2, 2, 3],
+        ]
+        .iter()
+        .any(|s| n.shape(s));
+    let d = n.digits();
+    let dotted = n.gaps().contains(&Gap::Dot) && n.shape(&[2, 2, 2]);
+    if form.plus || !written || dotted || matches!(d, [b'0', ..] | [b'1', b'8' | b'9', b'0', b'0', ..]) {
+        return None;
+    }
+    if context.topic(n.start) != Some(Topic::Phone) {
+        return None;
+    }
+    let label = labels::within(context.text, n.start, NEAR)?;
+    (label.label.topic == Topic::Phone).then_some(("local", if n.single() && d.len() == 6 { 0.25 } else { 0.35 }))
 }
 
 fn vn_mobile(rest: &[u8]) -> bool {
@@ -137,26 +278,23 @@ fn vn_landline(rest: &[u8]) -> bool {
     if rest.len() != 10 || rest[0] != b'2' {
         return false;
     }
-    matches!(rest[1], b'4' | b'8') && rest[2] != b'0'
-        || {
-            let area = checks::number(&rest[..3]);
-            matches!(area, 203..=216 | 218..=222 | 225..=229 | 232..=239 | 251..=252 | 254..=263 | 269..=277 | 290..=294 | 296..=297 | 299)
-        }
-}
-
-fn vn_area_run(n: &Number<'_>) -> bool {
-    n.runs.len() == 1 || matches!(n.runs[0].len(), 3 | 4)
+    matches!(rest[1], b'4' | b'8') && rest[2] != b'0' || {
+        let area = checks::number(&rest[..3]);
+        matches!(area, 203..=216 | 218..=222 | 225..=229 | 232..=239 | 251..=252 | 254..=263 | 269..=277 | 290..=294 | 296..=297 | 299)
+    }
 }
 
 fn ru_number(rest: &[u8]) -> bool {
     rest.len() == 10 && matches!(rest[0], b'3' | b'4' | b'8' | b'9') && !rest.starts_with(b"80")
 }
 
-fn ru_written(n: &Number<'_>, text: &[u8]) -> bool {
-    match n.runs.len() {
-        1 => n.digits().get(1) == Some(&b'9'),
-        4 | 5 => n.runs[0].len() == 1 && matches!(n.gap(text, 0), b" (" | b"-" | b" " | b"("),
-        _ => n.runs[0].len() == 4 && text[n.runs[0].start] == b'8',
+fn ru_written(n: &Number<'_>, form: &Form) -> bool {
+    let mobile = n.digits().get(1) == Some(&b'9');
+    match n.runs {
+        [_] => mobile,
+        [first, ..] if first.len() == 1 => mobile || n.runs.len() >= 4 || n.gaps().first() == Some(&Gap::Other),
+        [first, ..] => first.len() == 4 && (mobile || n.runs.len() >= 3) || form.bracket,
+        [] => false,
     }
 }
 

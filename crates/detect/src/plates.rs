@@ -22,14 +22,19 @@ fn found(entity: Entity, start: usize, end: usize, base: f32, layout: &'static s
     }
 }
 
-/// A plate in or around a token of letters and digits.
+/// A plate in or around a token of Latin capitals and digits.
 pub(crate) fn read(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
-    if token.text.len() > 20 {
+    if !(2..=10).contains(&token.text.len()) || token.upper > 5 {
         return None;
     }
     vietnamese(context, token)
-        .or_else(|| russian(context, token.text, token.start))
+        .or_else(|| russian(context, token, false))
         .or_else(|| chinese(context, token))
+}
+
+/// A plate in a token with Cyrillic letters.
+pub(crate) fn cyrillic(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
+    russian(context, token, token.upper == 0)
 }
 
 /// Province marks that are in use: 11 to 99 without these.
@@ -42,20 +47,19 @@ fn vietnamese(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
     let text = context.bytes;
     let mut start = token.start;
     let bytes = token.text.as_bytes();
-    let labelled = context.is(start, PLATE);
     // Series: one or two letters, perhaps one digit; the mark of the province before it.
     let series = if matches!(bytes, [b'0'..=b'9', b'0'..=b'9', b'A'..=b'Z', ..]) {
         bytes.get(2..)?
     } else {
         let mark = start.checked_sub(3)?;
-        if text.get(start - 1) != Some(&b'-') || !vn_mark(text.get(mark..mark + 2)?) || !labelled && !context.vietnamese
-        {
+        if text.get(start - 1) != Some(&b'-') || !vn_mark(text.get(mark..mark + 2)?) {
             return None;
         }
         if mark
             .checked_sub(1)
             .and_then(|i| text.get(i))
             .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.'))
+            || !context.vietnamese && !context.is(mark, PLATE)
         {
             return None;
         }
@@ -80,6 +84,7 @@ fn vietnamese(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
         _ => return None,
     };
     if compact {
+        let labelled = context.is(start, PLATE);
         let base = if labelled { 0.5 } else { 0.3 };
         return Some(found(Entity::VnPlate, start, token.end, base, "plate"));
     }
@@ -99,11 +104,12 @@ fn vietnamese(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
     };
     let n = digits(at);
     let (end, base) = match n {
-        3 if matches!(text.get(at + 3), Some(b'.' | b'-')) && digits(at + 4) == 2 => (at + 6, 0.75),
+        3 if matches!(text.get(at + 3), Some(b'.' | b'-' | b' ')) && digits(at + 4) == 2 => (at + 6, 0.75),
         5 => (at + 5, if separator == b'-' { 0.5 } else { 0.35 }),
         4 => (at + 4, if separator == b'-' { 0.45 } else { 0.3 }),
         _ => return None,
     };
+    let labelled = context.is(start, PLATE);
     let base = if context.vietnamese || labelled {
         base
     } else {
@@ -129,31 +135,38 @@ fn ru_letter(c: char) -> Option<bool> {
 }
 
 /// `А123ВС77`, `АВ12377` (taxi), `АВ123477` (trailer), `1234АВ77` (motorcycle, military).
-fn russian(context: &Context<'_>, token: &str, start: usize) -> Option<Found> {
-    let mut shape = String::with_capacity(10);
-    let mut cyrillic = true;
-    for c in token.chars() {
-        shape.push(if c.is_ascii_digit() {
-            '9'
+fn russian(context: &Context<'_>, token: Token<'_>, cyrillic: bool) -> Option<Found> {
+    let mut shape = [0_u8; 11];
+    let mut len = 0;
+    for c in token.text.chars() {
+        *shape.get_mut(len)? = if c.is_ascii_digit() {
+            b'9'
         } else {
-            cyrillic &= ru_letter(c)?;
-            'A'
-        });
+            ru_letter(c)?;
+            b'A'
+        };
+        len += 1;
     }
-    let labelled = context.is(start, PLATE);
-    let base = match shape.as_str() {
-        "A999AA99" | "A999AA999" if cyrillic => 0.8,
-        "A999AA99" | "A999AA999" if context.russian || labelled => 0.5,
-        "A999AA" | "AA99999" | "AA999999" | "9999AA99" | "9999AA" | "AA999999999" if labelled => 0.5,
+    let start = token.start;
+    let base = match &shape[..len] {
+        b"A999AA99" | b"A999AA999" if cyrillic => 0.8,
+        b"A999AA99" | b"A999AA999" if context.russian || context.is(start, PLATE) => 0.5,
+        b"A999AA" | b"AA99999" | b"AA999999" | b"9999AA99" | b"9999AA" | b"AA999999999" | b"9999AA999" | b"AA9999999"
+            if context.is(start, PLATE) =>
+        {
+            0.5
+        }
         _ => return None,
     };
-    let number_free = !shape.starts_with("A999") || !token.contains("000");
-    number_free.then(|| found(Entity::RuPlate, start, start + token.len(), base, "plate"))
+    (shape[0] == b'9' || !token.text.contains("000")).then(|| found(Entity::RuPlate, start, token.end, base, "plate"))
 }
 
 /// `А 123 ВС 77`: a plate written with spaces, seen from its three digits.
 pub(crate) fn spaced(context: &Context<'_>, run: Run) -> Option<Found> {
     let start = run.start.checked_sub(3)?;
+    if run.len() != 3 || context.byte(run.end) != b' ' || context.bytes.get(start) != Some(&0xD0) {
+        return None;
+    }
     let text = context.text;
     let first = text.get(start..run.start - 1)?.chars().next()?;
     let alone = !context.char_before(start).is_some_and(char::is_alphanumeric);
@@ -176,6 +189,9 @@ const CN_PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂�
 fn chinese(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
     let bytes = token.text.as_bytes();
     let before = context.char_before(token.start);
+    if before.is_none_or(|c| c.is_ascii() && c != ' ') {
+        return None;
+    }
     // 京A·12345: the token is what follows the dot.
     if matches!(before, Some('·' | '•' | ' ')) {
         let dot = before.map_or(0, char::len_utf8);
@@ -193,7 +209,9 @@ fn chinese(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
 /// A run of digits after a raised dot: `京A·12345`.
 pub(crate) fn after_dot(context: &Context<'_>, run: Run) -> Option<Found> {
     let dot = run.start.checked_sub(2)?;
-    (context.char_before(run.start) == Some('·')).then_some(())?;
+    if context.bytes.get(dot..run.start) != Some("·".as_bytes()) {
+        return None;
+    }
     cn_after_dot(context, run.start, dot, run.end)
 }
 
