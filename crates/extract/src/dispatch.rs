@@ -1,7 +1,7 @@
 //! From the type of a file to its reader.
 
 use crate::context::{Ctx, Source};
-use crate::{Kind, Why, archive, image, mail, office, pdf, text};
+use crate::{Kind, Why, archive, image, legacy, mail, office, pdf, text};
 
 /// Reads a file of this kind. An error means that the rest of it could not be read.
 pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
@@ -21,13 +21,10 @@ pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result
         | Kind::Pptx
         | Kind::Odt
         | Kind::Ods
-        | Kind::Odp
-        | Kind::Rtf
-        | Kind::Doc
-        | Kind::Xls
-        | Kind::Ppt => office::read(kind, source, ctx),
+        | Kind::Odp => office::read(kind, source, ctx),
+        Kind::Rtf | Kind::Doc | Kind::Xls | Kind::Ppt | Kind::Msg => legacy::read(kind, source, ctx),
         Kind::Pdf => pdf::read(source, ctx),
-        Kind::Eml | Kind::Mbox | Kind::Msg => mail::read(kind, source, ctx),
+        Kind::Eml | Kind::Mbox => mail::read(kind, source, ctx),
         Kind::Zip | Kind::Tar | Kind::Gzip | Kind::SevenZip => archive::read(kind, source, ctx),
         Kind::Png | Kind::Jpeg | Kind::Tiff | Kind::Webp | Kind::Bmp => image::read(kind, source, ctx),
         Kind::Empty => Ok(()),

@@ -11,6 +11,7 @@ mod expand;
 mod image;
 mod isolate;
 mod kind;
+mod legacy;
 mod limits;
 mod mail;
 mod map;

@@ -286,5 +286,23 @@ fn shift(mut runs: Vec<Run>, base: u64) -> OffsetMap {
     OffsetMap::Runs(runs)
 }
 
+/// Text set in a Vietnamese font older than Unicode, as the letters that the font shows: `vni` for the two-byte VNI fonts, else TCVN3.
+pub(crate) fn from_vietnamese_font(text: &str, vni: bool) -> String {
+    let legacy = if vni { legacy::Legacy::Vni } else { legacy::Legacy::Tcvn3 };
+    letters(legacy, text)
+}
+
+/// The same where the font is not known: by the words that a right decoding shows; nothing where the text is as it should be.
+pub(crate) fn from_vietnamese(text: &str) -> Option<String> {
+    legacy::in_unicode(text).map(|legacy| letters(legacy, text))
+}
+
+fn letters(legacy: legacy::Legacy, text: &str) -> String {
+    match legacy.decode(text.as_bytes()) {
+        encoding::Decoded::Same(text) => text.to_owned(),
+        encoding::Decoded::Mapped(text, _) => text,
+    }
+}
+
 #[cfg(test)]
 mod testing;
