@@ -74,11 +74,6 @@ impl<'a> Zipped<'a> {
         self.archive.name_for_index(index)?.ok()
     }
 
-    /// The number of the member with this name.
-    pub(crate) fn find(&self, name: &str) -> Option<usize> {
-        self.archive.index_for_name(name)
-    }
-
     /// The bytes of a member, expanded, as far as they can be read, and why not further.
     pub(crate) fn read_partly(&mut self, index: usize, ctx: &mut Ctx<'_>) -> (Vec<u8>, Result<(), Why>) {
         let mut bytes = Vec::new();
@@ -90,13 +85,6 @@ impl<'a> Zipped<'a> {
             Err(e) => Err(refused(&e)),
         };
         (bytes, result)
-    }
-
-    /// The bytes of a member, expanded.
-    pub(crate) fn read(&mut self, index: usize, ctx: &mut Ctx<'_>) -> Result<Vec<u8>, Why> {
-        let mut member = self.archive.by_index(index).map_err(|e| refused(&e))?;
-        let stored = member.compressed_size();
-        read_all(&mut member, stored, ctx)
     }
 }
 

@@ -22,17 +22,21 @@ pub(super) struct Rel {
 
 /// The relationships of one part.
 #[derive(Debug, Default)]
-pub(super) struct Rels(pub(super) Vec<Rel>);
+pub(super) struct Rels {
+    pub(super) all: Vec<Rel>,
+    /// Sheets may have as many links as cells, so identifiers are looked up in a tree.
+    by_id: BTreeMap<String, usize>,
+}
 
 impl Rels {
     /// The relationship with this identifier.
     pub(super) fn get(&self, id: &str) -> Option<&Rel> {
-        self.0.iter().find(|r| r.id == id)
+        self.all.get(*self.by_id.get(id)?)
     }
 
     /// The members that relationships of this kind lead to.
     pub(super) fn of<'r>(&'r self, kind: &'r str) -> impl Iterator<Item = &'r str> {
-        self.0
+        self.all
             .iter()
             .filter(move |r| !r.external && r.kind.eq_ignore_ascii_case(kind))
             .map(|r| r.target.as_str())
@@ -226,7 +230,7 @@ impl<'a> Package<'a> {
         };
         let result = read_rels(&xml::decode(&bytes), folder, &mut rels, ctx);
         settle(result, &name, ctx)?;
-        for rel in &mut rels.0 {
+        for rel in &mut rels.all {
             // Some producers write escapes into targets that the list of members has as characters.
             if !rel.external && !self.has(&rel.target) && rel.target.contains('%') {
                 rel.target = percent(&rel.target);
@@ -247,8 +251,10 @@ fn read_rels(text: &str, folder: &str, rels: &mut Rels, ctx: &Ctx<'_>) -> Result
                 .is_some_and(|m| m.eq_ignore_ascii_case("External"));
             let kind = tag.text("Type");
             let target = tag.text("Target");
-            rels.0.push(Rel {
-                id: tag.text("Id"),
+            let id = tag.text("Id");
+            rels.by_id.entry(id.clone()).or_insert(rels.all.len());
+            rels.all.push(Rel {
+                id,
                 kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
                 target: if external { target } else { resolve(folder, &target) },
                 external,
