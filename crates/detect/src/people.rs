@@ -145,6 +145,7 @@ fn chains(scene: &Scene<'_>, lone: &mut Vec<Lone>, out: &mut Vec<Finding>) {
 fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<Lone>, out: &mut Vec<Finding>) {
     let text = scene.text;
     let mut i = 0;
+    let mut carried: Option<cues::Cue<'_>> = None;
     while let Some(w) = chain.get(i) {
         if w.shape == Shape::Small {
             i += 1;
@@ -159,8 +160,15 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
             .is_none_or(|b| matches!(b, b'\n' | b'\r' | b','));
         if i > 0 {
             cue.sentence_start = false;
+            if let Some(post) = carried.take() {
+                cue = cues::Cue {
+                    sentence_start: false,
+                    ..post
+                };
+            }
         }
-        if (cue.has(dict::BEFORE_PLACE) || vietnamese && cue.has(dict::VI_ORG))
+        if !cue.opened
+            && (cue.has(dict::BEFORE_PLACE) || vietnamese && cue.has(dict::VI_ORG))
             && !cue.colon
             && !cue.comma
             && !cue.newline
@@ -220,6 +228,8 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
             }
             None => {
                 if let Some(n) = places::find(text, chain, i, &cue, vietnamese, out) {
+                    // Премьер-министр Турции Реджеп Эрдоган: the post is that of the name behind the place.
+                    carried = (cue.title() && w.ru & russian::PLACE != 0).then_some(cue);
                     i += n;
                     continue;
                 }

@@ -435,9 +435,10 @@ fn names<'t>(
         let base = NAME + Cost::from(family);
         let g = i + len;
         if let Some(c) = char(g)
-            && c.alone != NONE
+            && (c.alone != NONE || len == 2)
         {
-            let cost = (base + Cost::from(c.alone) + 3).saturating_sub(bonus(around(data, n, i, g + 1, &owned)));
+            let given = if c.alone == NONE { 24 } else { Cost::from(c.alone) };
+            let cost = (base + given + 3).saturating_sub(bonus(around(data, n, i, g + 1, &owned)));
             take(len + 1, cost);
         }
         if let (Some(a), Some(b)) = (char(g), char(g + 1)) {
