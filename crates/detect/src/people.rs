@@ -84,8 +84,9 @@ impl NameFinder for People {
         fields::labels(scene, &mut found);
         let mut lone = Vec::new();
         chains(scene, &mut lone, &mut found);
-        han::find(scene.text, &mut found);
-        places::chinese(scene.text, &mut found);
+        if han::find(scene.text, &mut found) {
+            places::chinese(scene.text, &mut found);
+        }
         again::find(scene.text, &lone, &mut found);
         // What is an identifier is no name: the login in an address, the letters of a code.
         found.retain(|f| !overlaps(scene.identifiers, f));

@@ -168,10 +168,12 @@ struct Around {
 }
 
 /// Looks at the Chinese part of a text.
-pub(super) fn find(text: &str, out: &mut Vec<Finding>) {
+/// Tells whether there is any.
+pub(super) fn find(text: &str, out: &mut Vec<Finding>) -> bool {
     let bytes = text.as_bytes();
     let mut clause: Vec<(char, usize)> = Vec::with_capacity(CLAUSE);
     let mut at = 0;
+    let mut any = false;
     while let Some(skip) = bytes
         .get(at..)
         .and_then(|b| b.iter().position(|b| matches!(b, 0xE4..=0xE9)))
@@ -197,6 +199,7 @@ pub(super) fn find(text: &str, out: &mut Vec<Finding>) {
             at += 1;
             continue;
         };
+        any = true;
         at = start + last.len_utf8();
         if bytes.get(at..).is_some_and(|b| b.starts_with("·".as_bytes())) {
             at = transcribed(text, &clause, at, out);
@@ -206,6 +209,7 @@ pub(super) fn find(text: &str, out: &mut Vec<Finding>) {
             cut(text, &clause, at, out);
         }
     }
+    any
 }
 
 /// Names with a point between their parts: 约翰·史密斯, 买买提·艾力.

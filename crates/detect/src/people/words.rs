@@ -66,7 +66,9 @@ pub(crate) fn spelt(c: char) -> bool {
     match c {
         'a'..='z' | 'A'..='Z' => true,
         '\u{0}'..='\u{7F}' => false,
-        '\u{2E80}'.. => false,
+        '\u{2E80}'.. | '×' | '÷' => false,
+        '\u{C0}'..='\u{24F}' | '\u{400}'..='\u{481}' | '\u{1EA0}'..='\u{1EF9}' => true,
+        '\u{2000}'..='\u{206F}' => false,
         _ => c.is_alphabetic(),
     }
 }
