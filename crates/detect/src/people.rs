@@ -97,9 +97,10 @@ impl NameFinder for People {
 /// Whether a name in a Vietnamese text is that of a foreigner: none of its words is Vietnamese.
 fn foreign(chain: &[Word], m: &Match, cue: &cues::Cue<'_>) -> bool {
     let own = dict::VI_GIVEN | dict::VI_MIDDLE | dict::VI_SURNAME | dict::VI_RARE | dict::NEVER | dict::VI_ORG;
-    chain
-        .get(m.from..m.to)
-        .is_some_and(|name| name.iter().all(|w| !w.marked && w.kinds & own == 0) && (name.len() >= 2 || cue.title()))
+    chain.get(m.from..m.to).is_some_and(|name| {
+        name.iter().all(|w| !w.marked && w.kinds & own == 0)
+            && (name.len() >= 2 || cue.title() && !cue.phrase.contains(' '))
+    })
 }
 
 /// A place made of some words.
@@ -184,6 +185,18 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
                 !vietnamese || vietnamese::of_place(text, chain, i, &cue)
             };
             if place {
+                // Tỉnh Quảng Nam Trần Văn Bình: a known place ends where the dictionary says.
+                if vietnamese
+                    && let Some(n) = (2..=3).rev().find(|n| {
+                        chain
+                            .get(i..i + n)
+                            .is_some_and(|p| dict::kinds(words::phrase(text, p)) & dict::VI_PLACE != 0)
+                    })
+                {
+                    place_of(chain.get(i..i + n).unwrap_or_default(), 0.75, out);
+                    i += n;
+                    continue;
+                }
                 // The name of a place goes on to the end of the chain.
                 if places::find(text, chain, i, &cue, vietnamese, out).is_none()
                     && cue.has(dict::BEFORE_PLACE)
@@ -193,6 +206,17 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
                 }
                 return;
             }
+        }
+        // PHÓ CHỦ TỊCH, Phó Giám Đốc: a post in capital letters is no name, though its first syllable may be one.
+        if !w.cyrillic
+            && let Some(n) = (2..=4).rev().find(|n| {
+                chain
+                    .get(i..i + n)
+                    .is_some_and(|p| dict::kinds(words::phrase(text, p)) & dict::TITLE != 0)
+            })
+        {
+            i += n;
+            continue;
         }
         if !w.cyrillic
             && !cue.title()

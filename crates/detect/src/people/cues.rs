@@ -174,7 +174,9 @@ pub(crate) fn before(text: &str, start: usize) -> Cue<'_> {
             .trim_matches(['-', '(', ')', '*', '_']);
         let kinds = dict::kinds(Hash::of(phrase)) & CUES;
         if kinds != 0 {
-            cue.kinds = kinds;
+            // С. Покровское is a village, «с Покровским» is not.
+            let bare = phrase.chars().count() == 1 && !gap.starts_with('.');
+            cue.kinds = if bare { kinds & !dict::BEFORE_PLACE } else { kinds };
             cue.phrase = phrase;
             cue.start = from;
             break;

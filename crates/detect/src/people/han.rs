@@ -474,7 +474,7 @@ fn names<'t>(
 }
 
 /// Characters behind a name that make it that of a place or thing.
-const THINGS_BEHIND: &str = "镇县市区省村乡州岛山湖河街路道寺庙桥站港湾城国族语科属目星堂楼坊苑园邦郡府藩塔宫殿派党军队杯赛奖社报系型式馆院校店厂洞岭峰角洲屿氏营传剧片战级鱼树草粒大厦酒茶牌";
+const THINGS_BEHIND: &str = "镇县市区省村乡州岛山湖河街路道寺庙桥站港湾城国族语科属目星堂楼坊苑园邦郡府藩塔宫殿派党军队杯赛奖社系型式馆院校店厂洞岭峰角洲屿氏营传剧片战级鱼树草粒大厦酒茶牌";
 
 /// Characters that end names of places and things, and hardly any name of a person.
 const THING_ENDS: &str = "镇县市区省村乡湖河街寺庙桥藩族语科属邦郡坊州岛岭堂径屿奖党站厂店馆社报号街路县塔";

@@ -403,6 +403,9 @@ fn alone(text: &str, w: &Word, next: Option<&Word>, words: &[Word], i: usize, cu
                     .iter()
                     .any(|e| t.ends_with(e))
             });
+    if cue.opened && behind.chars().next().is_some_and(char::is_lowercase) && !cue.speech_after {
+        return None;
+    }
     if adjective && behind.chars().next().is_some_and(char::is_lowercase) && !cue.speech_after {
         return None;
     }

@@ -205,6 +205,11 @@ pub(crate) fn chain(text: &str, start: usize, words: &mut Vec<Word>) {
             return;
         }
         if word.shape == Shape::Small {
+            // Али оглы: the small word ends the name.
+            if matches!(text.get(word.start..word.end), Some("оглы" | "кызы" | "угли")) {
+                words.push(word);
+                return;
+            }
             if word.kinds & dict::PARTICLE == 0 || last.shape == Shape::Initial && word.letters == 1 {
                 return;
             }
