@@ -89,6 +89,7 @@ fn value_end(text: &str, start: usize) -> usize {
         let head = piece.get(..colon).unwrap_or_default();
         end = head
             .rfind([',', '，', '、', ';'])
+            .max(head.rfind(". "))
             .max(head.rfind("  "))
             .max(head.rfind(" - "))
             .unwrap_or(0);
