@@ -152,7 +152,11 @@ fn shift(mut runs: Vec<Run>, base: u64) -> OffsetMap {
 
 /// Text set in a Vietnamese font older than Unicode, as the letters that the font shows: `vni` for the two-byte VNI fonts, else TCVN3.
 pub(crate) fn from_vietnamese_font(text: &str, vni: bool) -> String {
-    let legacy = if vni { legacy::Legacy::Vni } else { legacy::Legacy::Tcvn3 };
+    let legacy = if vni {
+        legacy::Legacy::Vni
+    } else {
+        legacy::Legacy::Tcvn3
+    };
     letters(legacy, text)
 }
 

@@ -149,7 +149,12 @@ impl Face {
             Self::Vni => true,
         };
         // Programs fall back to another font for Vietnamese in Unicode: such text is what it says.
-        let unicode = |c: char| matches!(c, 'đ' | 'Đ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | 'ă' | 'Ă' | '\u{1ea0}'..='\u{1ef9}');
+        let unicode = |c: char| {
+            matches!(
+                c,
+                'đ' | 'Đ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | 'ă' | 'Ă' | '\u{1ea0}'..='\u{1ef9}'
+            )
+        };
         if text.is_ascii() && self != (Self::Tcvn3 { capital: true }) || text.chars().any(unicode) {
             return Cow::Borrowed(text);
         }

@@ -25,12 +25,13 @@ impl Document {
             let end = piece.at + (to - piece.from) as usize * size;
             ctx.spend((end - at) as u64)?;
             let change = piece.change.and_then(|n| self.pieces.changes.get(n));
-            let (mut characters, mut until) = (Characters::default(), 0);
+            let mut until = 0;
             let (mut paragraph, mut paragraph_until) = (Paragraph::default(), 0);
             while at < end {
                 if at >= until || at >= paragraph_until {
                     ctx.tick()?;
-                    (characters, until) = self.formatting.characters(at);
+                    let (mut characters, to) = self.formatting.characters(at);
+                    until = to;
                     (paragraph, paragraph_until) = self.formatting.paragraph(at);
                     if let Some(change) = change {
                         characters.apply(change);

@@ -98,9 +98,6 @@ fn no_byte_of_the_tables_makes_it_panic() {
         let mut broken = bytes.clone();
         broken[at] ^= 0xff;
         let got = read(&broken);
-        assert!(
-            !got.problems().iter().any(|p| p.contains("reader failed")),
-            "byte {at}"
-        );
+        assert!(!got.problems().iter().any(|p| p.contains("reader failed")), "byte {at}");
     }
 }

@@ -107,7 +107,10 @@ mod tests {
     #[test]
     fn cut_streams_are_damage() {
         assert!(matches!(expanded(&[1, 2, 3]), Err(Why::Damaged(_))));
-        assert!(matches!(expanded(&stream(COMPRESSED, 100, &[0, b'a'])), Err(Why::Damaged(_))));
+        assert!(matches!(
+            expanded(&stream(COMPRESSED, 100, &[0, b'a'])),
+            Err(Why::Damaged(_))
+        ));
         assert!(matches!(expanded(&stream(7, 1, b"a")), Err(Why::Damaged(_))));
     }
 }

@@ -57,10 +57,15 @@ impl Format {
         let day = plain.contains(['y', 'd']);
         let time = plain.contains(['h', 's']);
         if day || time || plain.contains("mmm") {
-            return Self::Date { day: day || !time, time };
+            return Self::Date {
+                day: day || !time,
+                time,
+            };
         }
         let zeros = pattern.matches('0').count();
-        let only_digits = pattern.chars().all(|c| c == '0' || !matches!(c, '#' | '.' | ',' | '%' | '?' | 'E' | 'e' | '/'));
+        let only_digits = pattern
+            .chars()
+            .all(|c| c == '0' || !matches!(c, '#' | '.' | ',' | '%' | '?' | 'E' | 'e' | '/'));
         if zeros >= 2 && only_digits {
             return Self::Digits(pattern);
         }

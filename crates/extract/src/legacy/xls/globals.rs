@@ -42,7 +42,9 @@ impl Globals {
             ..Self::default()
         };
         let mut records = Records::new(bytes);
-        let first = records.next().ok_or_else(|| Why::Damaged("head of the workbook".into()))?;
+        let first = records
+            .next()
+            .ok_or_else(|| Why::Damaged("head of the workbook".into()))?;
         if first.kind & 0xff != 9 {
             return Err(Why::Damaged("head of the workbook".into()));
         }
@@ -87,7 +89,11 @@ impl Globals {
                 }
             }
             0x41e => {
-                let code = if self.older { self.short(data, 2) } else { strings::long(data, 2) };
+                let code = if self.older {
+                    self.short(data, 2)
+                } else {
+                    strings::long(data, 2)
+                };
                 if let (Some(number), Some(code)) = (u16_at(data, 0), code) {
                     self.formats.push((number, Format::parse(&code)));
                 }
@@ -123,7 +129,9 @@ impl Globals {
         } else {
             strings::with_flags(data, 14, usize::from(len))
         };
-        let Some((name, at)) = name.filter(|_| !built_in) else { return };
+        let Some((name, at)) = name.filter(|_| !built_in) else {
+            return;
+        };
         let formula = data.get(at..).unwrap_or_default();
         let formula = formula.get(..usize::from(formula_len)).unwrap_or(formula);
         // A formula that is one text.

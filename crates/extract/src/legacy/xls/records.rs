@@ -26,7 +26,11 @@ pub(super) struct Records<'a> {
 
 impl<'a> Records<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, cut: false }
+        Self {
+            bytes,
+            at: 0,
+            cut: false,
+        }
     }
 
     fn one(&mut self) -> Option<(u16, &'a [u8])> {

@@ -147,7 +147,8 @@ impl Reader<'_> {
             }
             0x205 => {
                 if let (Some((row, col, _)), Some(value), Some(0)) = (cell(), data.get(6), data.get(7)) {
-                    self.grid.set(row, col, if *value == 0 { "FALSE" } else { "TRUE" }.to_owned());
+                    self.grid
+                        .set(row, col, if *value == 0 { "FALSE" } else { "TRUE" }.to_owned());
                 }
             }
             0x208 => {
@@ -170,7 +171,11 @@ impl Reader<'_> {
                 } else {
                     self.globals.long(data, 0)
                 };
-                let step = if record.kind == 0x14 { Step::Header } else { Step::Footer };
+                let step = if record.kind == 0x14 {
+                    Step::Header
+                } else {
+                    Step::Footer
+                };
                 self.edges.push((step, page_text(&text.unwrap_or_default())));
             }
             0x5d => {
@@ -214,7 +219,9 @@ impl Reader<'_> {
     /// The text of a box stands in the first piece that continues its record.
     fn box_text(&mut self, record: &Record<'_>) {
         let len = usize::from(u16_at(record.data, 10).unwrap_or(0));
-        let Some((first, rest)) = record.more.split_first() else { return };
+        let Some((first, rest)) = record.more.split_first() else {
+            return;
+        };
         let wide = first.first().is_some_and(|f| f & 1 != 0);
         let joined = Record {
             kind: record.kind,
@@ -390,7 +397,10 @@ mod tests {
         assert!((compact((5 << 2) | 2) - 5.0).abs() < f64::EPSILON);
         assert!((compact((12_345 << 2) | 3) - 123.45).abs() < 1e-9);
         assert!((compact((1.5_f64.to_bits() >> 32) as u32) - 1.5).abs() < f64::EPSILON);
-        assert_eq!(page_text("&L&\"Arial,Bold\"&12Lớp 4A && 4B&RTrang &P"), "Lớp 4A & 4B\nTrang");
+        assert_eq!(
+            page_text("&L&\"Arial,Bold\"&12Lớp 4A && 4B&RTrang &P"),
+            "Lớp 4A & 4B\nTrang"
+        );
     }
 
     #[test]

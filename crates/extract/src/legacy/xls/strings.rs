@@ -22,7 +22,10 @@ impl<'a> Pieces<'a> {
     }
 
     fn rest(&self) -> &'a [u8] {
-        self.pieces.get(self.piece).and_then(|p| p.get(self.at..)).unwrap_or_default()
+        self.pieces
+            .get(self.piece)
+            .and_then(|p| p.get(self.at..))
+            .unwrap_or_default()
     }
 
     /// Goes to the next piece where this one is used up; `false` at the end of all.

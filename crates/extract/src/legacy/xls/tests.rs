@@ -94,7 +94,15 @@ fn cells_have_their_places_and_numbers_their_formats() {
         label(0, 0, 0, 0),
         label(1, 0, 0, 1),
         record(0x203, &number),
-        record(0xbd, &[words(&[1, 2, 2]), ((32_994_u32 << 2) | 2).to_le_bytes().to_vec(), words(&[2])].concat()),
+        record(
+            0xbd,
+            &[
+                words(&[1, 2, 2]),
+                ((32_994_u32 << 2) | 2).to_le_bytes().to_vec(),
+                words(&[2]),
+            ]
+            .concat(),
+        ),
         record(0x06, &formula),
         record(0x207, &long("Lê Mẫu")),
         label(3, 1, 3, 2),
@@ -138,7 +146,10 @@ fn notes_boxes_and_headers_are_read() {
         record(0x1c, &note),
     ];
     let got = read(workbook(&[], 0, &sheet));
-    assert_eq!(got.at("sheet 'Danh sách', B5, comment by 'Lê Văn Mẫu'"), "gọi lại cho mẹ");
+    assert_eq!(
+        got.at("sheet 'Danh sách', B5, comment by 'Lê Văn Mẫu'"),
+        "gọi lại cho mẹ"
+    );
     assert_eq!(got.at("sheet 'Danh sách', property 'commentAuthor'"), "Lê Văn Mẫu");
     assert_eq!(got.at("sheet 'Danh sách', text box"), "trong khung");
     assert_eq!(got.at("sheet 'Danh sách', page header"), "Lớp 4A");
@@ -182,7 +193,10 @@ fn text_of_excel_95_is_in_the_code_page() {
     bytes.extend(record(0x85, &bound));
     bytes.extend(record(0x0a, &[]));
     bytes.extend(begin);
-    bytes.extend(record(0x204, &[words(&[0, 0, 0, 4]), b"\xc8\xe2\xe0\xed".to_vec()].concat()));
+    bytes.extend(record(
+        0x204,
+        &[words(&[0, 0, 0, 4]), b"\xc8\xe2\xe0\xed".to_vec()].concat(),
+    ));
     bytes.extend(record(0x0a, &[]));
     let got = taken("a.xls", &compound(&[("/Book", bytes)])).0;
     assert_eq!(got.at("sheet 'Лист'"), "Иван");
