@@ -201,3 +201,14 @@ fn text_of_excel_95_is_in_the_code_page() {
     let got = taken("a.xls", &compound(&[("/Book", bytes)])).0;
     assert_eq!(got.at("sheet 'Лист'"), "Иван");
 }
+
+/// Written by LibreOffice from invented text.
+#[test]
+fn a_workbook_of_an_office_program_is_read_whole() {
+    let got = taken("a.xls", include_bytes!("../../../tests/data/legacy.xls")).0;
+    assert_eq!(got.problems(), Vec::<String>::new());
+    assert_eq!(
+        got.at("sheet 's'"),
+        "Họ tên\tCCCD\tNgày sinh\nTrần Thị Mẫu\t079098004321\t01/05/1990\nLê Văn Mẫu\t001098004322\t02/06/1991"
+    );
+}
