@@ -37,7 +37,7 @@ fn encoding(page: u32) -> Option<&'static web::Encoding> {
         21866 => web::KOI8_U,
         28592 => web::ISO_8859_2,
         28595 => web::ISO_8859_5,
-        50220 | 50221 | 50222 => web::ISO_2022_JP,
+        50220..=50222 => web::ISO_2022_JP,
         65001 => web::UTF_8,
         _ => return None,
     })

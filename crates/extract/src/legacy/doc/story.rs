@@ -86,7 +86,7 @@ impl Document {
     fn character(&self, at: usize, end: usize, narrow: bool) -> (char, usize) {
         if narrow {
             let byte = self.word.get(at).copied().unwrap_or(0);
-            if byte < 0x80 || byte >= 0xa0 {
+            if !(0x80..0xa0).contains(&byte) {
                 return (char::from(byte), 1);
             }
             let text = codepage::decode(std::slice::from_ref(&byte), codepage::WESTERN);

@@ -102,7 +102,7 @@ fn no_byte_of_the_tables_makes_it_panic() {
     }
 }
 
-/// Written by LibreOffice from invented text; "Cộng hòa" is set in .VnTime.
+/// Written by LibreOffice from invented text; "Cộng hòa" is set in `.VnTime`.
 #[test]
 fn a_document_of_an_office_program_is_read_whole() {
     let got = read(include_bytes!("../../../tests/data/legacy.doc"));
@@ -118,7 +118,7 @@ fn a_document_of_an_office_program_is_read_whole() {
     assert_eq!(got.place_of("Note of Mau Three"), "footnote");
 }
 
-/// The same, with tracked changes and a word in .VnTimeH.
+/// The same, with tracked changes and a word in `.VnTimeH`.
 #[test]
 fn changes_and_capital_fonts_are_told() {
     let got = read(include_bytes!("../../../tests/data/legacy-changes.doc"));

@@ -1,6 +1,6 @@
 //! The text of slides, notes, masters and comments.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::directory::Directory;
 use super::{Record, record};
@@ -126,11 +126,10 @@ pub(super) fn read(stream: &[u8], directory: &Directory, ctx: &mut Ctx<'_>) -> R
 
 impl Found {
     fn join(&mut self, other: Self) {
-        for text in other.texts {
-            if !self.texts.contains(&text) {
-                self.texts.push(text);
-            }
-        }
+        // The list of slides and the slide itself may hold the same text.
+        let known: HashSet<String> = self.texts.iter().cloned().collect();
+        self.texts
+            .extend(other.texts.into_iter().filter(|t| !known.contains(t)));
         self.comments.extend(other.comments);
         self.hidden |= other.hidden;
     }

@@ -357,7 +357,8 @@ impl<'a, 'c, 's> Reader<'a, 'c, 's> {
         let waits = self.raw.len() == 1 && self.raw.first().is_some_and(|&b| codepage::is_lead(page, b));
         let same_sort = self.raw.last().is_none_or(|b| b.is_ascii() == byte.is_ascii());
         let follows = !byte.is_ascii() || self.raw_at + self.raw.len() == from;
-        if !whole && !waits && !(same_sort && follows) {
+        let together = whole || waits || same_sort && follows;
+        if !together {
             self.flush();
         }
         if self.raw.is_empty() {
@@ -409,10 +410,10 @@ impl<'a, 'c, 's> Reader<'a, 'c, 's> {
                     flow.push_at(text, &look, at as u64, same);
                 }
             }
-            Target::Property(_) | Target::PropertyName | Target::PropertyValue | Target::Author | Target::Revisers => {
-                if self.gathered.len() < LONGEST {
-                    self.gathered.push_str(text);
-                }
+            Target::Property(_) | Target::PropertyName | Target::PropertyValue | Target::Author | Target::Revisers
+                if self.gathered.len() < LONGEST =>
+            {
+                self.gathered.push_str(text);
             }
             _ => {}
         }

@@ -76,7 +76,7 @@ impl Format {
     pub(super) fn show(&self, value: f64, later: bool) -> String {
         match self {
             Self::Date { day, time } if (0.0..2_958_466.0).contains(&value) => date(value, *day, *time, later),
-            Self::Digits(pattern) if value >= 0.0 && value < 1e15 && value.fract() == 0.0 => digits(pattern, value),
+            Self::Digits(pattern) if (0.0..1e15).contains(&value) && value.fract() == 0.0 => digits(pattern, value),
             _ => general(value),
         }
     }

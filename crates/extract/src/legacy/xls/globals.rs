@@ -1,11 +1,13 @@
 //! What stands before the sheets: strings, formats, fonts, names of sheets and of cells.
 
+use std::collections::BTreeMap;
+
 use super::format::Format;
 use super::records::{Record, Records};
 use super::strings;
 use crate::Why;
 use crate::context::Ctx;
-use crate::legacy::bytes::{size_at, slice, u16_at};
+use crate::legacy::bytes::{size_at, slice, u16_at, u32_at};
 use crate::legacy::codepage::{self, Face};
 
 /// A sheet in the list of sheets.
@@ -29,7 +31,7 @@ pub(super) struct Globals {
     pub(super) drawings: Vec<u8>,
     /// Days are counted from 1904.
     pub(super) later: bool,
-    formats: Vec<(u16, Format)>,
+    formats: BTreeMap<u16, Format>,
     /// Font and format of each style of cells.
     styles: Vec<(u16, u16)>,
     fonts: Vec<Face>,
@@ -84,7 +86,7 @@ impl Globals {
             0xfc => {
                 ctx.spend(record.more.iter().map(|p| p.len() as u64).sum())?;
                 self.strings = strings::shared(record);
-                if (self.strings.len() as u64) < u64::from(super::super::bytes::u32_at(data, 4).unwrap_or(0)) {
+                if (self.strings.len() as u64) < u64::from(u32_at(data, 4).unwrap_or(0)) {
                     ctx.unread(&[], Why::Damaged("table of strings".into()));
                 }
             }
@@ -95,7 +97,7 @@ impl Globals {
                     strings::long(data, 2)
                 };
                 if let (Some(number), Some(code)) = (u16_at(data, 0), code) {
-                    self.formats.push((number, Format::parse(&code)));
+                    self.formats.insert(number, Format::parse(&code));
                 }
             }
             0xe0 => {
@@ -167,8 +169,8 @@ impl Globals {
     /// A number in the style of its cell.
     pub(super) fn show(&self, value: f64, style: u16) -> String {
         let number = self.styles.get(usize::from(style)).map_or(0, |s| s.1);
-        match self.formats.iter().find(|f| f.0 == number) {
-            Some((_, format)) => format.show(value, self.later),
+        match self.formats.get(&number) {
+            Some(format) => format.show(value, self.later),
             None => Format::built_in(number).show(value, self.later),
         }
     }

@@ -1,6 +1,6 @@
 //! Cells in their order, given as parts of rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::context::Ctx;
 use crate::{CellMark, Grain, OffsetMap, Part, Place};
@@ -13,15 +13,22 @@ const PART: usize = 1 << 20;
 pub(super) struct Grid {
     cells: BTreeMap<(u32, u32), String>,
     pub(super) hidden_rows: Vec<u32>,
-    /// First and last of hidden columns.
-    pub(super) hidden_cols: Vec<(u32, u32)>,
+    hidden_cols: BTreeSet<u32>,
+    /// Bytes of all cells.
+    pub(super) size: usize,
 }
 
 impl Grid {
     pub(super) fn set(&mut self, row: u32, col: u32, text: String) {
         if !text.is_empty() {
+            self.size += text.len();
             self.cells.insert((row, col), text);
         }
+    }
+
+    /// These columns are hidden; a sheet of this age has 256.
+    pub(super) fn hide_columns(&mut self, first: u16, last: u16) {
+        self.hidden_cols.extend(u32::from(first)..=u32::from(last.min(255)));
     }
 
     /// Gives all cells; the texts of the first row go along with the parts after the first.
@@ -61,8 +68,7 @@ impl Grid {
             }
             let start = text.len();
             text.push_str(&value);
-            let hidden = self.hidden_rows.binary_search(&row).is_ok()
-                || self.hidden_cols.iter().any(|c| (c.0..=c.1).contains(&col));
+            let hidden = self.hidden_rows.binary_search(&row).is_ok() || self.hidden_cols.contains(&col);
             marks.push(CellMark {
                 start,
                 end: text.len(),

@@ -1,6 +1,6 @@
 //! One sheet: cells, notes, text boxes, links, headers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::globals::Globals;
 use super::grid::Grid;
@@ -13,6 +13,8 @@ use crate::{Part, Step, Why};
 
 /// Most columns of a sheet.
 const COLUMNS: u32 = 256;
+/// Most bytes of all cells of a sheet.
+const LARGEST: usize = 512 << 20;
 
 /// A note of a cell.
 struct Note {
@@ -162,7 +164,7 @@ impl Reader<'_> {
                 if let (Some(first), Some(last), Some(flags)) = (u16_at(data, 0), u16_at(data, 2), u16_at(data, 8))
                     && flags & 1 != 0
                 {
-                    self.grid.hidden_cols.push((u32::from(first), u32::from(last)));
+                    self.grid.hide_columns(first, last);
                 }
             }
             0x14 | 0x15 => {
@@ -178,16 +180,16 @@ impl Reader<'_> {
                 };
                 self.edges.push((step, page_text(&text.unwrap_or_default())));
             }
-            0x5d => {
-                // The first part of an object is its number.
-                if u16_at(data, 0) == Some(0x15) {
-                    self.object = u16_at(data, 6).unwrap_or(0);
-                }
-            }
+            // The first part of an object is its number.
+            0x5d if u16_at(data, 0) == Some(0x15) => self.object = u16_at(data, 6).unwrap_or(0),
             0x1b6 => self.box_text(record),
             0x1c => self.note(data),
             0x1b8 => self.link(data),
             _ => {}
+        }
+        // Strings are shared, so that a small file may ask for a very large sheet.
+        if self.grid.size > LARGEST {
+            return Err(Why::Expands);
         }
         Ok(())
     }
@@ -281,22 +283,23 @@ impl Reader<'_> {
         };
         let mut texts: HashMap<u16, Vec<String>> = HashMap::new();
         let mut boxes = Vec::new();
+        let noted: HashSet<u16> = self.notes.iter().map(|n| n.object).filter(|&n| n != 0).collect();
         for (object, text) in self.texts {
-            if self.notes.iter().any(|n| n.object == object && object != 0) {
+            if noted.contains(&object) {
                 texts.entry(object).or_default().push(text);
             } else {
                 boxes.push(text);
             }
         }
-        let mut authors: Vec<String> = Vec::new();
+        let mut authors = BTreeSet::new();
         for note in self.notes {
             let text = texts.remove(&note.object).map_or(note.text, |t| t.join("\n"));
             ctx.part(Part::whole(
                 at(note.row, note.col).with(Step::Comment(note.author.clone())),
                 text,
             ));
-            if !note.author.is_empty() && !authors.contains(&note.author) {
-                authors.push(note.author);
+            if !note.author.is_empty() {
+                authors.insert(note.author);
             }
         }
         for author in authors {
