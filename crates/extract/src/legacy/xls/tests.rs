@@ -212,3 +212,17 @@ fn a_workbook_of_an_office_program_is_read_whole() {
         "Họ tên\tCCCD\tNgày sinh\nTrần Thị Mẫu\t079098004321\t01/05/1990\nLê Văn Mẫu\t001098004322\t02/06/1991"
     );
 }
+
+/// The same, with a hidden sheet, a hidden row and column, a note, a link, and a cell set in `.VnTime`.
+#[test]
+fn hidden_parts_of_a_workbook_are_told() {
+    let got = taken("a.xls", include_bytes!("../../../tests/data/legacy-hidden.xls")).0;
+    assert_eq!(got.problems(), Vec::<String>::new());
+    assert_eq!(got.place_of("ẩn Cột"), "sheet 'Một', B1 (hidden)");
+    assert_eq!(got.place_of("Nguyễn Bảo"), "sheet 'Một', C1");
+    assert_eq!(got.place_of("hàng ẩn"), "sheet 'Một', A2 (hidden)");
+    assert_eq!(got.place_of("Họ tên x"), "sheet 'Một', B2 (hidden)");
+    assert_eq!(got.at("sheet 'Một', C2"), "mailto:mau@example.vn");
+    assert_eq!(got.at("sheet 'Một', A1, comment by 'Le Mau'"), "Ghi chú Phạm Mẫu");
+    assert_eq!(got.at("hidden sheet 'Kín'"), "mật");
+}
