@@ -183,6 +183,8 @@ impl Reader<'_> {
             // The first part of an object is its number.
             0x5d if u16_at(data, 0) == Some(0x15) => self.object = u16_at(data, 6).unwrap_or(0),
             0x1b6 => self.box_text(record),
+            // Titles and names of series in a chart.
+            0x100d => self.texts.extend(self.globals.short(data, 2).map(|text| (0, text))),
             0x1c => self.note(data),
             0x1b8 => self.link(data),
             _ => {}

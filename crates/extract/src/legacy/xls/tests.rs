@@ -144,6 +144,9 @@ fn notes_boxes_and_headers_are_read() {
         object(2),
         text("trong khung"),
         record(0x1c, &note),
+        record(0x809, &words(&[0x600, 0x20, 0, 0])),
+        record(0x100d, &[words(&[0]), short("Điểm của An")].concat()),
+        record(0x0a, &[]),
     ];
     let got = read(workbook(&[], 0, &sheet));
     assert_eq!(
@@ -153,6 +156,7 @@ fn notes_boxes_and_headers_are_read() {
     assert_eq!(got.at("sheet 'Danh sách', property 'commentAuthor'"), "Lê Văn Mẫu");
     assert_eq!(got.at("sheet 'Danh sách', text box"), "trong khung");
     assert_eq!(got.at("sheet 'Danh sách', page header"), "Lớp 4A");
+    assert_eq!(got.place_of("Điểm của An"), "sheet 'Danh sách', text box");
 }
 
 #[test]
