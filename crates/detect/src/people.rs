@@ -84,8 +84,9 @@ impl NameFinder for People {
         fields::labels(scene, &mut found);
         let mut lone = Vec::new();
         chains(scene, &mut lone, &mut found);
-        han::find(scene.text, &mut found);
-        places::chinese(scene.text, &mut found);
+        if han::find(scene.text, &mut found) {
+            places::chinese(scene.text, &mut found);
+        }
         again::find(scene.text, &lone, &mut found);
         // What is an identifier is no name: the login in an address, the letters of a code.
         found.retain(|f| !overlaps(scene.identifiers, f));
@@ -96,9 +97,10 @@ impl NameFinder for People {
 /// Whether a name in a Vietnamese text is that of a foreigner: none of its words is Vietnamese.
 fn foreign(chain: &[Word], m: &Match, cue: &cues::Cue<'_>) -> bool {
     let own = dict::VI_GIVEN | dict::VI_MIDDLE | dict::VI_SURNAME | dict::VI_RARE | dict::NEVER | dict::VI_ORG;
-    chain
-        .get(m.from..m.to)
-        .is_some_and(|name| name.iter().all(|w| !w.marked && w.kinds & own == 0) && (name.len() >= 2 || cue.title()))
+    chain.get(m.from..m.to).is_some_and(|name| {
+        name.iter().all(|w| !w.marked && w.kinds & own == 0)
+            && (name.len() >= 2 || cue.title() && !cue.phrase.contains(' '))
+    })
 }
 
 /// A place made of some words.
@@ -145,6 +147,7 @@ fn chains(scene: &Scene<'_>, lone: &mut Vec<Lone>, out: &mut Vec<Finding>) {
 fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<Lone>, out: &mut Vec<Finding>) {
     let text = scene.text;
     let mut i = 0;
+    let mut carried: Option<cues::Cue<'_>> = None;
     while let Some(w) = chain.get(i) {
         if w.shape == Shape::Small {
             i += 1;
@@ -159,8 +162,15 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
             .is_none_or(|b| matches!(b, b'\n' | b'\r' | b','));
         if i > 0 {
             cue.sentence_start = false;
+            if let Some(post) = carried.take() {
+                cue = cues::Cue {
+                    sentence_start: false,
+                    ..post
+                };
+            }
         }
-        if (cue.has(dict::BEFORE_PLACE) || vietnamese && cue.has(dict::VI_ORG))
+        if !cue.opened
+            && (cue.has(dict::BEFORE_PLACE) || vietnamese && cue.has(dict::VI_ORG))
             && !cue.colon
             && !cue.comma
             && !cue.newline
@@ -175,6 +185,18 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
                 !vietnamese || vietnamese::of_place(text, chain, i, &cue)
             };
             if place {
+                // Tỉnh Quảng Nam Trần Văn Bình: a known place ends where the dictionary says.
+                if vietnamese
+                    && let Some(n) = (2..=3).rev().find(|n| {
+                        chain
+                            .get(i..i + n)
+                            .is_some_and(|p| dict::kinds(words::phrase(text, p)) & dict::VI_PLACE != 0)
+                    })
+                {
+                    place_of(chain.get(i..i + n).unwrap_or_default(), 0.75, out);
+                    i += n;
+                    continue;
+                }
                 // The name of a place goes on to the end of the chain.
                 if places::find(text, chain, i, &cue, vietnamese, out).is_none()
                     && cue.has(dict::BEFORE_PLACE)
@@ -184,6 +206,17 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
                 }
                 return;
             }
+        }
+        // PHÓ CHỦ TỊCH, Phó Giám Đốc: a post in capital letters is no name, though its first syllable may be one.
+        if !w.cyrillic
+            && let Some(n) = (2..=4).rev().find(|n| {
+                chain
+                    .get(i..i + n)
+                    .is_some_and(|p| dict::kinds(words::phrase(text, p)) & dict::TITLE != 0)
+            })
+        {
+            i += n;
+            continue;
         }
         if !w.cyrillic
             && !cue.title()
@@ -220,6 +253,8 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
             }
             None => {
                 if let Some(n) = places::find(text, chain, i, &cue, vietnamese, out) {
+                    // Премьер-министр Турции Реджеп Эрдоган: the post is that of the name behind the place.
+                    carried = (cue.title() && w.ru & russian::PLACE != 0).then_some(cue);
                     i += n;
                     continue;
                 }

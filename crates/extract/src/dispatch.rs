@@ -16,12 +16,7 @@ pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result
         | Kind::Sql
         | Kind::Html
         | Kind::Markdown => text::read(kind, source, ctx),
-        Kind::Docx
-        | Kind::Xlsx
-        | Kind::Pptx
-        | Kind::Odt
-        | Kind::Ods
-        | Kind::Odp => office::read(kind, source, ctx),
+        Kind::Docx | Kind::Xlsx | Kind::Pptx | Kind::Odt | Kind::Ods | Kind::Odp => office::read(kind, source, ctx),
         Kind::Rtf | Kind::Doc | Kind::Xls | Kind::Ppt | Kind::Msg => legacy::read(kind, source, ctx),
         Kind::Pdf => pdf::read(source, ctx),
         Kind::Eml | Kind::Mbox => mail::read(kind, source, ctx),

@@ -14,17 +14,23 @@ const FREE: u64 = 10 << 20;
 
 /// Reads everything from `stream`, which is stored in `stored` bytes: fails when it expands beyond [`crate::Limits`].
 pub(crate) fn read_all(stream: &mut dyn Read, stored: u64, ctx: &mut Ctx<'_>) -> Result<Vec<u8>, Why> {
+    let mut bytes = Vec::new();
+    read_into(&mut bytes, stream, stored, ctx)?;
+    Ok(bytes)
+}
+
+/// The same, into `bytes`, where what came before a failure stays.
+pub(crate) fn read_into(bytes: &mut Vec<u8>, stream: &mut dyn Read, stored: u64, ctx: &mut Ctx<'_>) -> Result<(), Why> {
     let most = stored
         .saturating_mul(ctx.limits.max_ratio)
         .max(FREE)
         .min(ctx.left())
         .min(ctx.limits.max_file);
-    let mut bytes = Vec::new();
     loop {
         // In steps, so that time is looked at and a bomb is seen before memory is spent.
-        let got = stream.take(1 << 20).read_to_end(&mut bytes).map_err(|e| broken(&e))?;
+        let got = stream.take(1 << 20).read_to_end(bytes).map_err(|e| broken(&e))?;
         if got == 0 {
-            return Ok(bytes);
+            return Ok(());
         }
         if bytes.len() as u64 > most {
             return Err(Why::Expands);
@@ -68,16 +74,17 @@ impl<'a> Zipped<'a> {
         self.archive.name_for_index(index)?.ok()
     }
 
-    /// The number of the member with this name.
-    pub(crate) fn find(&self, name: &str) -> Option<usize> {
-        self.archive.index_for_name(name)
-    }
-
-    /// The bytes of a member, expanded.
-    pub(crate) fn read(&mut self, index: usize, ctx: &mut Ctx<'_>) -> Result<Vec<u8>, Why> {
-        let mut member = self.archive.by_index(index).map_err(|e| refused(&e))?;
-        let stored = member.compressed_size();
-        read_all(&mut member, stored, ctx)
+    /// The bytes of a member, expanded, as far as they can be read, and why not further.
+    pub(crate) fn read_partly(&mut self, index: usize, ctx: &mut Ctx<'_>) -> (Vec<u8>, Result<(), Why>) {
+        let mut bytes = Vec::new();
+        let result = match self.archive.by_index(index) {
+            Ok(mut member) => {
+                let stored = member.compressed_size();
+                read_into(&mut bytes, &mut member, stored, ctx)
+            }
+            Err(e) => Err(refused(&e)),
+        };
+        (bytes, result)
     }
 }
 

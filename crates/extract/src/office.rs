@@ -10,6 +10,7 @@ mod odf;
 mod ooxml;
 mod package;
 mod props;
+mod salvage;
 mod sheet;
 mod slides;
 mod story;

@@ -15,6 +15,7 @@ mod scan;
 mod strings;
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use hayro::hayro_syntax::object::Object;
@@ -53,7 +54,9 @@ pub(crate) fn read(source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
             if plan != Plan::Nothing {
                 plans.push((number, page, plan, content));
             }
-            marks::read(page, number, &mut fonts, &mut fields, ctx);
+            guarded(number, ctx, |ctx| {
+                marks::read(page, number, &mut fonts, &mut fields, ctx)
+            });
         }
         document::read(&pdf, &bytes, ctx);
     }
@@ -64,13 +67,20 @@ pub(crate) fn read(source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
             ctx.unread(&[Step::Page(number), Step::Ocr], why);
             continue;
         }
-        match plan {
+        guarded(number, ctx, |ctx| match plan {
             Plan::WholePage => scan::whole_page(page, &content, number, &mut seen, ctx),
             Plan::Pictures { with_text } => scan::pictures(page, number, with_text, &mut seen, ctx),
             Plan::Nothing => {}
-        }
+        });
     }
     Ok(())
+}
+
+/// Does one piece of work on a page. A panic of a library on foreign bytes costs this piece, not the pages after it.
+fn guarded(number: u32, ctx: &mut Ctx<'_>, work: impl FnOnce(&mut Ctx<'_>)) {
+    if catch_unwind(AssertUnwindSafe(|| work(ctx))).is_err() {
+        ctx.unread(&[Step::Page(number)], Why::ReaderFailed);
+    }
 }
 
 fn load(bytes: Arc<Vec<u8>>) -> Result<Pdf, Why> {
@@ -96,7 +106,9 @@ fn read_page<'a>(
     ctx: &mut Ctx<'_>,
 ) -> Content {
     let steps = [Step::Page(number)];
-    let (content, problem) = content_of(page, fonts, ctx);
+    let mut read = None;
+    guarded(number, ctx, |ctx| read = Some(content_of(page, fonts, ctx)));
+    let (content, problem) = read.unwrap_or_default();
     if let Some(why) = problem {
         ctx.unread(&steps, why);
     }

@@ -26,7 +26,7 @@ use std::io::Read;
 
 use self::encoding::Encoding;
 use crate::context::{Ctx, Source};
-use crate::{Kind, OffsetMap, Run, Why};
+use crate::{Kind, OffsetMap, Run, Why, sniff};
 
 /// Bytes of one part.
 const PART: usize = 1 << 20;
@@ -233,6 +233,12 @@ impl State {
             self.offset += bytes.len() as u64;
             return Ok(bytes.len());
         }
+        if self.shape.is_none() && encoding.is_wide() && self.kind == Kind::Text {
+            // The type was told from bytes, and every second of them is zero.
+            let head = text.as_bytes();
+            let told = sniff::kind(sniff::head(head), &Source::Bytes(head), "");
+            self.kind = Some(told).filter(|k| !k.is_foreign()).unwrap_or(Kind::Text);
+        }
         let kind = self.kind;
         let end = base + bytes.len() as u64;
         let (text, map) = match kind {
@@ -288,7 +294,11 @@ fn shift(mut runs: Vec<Run>, base: u64) -> OffsetMap {
 
 /// Text set in a Vietnamese font older than Unicode, as the letters that the font shows: `vni` for the two-byte VNI fonts, else TCVN3.
 pub(crate) fn from_vietnamese_font(text: &str, vni: bool) -> String {
-    let legacy = if vni { legacy::Legacy::Vni } else { legacy::Legacy::Tcvn3 };
+    let legacy = if vni {
+        legacy::Legacy::Vni
+    } else {
+        legacy::Legacy::Tcvn3
+    };
     letters(legacy, text)
 }
 

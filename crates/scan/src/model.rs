@@ -1,18 +1,20 @@
 //! What a scan says of a file and of all files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use tutela_detect::{Entity, Reason};
 use tutela_extract::{Kind, Place, ReadState, Unread};
-use tutela_law::Class;
+use tutela_law::{Class, Country};
 
 /// One finding in a file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Hit {
     /// What it is.
     pub entity: Entity,
-    /// Its class under the law pack of the scan.
+    /// The country whose law decides its class.
+    pub law: Country,
+    /// Its class under that law.
     pub class: Class,
     /// How sure, 0 to 1.
     pub score: f32,
@@ -73,6 +75,8 @@ pub struct Totals {
     pub findings: u64,
     /// Findings by type.
     pub counts: BTreeMap<Entity, u64>,
+    /// The countries whose law decided the class of each type.
+    pub laws: BTreeMap<Entity, BTreeSet<Country>>,
     /// Files by their class; files without findings do not count.
     pub classes: BTreeMap<Class, u64>,
     /// Sum of the estimates of subjects per file.

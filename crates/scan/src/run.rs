@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded, select, unbounded};
 use tutela_detect::{Cell, Engine, Entity, Finding, Input, Lang};
 use tutela_extract::{Grain, Kind, Part, Place, ReadState, Reader, Sink, Step, Unread, Why};
-use tutela_law::Class;
+use tutela_law::{Class, Country};
 
 use crate::assess::{self, Subjects};
 use crate::cache::Cache;
@@ -41,8 +41,8 @@ pub struct Scanner<'a> {
     pub reader: &'a Reader,
     /// Finds personal data.
     pub engine: &'a Engine,
-    /// The class of a type under the law that holds for a text, given by the caller.
-    pub class_of: &'a (dyn Fn(Entity, Lang) -> Class + Sync),
+    /// The class of a type in a text of this language, and the country whose law says so; given by the caller.
+    pub class_of: &'a (dyn Fn(Entity, Lang) -> (Country, Class) + Sync),
     /// Results of earlier scans.
     pub cache: Option<&'a Cache>,
     /// How to scan.
@@ -280,7 +280,7 @@ impl Worker<'_> {
             };
             *result.counts.entry(finding.entity).or_default() += 1;
             result.subjects.add(finding.entity, value);
-            let class = (scanner.class_of)(finding.entity, lang);
+            let (law, class) = (scanner.class_of)(finding.entity, lang);
             result.classes.insert(finding.entity, class);
             if result.hits.len() >= scanner.options.max_hits {
                 continue;
@@ -295,6 +295,7 @@ impl Worker<'_> {
             } = finding;
             result.hits.push(Hit {
                 entity,
+                law,
                 class,
                 score,
                 validated,
@@ -451,6 +452,9 @@ fn add(totals: &mut Totals, report: &FileReport, cached: bool) {
     for (&entity, &n) in &report.counts {
         totals.findings += n;
         *totals.counts.entry(entity).or_default() += n;
+    }
+    for hit in &report.hits {
+        totals.laws.entry(hit.entity).or_default().insert(hit.law);
     }
     if let Some(class) = report.class {
         *totals.classes.entry(class).or_default() += 1;

@@ -1,5 +1,6 @@
 //! The law packs on the command line: which class a type has, and `tutela law`.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use anyhow::{Result, anyhow};
@@ -61,11 +62,12 @@ impl Classes {
         })
     }
 
-    /// By which norm a type has its class, one for each pack that applies: `vn-b: D356 3.7`. What is open is said to be so.
-    pub(crate) fn norm(&self, entity: Entity, words: &Words) -> String {
+    /// By which norm a type has its class in these countries: `vn-b: D356 3.7`. What is open is said to be so.
+    pub(crate) fn norm(&self, entity: Entity, countries: &BTreeSet<Country>, words: &Words) -> String {
         let norms: Vec<_> = self
             .used
             .iter()
+            .filter(|pack| countries.contains(&pack.country()))
             .map(|pack| {
                 let c = pack.classify(entity.as_str());
                 let open = if c.mark == Mark::Check {
@@ -79,8 +81,8 @@ impl Classes {
         norms.join(" · ")
     }
 
-    /// The class of a type in a text of this language. English has no pack of its own: Vietnam's applies.
-    pub(crate) fn of(&self, entity: Entity, lang: Lang) -> Class {
+    /// The class of a type in a text of this language, and the country whose law says so. English has no pack of its own: Vietnam's applies.
+    pub(crate) fn of(&self, entity: Entity, lang: Lang) -> (Country, Class) {
         let country = self.fixed.unwrap_or(match lang {
             Lang::Vi | Lang::En => Country::Vn,
             Lang::Ru => Country::Ru,
@@ -92,7 +94,7 @@ impl Classes {
             Country::Ru => ru,
             Country::Cn => cn,
         };
-        table.get(entity as usize).copied().unwrap_or(Class::Basic)
+        (country, table.get(entity as usize).copied().unwrap_or(Class::Basic))
     }
 }
 

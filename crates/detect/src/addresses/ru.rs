@@ -26,7 +26,7 @@ const WORDS: &[(Level, Side, &str)] = &[
     (
         Level::District,
         Side::Either,
-        "р-н район района районе р-он округ округа округе улус",
+        "р-н р-на р-не район района районе р-он округ округа округе улус",
     ),
     (Level::Town, Side::Before, "г гор город города городе городу гор.окр"),
     (
@@ -101,6 +101,11 @@ fn numbered(t: &Tokens<'_>, i: usize, letters: bool) -> Option<usize> {
         return Some(i + 1);
     }
     let quoted = usize::from(t.is_mark(i, '"') || t.is_mark(i, '«'));
+    // "помещ. III"
+    let roman = letters && t.is_name(i) && t.raw(i).len() <= 5 && t.raw(i).bytes().all(|b| b"IVXLC".contains(&b));
+    if roman {
+        return Some(i + 1);
+    }
     (letters && t.is_word(i + quoted) && t.raw(i + quoted).chars().count() == 1).then_some(i + 1 + 2 * quoted)
 }
 

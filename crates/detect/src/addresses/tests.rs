@@ -96,6 +96,7 @@ fn vietnamese() {
             "buôn Kô Tam, xã Ea Tu, TP. Buôn Ma Thuột, tỉnh Đắk Lắk",
             "buôn Kô Tam, xã Ea Tu, TP. Buôn Ma Thuột, tỉnh Đắk Lắk",
         ),
+        ("tôi ở 45 nguyễn huệ q1 tphcm nhé", "45 nguyễn huệ q1 tphcm"),
         ("12 Lý Thường Kiệt, P5, Q10", "12 Lý Thường Kiệt, P5, Q10"),
         ("đường 3/2, phường 12, quận 10", "đường 3/2, phường 12, quận 10"),
         (
@@ -191,6 +192,14 @@ fn russian() {
         (
             "б-р Шевченко, д. 2, лит. А, пом. 5",
             "б-р Шевченко, д. 2, лит. А, пом. 5",
+        ),
+        (
+            "проживающая в д. Малые Вязёмы Одинцовского р-на Московской области",
+            "д. Малые Вязёмы Одинцовского р-на Московской области",
+        ),
+        (
+            "125009, Москва, ул. Тверская, д. 9, стр. 5, помещ. III",
+            "125009, Москва, ул. Тверская, д. 9, стр. 5, помещ. III",
         ),
         ("ул. А.С. Пушкина, д. 5", "ул. А.С. Пушкина, д. 5"),
     ]);
@@ -379,6 +388,40 @@ fn english() {
         "the court placed 5 orders",
         "Room for improvement",
     ]);
+}
+
+#[test]
+fn names_of_streets_are_no_persons() {
+    let text = "Gửi ông Lê An, 12 Nguyễn Trãi, P.5, Q.1, TP.HCM";
+    let person = |name: &str| Finding {
+        entity: Entity::Person,
+        start: text.find(name).unwrap(),
+        end: text.find(name).unwrap() + name.len(),
+        score: 0.99,
+        validated: false,
+        why: Vec::new(),
+    };
+    let scene = Scene {
+        text,
+        lang: crate::Lang::Vi,
+        cells: &[],
+        columns: &[],
+        caption: None,
+        identifiers: &[],
+    };
+    let mut out = vec![person("Lê An"), person("Nguyễn Trãi")];
+    Addresses.find(&scene, &mut out);
+    let kinds: Vec<_> = out
+        .iter()
+        .map(|f| (f.entity, text.get(f.start..f.end).unwrap()))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            (Entity::Person, "Lê An"),
+            (Entity::Address, "12 Nguyễn Trãi, P.5, Q.1, TP.HCM")
+        ]
+    );
 }
 
 #[test]

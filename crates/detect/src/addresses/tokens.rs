@@ -1,6 +1,6 @@
 //! The pieces that the grammars of spaced languages read: words, numbers, marks.
 
-use super::lower::Lower;
+use super::lower::{Lower, spaced};
 
 /// What a piece is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,9 @@ pub(super) struct Token {
 #[derive(Debug)]
 pub(super) struct Tokens<'a> {
     pub(super) text: &'a str,
-    pub(super) lower: &'a Lower,
+    /// The lower case of the stretch, which begins at `from`.
+    lower: &'a str,
+    from: usize,
     pub(super) list: Vec<Token>,
 }
 
@@ -36,17 +38,17 @@ impl<'a> Tokens<'a> {
     /// Cuts a stretch of the text into tokens.
     pub(super) fn read(text: &'a str, lower: &'a Lower, from: usize, to: usize) -> Self {
         let mut list = Vec::with_capacity((to - from) / 4);
-        let Some(stretch) = text.get(from..to) else {
-            return Self { text, lower, list };
-        };
+        let lower = lower.get(from..to).unwrap_or_default();
+        let stretch = text.get(from..to).unwrap_or_default();
         let mut chars = stretch.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
             let start = from + at;
             let mut end = start + c.len_utf8();
-            let kind = if c.is_alphanumeric() {
+            let kind = if spaced(c) || c.is_alphanumeric() {
                 let number = c.is_ascii_digit();
                 while let Some(&(next, d)) = chars.peek() {
-                    let joins = d.is_alphanumeric()
+                    let joins = spaced(d)
+                        || d.is_alphanumeric()
                         || (matches!(d, '-' | '\'' | '’')
                             || d == '/'
                                 && (number
@@ -79,7 +81,12 @@ impl<'a> Tokens<'a> {
                 capital: c.is_uppercase(),
             });
         }
-        Self { text, lower, list }
+        Self {
+            text,
+            lower,
+            from,
+            list,
+        }
     }
 
     pub(super) fn get(&self, i: usize) -> Option<&Token> {
@@ -90,7 +97,10 @@ impl<'a> Tokens<'a> {
     pub(super) fn low(&self, i: usize) -> &'a str {
         self.list
             .get(i)
-            .and_then(|t| self.lower.get(t.start..t.end))
+            .and_then(|t| {
+                self.lower
+                    .get(t.start.checked_sub(self.from)?..t.end.checked_sub(self.from)?)
+            })
             .unwrap_or_default()
     }
 

@@ -312,7 +312,19 @@ impl Grammar for Vietnam {
                 .take_while(|&n| t.is_name(i + 1 + n) && (n == 0 || next_part(t, i + 1 + n).is_none()))
                 .count();
             let bare = n > 0 && n < 6 && open & !(Level::Unit as u16) == 0;
-            return bare.then_some((Level::Bare, i + 1 + n));
+            if bare {
+                return Some((Level::Bare, i + 1 + n));
+            }
+            // "45 nguyễn huệ q1": without capitals the ward or district has to follow at once.
+            let small = open == 0 && t.is_word(i + 1) && !t.is_name(i + 1) && !LINKS.contains(&t.low(i + 1));
+            return (2..=4)
+                .filter(|_| small)
+                .take_while(|&n| (1..=n).all(|k| t.is_word(i + k)))
+                .find(|&n| {
+                    let next = i + 1 + n + usize::from(t.is_mark(i + 1 + n, ','));
+                    joined(t, next).is_some() || small_part(t, next)
+                })
+                .map(|n| (Level::Bare, i + 1 + n));
         }
         if open != 0 && t.is_name(i) {
             let run = (0..6).take_while(|&n| t.is_name(i + n)).count();

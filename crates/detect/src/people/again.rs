@@ -51,10 +51,8 @@ pub(super) fn find(text: &str, lone: &[Lone], out: &mut Vec<Finding>) {
             }
             continue;
         }
-        let vietnamese = name
-            .split(' ')
-            .next()
-            .is_some_and(|w| dict::kinds_of(w) & (dict::VI_SURNAME | dict::PLAIN_SURNAME) != 0);
+        let own = dict::VI_SURNAME | dict::PLAIN_SURNAME | dict::VI_GIVEN | dict::VI_MIDDLE | dict::VI_RARE;
+        let vietnamese = name.split(' ').next().is_some_and(|w| dict::kinds_of(w) & own != 0);
         // Of a Vietnamese name neither part is rare enough to point to anyone.
         if vietnamese {
             continue;

@@ -40,6 +40,8 @@ pub(crate) struct Cue<'t> {
     pub(crate) inside: bool,
     /// Whether quotation marks open directly before.
     pub(crate) quoted: bool,
+    /// Whether a bracket or a quotation opens directly before.
+    pub(crate) opened: bool,
     /// Whether a verb of speech stands directly before.
     pub(crate) speech_before: bool,
     /// Whether the line ends behind the chain.
@@ -162,6 +164,7 @@ pub(crate) fn before(text: &str, start: usize) -> Cue<'_> {
             "в" | "во" | "на" | "из" | "В" | "На" | "Из" | "под" | "через" | "in" | "at" | "ở" | "tại"
         );
     cue.quoted = gap.contains('«');
+    cue.opened = gap.contains(['(', '"', '“', '«', '[']);
     cue.speech_before = (gap == " " || gap == ", ") && dict::kinds(Hash::of(near)) & dict::SPEECH != 0;
     for &from in starts.iter().take(n).rev() {
         let phrase = text
@@ -171,7 +174,9 @@ pub(crate) fn before(text: &str, start: usize) -> Cue<'_> {
             .trim_matches(['-', '(', ')', '*', '_']);
         let kinds = dict::kinds(Hash::of(phrase)) & CUES;
         if kinds != 0 {
-            cue.kinds = kinds;
+            // С. Покровское is a village, «с Покровским» is not.
+            let bare = phrase.chars().count() == 1 && !gap.starts_with('.');
+            cue.kinds = if bare { kinds & !dict::BEFORE_PLACE } else { kinds };
             cue.phrase = phrase;
             cue.start = from;
             break;

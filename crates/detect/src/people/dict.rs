@@ -150,6 +150,11 @@ fn step(hash: u64, c: char) -> u64 {
         'ё' | 'Ё' => u32::from('е'),
         '_' => u32::from(' '),
         '’' => u32::from('\''),
+        // What has no capitals, and the letters of Vietnamese, whose capitals are even.
+        '\u{2E80}'.. | '\u{DF}'..='\u{FF}' => u32::from(c),
+        '\u{1EA0}'..='\u{1EF9}' | '\u{100}'..='\u{12F}' | '\u{168}' => u32::from(c) | 1,
+        'À'..='Ö' | 'Ø'..='Þ' => u32::from(c) + 32,
+        'ơ' | 'ư' => u32::from(c),
         _ => {
             let mut lower = c.to_lowercase();
             match (lower.next(), lower.next()) {

@@ -523,6 +523,18 @@ fn after(text: &str, key_end: usize, from: usize, equals: bool, out: &mut Vec<Fi
         .find(|(i, c)| stop(*c) || *i > 4 * LONGEST)
         .map_or(body.len(), |(i, _)| i);
     let mut end = start + len;
+    // "Bugs Bunny" <bugs@example.org>
+    let tail = text.get(end..).unwrap_or_default();
+    if kinds & dict::MAIL != 0
+        && quote.is_some()
+        && tail
+            .get(1..)
+            .is_some_and(|t| t.trim_start_matches(' ').starts_with('<'))
+    {
+        let line = tail.find('\n').map_or(text.len(), |i| end + i);
+        mail(text, from + skip, line, word, out);
+        return Some(end);
+    }
     // An address, a number or a path begins with letters too.
     let glued = body.get(..len).is_some_and(|b| {
         b.contains(['@', '_', '\\']) || b.ends_with(|c: char| c.is_alphabetic() || matches!(c, '.' | '-'))

@@ -168,10 +168,12 @@ struct Around {
 }
 
 /// Looks at the Chinese part of a text.
-pub(super) fn find(text: &str, out: &mut Vec<Finding>) {
+/// Tells whether there is any.
+pub(super) fn find(text: &str, out: &mut Vec<Finding>) -> bool {
     let bytes = text.as_bytes();
     let mut clause: Vec<(char, usize)> = Vec::with_capacity(CLAUSE);
     let mut at = 0;
+    let mut any = false;
     while let Some(skip) = bytes
         .get(at..)
         .and_then(|b| b.iter().position(|b| matches!(b, 0xE4..=0xE9)))
@@ -197,6 +199,7 @@ pub(super) fn find(text: &str, out: &mut Vec<Finding>) {
             at += 1;
             continue;
         };
+        any = true;
         at = start + last.len_utf8();
         if bytes.get(at..).is_some_and(|b| b.starts_with("·".as_bytes())) {
             at = transcribed(text, &clause, at, out);
@@ -206,6 +209,7 @@ pub(super) fn find(text: &str, out: &mut Vec<Finding>) {
             cut(text, &clause, at, out);
         }
     }
+    any
 }
 
 /// Names with a point between their parts: 约翰·史密斯, 买买提·艾力.
@@ -435,9 +439,10 @@ fn names<'t>(
         let base = NAME + Cost::from(family);
         let g = i + len;
         if let Some(c) = char(g)
-            && c.alone != NONE
+            && (c.alone != NONE || len == 2)
         {
-            let cost = (base + Cost::from(c.alone) + 3).saturating_sub(bonus(around(data, n, i, g + 1, &owned)));
+            let given = if c.alone == NONE { 24 } else { Cost::from(c.alone) };
+            let cost = (base + given + 3).saturating_sub(bonus(around(data, n, i, g + 1, &owned)));
             take(len + 1, cost);
         }
         if let (Some(a), Some(b)) = (char(g), char(g + 1)) {
@@ -469,7 +474,7 @@ fn names<'t>(
 }
 
 /// Characters behind a name that make it that of a place or thing.
-const THINGS_BEHIND: &str = "镇县市区省村乡州岛山湖河街路道寺庙桥站港湾城国族语科属目星堂楼坊苑园邦郡府藩塔宫殿派党军队杯赛奖社报系型式馆院校店厂洞岭峰角洲屿氏营传剧片战级鱼树草粒大厦酒茶牌";
+const THINGS_BEHIND: &str = "镇县市区省村乡州岛山湖河街路道寺庙桥站港湾城国族语科属目星堂楼坊苑园邦郡府藩塔宫殿派党军队杯赛奖社系型式馆院校店厂洞岭峰角洲屿氏营传剧片战级鱼树草粒大厦酒茶牌";
 
 /// Characters that end names of places and things, and hardly any name of a person.
 const THING_ENDS: &str = "镇县市区省村乡湖河街寺庙桥藩族语科属邦郡坊州岛岭堂径屿奖党站厂店馆社报号街路县塔";

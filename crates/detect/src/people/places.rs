@@ -184,6 +184,10 @@ fn vietnamese_office(text: &str, start: usize) -> Option<usize> {
         let word = piece.trim_end_matches([' ', '\n', ',', '.', ';', ')', '(', ':']);
         let Some(first) = word.chars().next() else { break };
         let capital = first.is_uppercase();
+        // Bộ luật and trường hợp are no offices.
+        if at > 0 && at < 8 && matches!(word.to_lowercase().as_str(), "luật" | "hợp" | "hành") {
+            return None;
+        }
         // The head itself may be of two syllables, the second small: Công ty.
         if capital {
             capitals += 1;

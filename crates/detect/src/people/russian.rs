@@ -396,7 +396,17 @@ fn alone(text: &str, w: &Word, next: Option<&Word>, words: &[Word], i: usize, cu
     // Свердловской области: the name of a region.
     let behind = text.get(w.end..).and_then(|t| t.strip_prefix(' ')).unwrap_or_default();
     let behind = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-    if is(w, ADJECTIVE) && behind.chars().next().is_some_and(char::is_lowercase) && !cue.speech_after {
+    let adjective = is(w, ADJECTIVE)
+        || (!is(w, SURNAME) || is(w, SURNAME_WORD))
+            && text.get(w.start..w.end).is_some_and(|t| {
+                ["ого", "ому", "ой", "ая", "ую", "ый", "ий", "ых", "ое", "ые", "их", "ым"]
+                    .iter()
+                    .any(|e| t.ends_with(e))
+            });
+    if cue.opened && behind.chars().next().is_some_and(char::is_lowercase) && !cue.speech_after {
+        return None;
+    }
+    if adjective && behind.chars().next().is_some_and(char::is_lowercase) && !cue.speech_after {
         return None;
     }
     let known = is(w, SURNAME) && !is(w, SURNAME_WORD) && !is(w, PLACE);
@@ -411,8 +421,15 @@ fn alone(text: &str, w: &Word, next: Option<&Word>, words: &[Word], i: usize, cu
                 0.88
             } else if is(w, GIVEN) {
                 0.75
-            } else {
+            } else if ["г-", "гр", "госп", "тов"]
+                .iter()
+                .any(|p| cue.phrase.to_lowercase().starts_with(p))
+                || cue.label()
+            {
                 0.62
+            } else {
+                // Руководитель Аппарата, представитель Госдепартамента.
+                0.4
             };
             return Some(Match::new(i, 1, score, vec![cue.reason()]));
         }
@@ -441,12 +458,20 @@ fn alone(text: &str, w: &Word, next: Option<&Word>, words: &[Word], i: usize, cu
         return Some(Match::new(i, 1, 0.52, vec![pattern("family name")]));
     }
     if is(w, GIVEN) && !is(w, PLACE) && first_of_chain {
-        let score = if is(w, GIVEN_WORD) { 0.4 } else { 0.55 };
+        let score = if is(w, GIVEN_WORD) || cue.sentence_start && !cue.speech_after && !cue.line_end {
+            0.4
+        } else {
+            0.55
+        };
         return Some(Match::new(i, 1, score, vec![word_reason("given name")]));
     }
     // Two words in the middle of a sentence that are nobody's titles, places or adjectives.
+    let set_off = text
+        .get(words.last().map_or(w.end, |w| w.end)..)
+        .is_some_and(|t| t.starts_with(" ("))
+        || cue.speech_after;
     if let Some(n) = next
-        && !cue.sentence_start
+        && (!cue.sentence_start || set_off)
         && words.len() == i + 2
         && i == 0
         && n.shape == Shape::Title

@@ -18,7 +18,7 @@ fn name_word(w: &Word) -> bool {
 }
 
 fn known_place(text: &str, words: &[Word]) -> bool {
-    words.len() >= 2 && dict::kinds(words::phrase(text, words)) & dict::VI_PLACE != 0
+    words.len() >= 2 && dict::kinds(words::phrase(text, words)) & (dict::VI_PLACE | dict::PLACE) != 0
 }
 
 /// Words that begin family names and are also plain English or common syllables without diacritics.
@@ -155,9 +155,9 @@ fn marked(text: &str, words: &[Word], i: usize, cue: &Cue<'_>, vietnamese: bool)
     let last_known = name.last().is_some_and(|w| name_word(w) || w.shape == Shape::Initial);
     // Headings in capital letters hold every syllable.
     if w.shape == Shape::Upper && !sure {
-        let fits = strong && known == rest && last_known && rest >= 2 && (whole || cue.newline || i + n == words.len());
+        let fits = strong && known == rest && last_known && rest >= 2 && whole;
         let score = if fits {
-            if whole { 0.85 } else { 0.65 }
+            0.85
         } else if strong && whole && known == rest {
             0.62
         } else {
@@ -286,6 +286,14 @@ fn called(text: &str, words: &[Word], i: usize, cue: &Cue<'_>, vietnamese: bool)
         return None;
     }
     let all_known = name.iter().all(name_word);
+    // Thủ tướng Chính phủ, anh hùng Lao động: the second syllable of a compound is small.
+    let goes_on = text
+        .get(name.last()?.end..)
+        .and_then(|t| t.strip_prefix(' '))
+        .is_some_and(|t| t.starts_with(char::is_lowercase));
+    if post && goes_on && !cue.speech_after && (n == 1 || !all_known) || n == 1 && w.kinds & dict::VI_ORG != 0 {
+        return None;
+    }
     let score = match (n, all_known, post) {
         (1, true, false) => 0.85,
         (1, true, true) => 0.62,

@@ -122,7 +122,6 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
             | "gen"
             | "rep"
             | "sen"
-            | "father"
     );
     let titled = !adjective && cue.title() && !cue.comma && (!cue.newline || cue.label()) || cue.greeting();
     // Mr, Dr, Dear: the chain behind it is the name.

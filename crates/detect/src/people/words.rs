@@ -66,7 +66,9 @@ pub(crate) fn spelt(c: char) -> bool {
     match c {
         'a'..='z' | 'A'..='Z' => true,
         '\u{0}'..='\u{7F}' => false,
-        '\u{2E80}'.. => false,
+        '\u{2E80}'.. | '×' | '÷' => false,
+        '\u{C0}'..='\u{24F}' | '\u{400}'..='\u{481}' | '\u{1EA0}'..='\u{1EF9}' => true,
+        '\u{2000}'..='\u{206F}' => false,
         _ => c.is_alphabetic(),
     }
 }
@@ -203,6 +205,11 @@ pub(crate) fn chain(text: &str, start: usize, words: &mut Vec<Word>) {
             return;
         }
         if word.shape == Shape::Small {
+            // Али оглы: the small word ends the name.
+            if matches!(text.get(word.start..word.end), Some("оглы" | "кызы" | "угли")) {
+                words.push(word);
+                return;
+            }
             if word.kinds & dict::PARTICLE == 0 || last.shape == Shape::Initial && word.letters == 1 {
                 return;
             }

@@ -89,6 +89,7 @@ fn value_end(text: &str, start: usize) -> usize {
         let head = piece.get(..colon).unwrap_or_default();
         end = head
             .rfind([',', '，', '、', ';'])
+            .max(head.rfind(". "))
             .max(head.rfind("  "))
             .max(head.rfind(" - "))
             .unwrap_or(0);
@@ -220,8 +221,32 @@ pub(super) fn amount(text: &str, from: usize, to: usize) -> Option<usize> {
     let end = from + first + length;
     match named {
         Some(unit) => Some(end + space + unit.len()).filter(|&e| text.is_char_boundary(e)),
-        None => (sign || digits >= 6).then_some(end),
+        // Six digits alone may be money, unless they number an account or a contract.
+        None => (sign || digits >= 6 && !numbers_a_thing(piece.get(..first)?)).then_some(end),
     }
+}
+
+/// Words between a word of money and a number that is no amount.
+fn numbers_a_thing(between: &str) -> bool {
+    let lower = Lower::of(between);
+    [
+        "account",
+        "no.",
+        "nos",
+        "number",
+        "счет",
+        "счёт",
+        "договор",
+        "№",
+        "hợp đồng",
+        "tài khoản",
+        "số ",
+        "账",
+        "编号",
+        "合同",
+    ]
+    .iter()
+    .any(|word| lower.all().contains(word))
 }
 
 /// Cells under a header that tells their kind, and a whole text under such a caption.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, Anchored, Input, MatchKind, StartKind};
 
 use crate::addresses::lower::{Lower, spaced};
 use crate::{Entity, Lang};
@@ -48,6 +48,7 @@ const ENDING: usize = 5;
 pub(super) struct Terms {
     automaton: AhoCorasick,
     words: Vec<Word>,
+    starts: Starts,
     /// Values behind leads and labels, by kind.
     values: HashMap<Entity, HashSet<&'static str>>,
     /// Labels, for headers.
@@ -155,10 +156,12 @@ impl Terms {
         }
         let automaton = AhoCorasickBuilder::new()
             .match_kind(MatchKind::LeftmostLongest)
+            .start_kind(StartKind::Anchored)
             .build(words.iter().map(|w| w.text))
             .ok()?;
         Some(Self {
             automaton,
+            starts: Starts::of(words.iter().map(|w| w.text)),
             words,
             values,
             labels,
@@ -191,44 +194,108 @@ impl Terms {
         })
     }
 
-    /// All words of the list in a text, at word borders.
+    /// All words of the list in a text, at word borders. The automaton is asked only where a word begins and its first bytes are those of a
+    /// term: most of a text is passed over at the cost of one look into a table a word.
     pub(super) fn find<'t>(&'t self, text: &str, lower: &[u8]) -> Vec<Hit<'t>> {
         let mut hits = Vec::new();
-        for m in self.automaton.find_iter(lower) {
-            let Some(entry) = self.words.get(m.pattern().as_usize()) else {
+        let (mut i, mut inside) = (0, false);
+        while let Some(rest @ [lead, ..]) = lower.get(i..) {
+            let (length, letter, every) = match lead {
+                b'a'..=b'z' | b'A'..=b'Z' => (1, true, false),
+                0..0x80 => (1, false, false),
+                0xC3..=0xDF => (2, true, false),
+                0x80..=0xC2 => (2, false, false),
+                0xE1 => (3, true, false),
+                // Han characters: a word may begin at each of them.
+                0xE3..=0xE9 => (3, false, true),
+                0xE0..=0xEF => (3, false, false),
+                _ => (4, false, false),
+            };
+            if (letter && !inside || every)
+                && self.starts.may(rest)
+                && let Some(hit) = self.at(text, lower, i)
+            {
+                i = hit.end;
+                inside = false;
+                hits.push(hit);
                 continue;
-            };
-            let word = entry.text;
-            let mut end = m.end();
-            if entry.stem {
-                let rest = text.get(end..).unwrap_or_default();
-                end += rest
-                    .chars()
-                    .take(ENDING)
-                    .take_while(|&c| spaced(c))
-                    .map(char::len_utf8)
-                    .sum::<usize>();
             }
-            let spaced = |c: Option<char>| c.is_some_and(spaced);
-            let before = text.get(..m.start()).and_then(|t| t.chars().next_back());
-            let after = text.get(end..).and_then(|t| t.chars().next());
-            // "lớp 1" is not the beginning of "lớp 12".
-            let digits = word.ends_with(|c: char| c.is_ascii_digit());
-            let torn = if digits {
-                !word.starts_with(han) && spaced(before) || after.is_some_and(|c| c.is_ascii_digit())
-            } else {
-                !word.starts_with(han) && spaced(before) || !word.ends_with(han) && spaced(after)
-            };
-            if !torn {
-                hits.push(Hit {
-                    start: m.start(),
-                    end,
-                    word,
-                    meanings: &entry.meanings,
-                });
-            }
+            inside = letter;
+            i += length;
         }
         hits
+    }
+
+    /// The longest word of the list that begins at an offset and ends at a border.
+    fn at(&self, text: &str, lower: &[u8], at: usize) -> Option<Hit<'_>> {
+        let input = Input::new(lower).range(at..).anchored(Anchored::Yes);
+        let m = self.automaton.find(input)?;
+        let entry = self.words.get(m.pattern().as_usize())?;
+        let mut end = m.end();
+        if entry.stem {
+            let rest = text.get(end..)?;
+            end += rest
+                .chars()
+                .take(ENDING)
+                .take_while(|&c| spaced(c))
+                .map(char::len_utf8)
+                .sum::<usize>();
+        }
+        let after = text.get(end..)?.chars().next();
+        // "lớp 1" is not the beginning of "lớp 12".
+        let torn = if entry.text.ends_with(|c: char| c.is_ascii_digit()) {
+            after.is_some_and(|c| c.is_ascii_digit())
+        } else {
+            !entry.text.ends_with(han) && after.is_some_and(spaced)
+        };
+        (!torn).then_some(Hit {
+            start: at,
+            end,
+            word: entry.text,
+            meanings: &entry.meanings,
+        })
+    }
+}
+
+/// The first bytes of all terms, as bits of a small table: it may say yes without need, never no.
+#[derive(Debug)]
+struct Starts {
+    /// By the first four bytes.
+    long: Vec<u64>,
+    /// By the first two, for terms shorter than four.
+    short: Vec<u64>,
+}
+
+impl Starts {
+    fn of<'w>(words: impl Iterator<Item = &'w str>) -> Self {
+        let mut starts = Self {
+            long: vec![0; 1024],
+            short: vec![0; 1024],
+        };
+        for word in words.map(str::as_bytes) {
+            let (table, key) = match (word.first_chunk::<4>(), word.first_chunk::<2>()) {
+                (Some(four), _) => (&mut starts.long, Self::key(*four)),
+                (None, Some(two)) => (&mut starts.short, usize::from(u16::from_le_bytes(*two))),
+                (None, None) => continue,
+            };
+            if let Some(bits) = table.get_mut(key / 64) {
+                *bits |= 1 << (key % 64);
+            }
+        }
+        starts
+    }
+
+    fn key(four: [u8; 4]) -> usize {
+        (u32::from_le_bytes(four).wrapping_mul(0x9E37_79B1) >> 16) as usize
+    }
+
+    fn may(&self, text: &[u8]) -> bool {
+        let bit = |table: &[u64], key: usize| table.get(key / 64).is_some_and(|b| b >> (key % 64) & 1 == 1);
+        text.first_chunk::<4>()
+            .is_some_and(|four| bit(&self.long, Self::key(*four)))
+            || text
+                .first_chunk::<2>()
+                .is_some_and(|two| bit(&self.short, usize::from(u16::from_le_bytes(*two))))
     }
 }
 

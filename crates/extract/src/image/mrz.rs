@@ -57,10 +57,8 @@ fn zone(lines: &[String]) -> Option<(String, usize)> {
             .collect();
         let Some(mut fitted) = fitted else { continue };
         let repaired = match count {
-            2 => fitted
-                .get_mut(1)
-                .map(|l| repair(l, &[9..10, 13..20, 21..28], &[10..13])),
-            _ => fitted.get_mut(1).map(|l| repair(l, &[0..7, 8..15, 29..30], &[15..18])),
+            2 => fitted.get_mut(1).map(|l| repair(l, &[9..10, 13..20, 21..28], 10..13)),
+            _ => fitted.get_mut(1).map(|l| repair(l, &[0..7, 8..15, 29..30], 15..18)),
         };
         if repaired == Some(true) {
             return Some((fitted.join("\n"), count));
@@ -96,7 +94,7 @@ fn fit(line: &str, length: usize, slack: usize, names: bool) -> Option<String> {
 }
 
 /// Puts digits where only digits stand and letters where only letters do. Says whether the places of digits now hold digits or fillers.
-fn repair(line: &mut String, digits: &[Range<usize>], letters: &[Range<usize>]) -> bool {
+fn repair(line: &mut String, digits: &[Range<usize>], letters: Range<usize>) -> bool {
     let mut chars: Vec<char> = line.chars().collect();
     let mut holds = true;
     for at in digits.iter().cloned().flatten() {
@@ -113,7 +111,7 @@ fn repair(line: &mut String, digits: &[Range<usize>], letters: &[Range<usize>]) 
             holds &= c.is_ascii_digit() || *c == '<';
         }
     }
-    for at in letters.iter().cloned().flatten() {
+    for at in letters {
         if let Some(c) = chars.get_mut(at) {
             *c = match *c {
                 '0' => 'O',

@@ -269,11 +269,8 @@ fn parse(table: &str) -> Seen {
         }
         let here = [block, paragraph, line_no];
         match line {
-            Some(before) if before == here => {
-                if !joined(&seen.text, word) {
-                    seen.text.push(' ');
-                }
-            }
+            Some(before) if before == here && joined(&seen.text, word) => {}
+            Some(before) if before == here => seen.text.push(' '),
             Some(before) => seen.text.push_str(if before[..2] == here[..2] { "\n" } else { "\n\n" }),
             None => {}
         }

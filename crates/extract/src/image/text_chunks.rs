@@ -95,15 +95,18 @@ fn latin1(bytes: &[u8]) -> String {
     bytes.iter().map(|&b| char::from(b)).collect()
 }
 
-/// Text whose encoding nobody told: UTF-8, else GB18030, else Latin-1.
+/// Text whose encoding nobody told: UTF-8, else Chinese where all characters are of the basic set, else Latin-1.
 fn guess(bytes: &[u8]) -> String {
     let bytes = bytes.strip_suffix(b"\0").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => GB18030
-            .decode_without_bom_handling_and_without_replacement(bytes)
-            .map_or_else(|| latin1(bytes), std::borrow::Cow::into_owned),
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.to_owned();
     }
+    // Letters with accents stand between plain ones; the bytes of ideographs come in pairs.
+    let pairs = bytes.split(u8::is_ascii).all(|run| run.len() % 2 == 0);
+    pairs
+        .then(|| GB18030.decode_without_bom_handling_and_without_replacement(bytes))
+        .flatten()
+        .map_or_else(|| latin1(bytes), std::borrow::Cow::into_owned)
 }
 
 fn jpeg(bytes: &[u8], steps: &[Step], ctx: &mut Ctx<'_>) {

@@ -42,7 +42,10 @@ pub(super) fn utf16(bytes: &[u8]) -> String {
 
 /// UTF-16 text up to its first zero.
 pub(super) fn utf16_until_zero(bytes: &[u8]) -> String {
-    let end = bytes.chunks_exact(2).position(|p| p == [0, 0]).map_or(bytes.len(), |n| 2 * n);
+    let end = bytes
+        .chunks_exact(2)
+        .position(|p| p == [0, 0])
+        .map_or(bytes.len(), |n| 2 * n);
     utf16(bytes.get(..end).unwrap_or(bytes))
 }
 

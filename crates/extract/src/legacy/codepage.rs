@@ -37,7 +37,7 @@ fn encoding(page: u32) -> Option<&'static web::Encoding> {
         21866 => web::KOI8_U,
         28592 => web::ISO_8859_2,
         28595 => web::ISO_8859_5,
-        50220 | 50221 | 50222 => web::ISO_2022_JP,
+        50220..=50222 => web::ISO_2022_JP,
         65001 => web::UTF_8,
         _ => return None,
     })
@@ -149,7 +149,12 @@ impl Face {
             Self::Vni => true,
         };
         // Programs fall back to another font for Vietnamese in Unicode: such text is what it says.
-        let unicode = |c: char| matches!(c, 'đ' | 'Đ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | 'ă' | 'Ă' | '\u{1ea0}'..='\u{1ef9}');
+        let unicode = |c: char| {
+            matches!(
+                c,
+                'đ' | 'Đ' | 'ơ' | 'Ơ' | 'ư' | 'Ư' | 'ă' | 'Ă' | '\u{1ea0}'..='\u{1ef9}'
+            )
+        };
         if text.is_ascii() && self != (Self::Tcvn3 { capital: true }) || text.chars().any(unicode) {
             return Cow::Borrowed(text);
         }

@@ -98,7 +98,9 @@ impl<'a> Compound<'a> {
             .collect();
         for (path, is_stream) in inside {
             ctx.tick()?;
-            let Ok(below) = path.strip_prefix(storage) else { continue };
+            let Ok(below) = path.strip_prefix(storage) else {
+                continue;
+            };
             if below.as_os_str().is_empty() {
                 continue;
             }

@@ -173,7 +173,11 @@ impl Document {
         if positions.windows(2).any(|p| p[0] > p[1]) {
             return Vec::new();
         }
-        positions.windows(2).map(|p| (p[0], p[1])).filter(|p| p.0 <= p.1).collect()
+        positions
+            .windows(2)
+            .map(|p| (p[0], p[1]))
+            .filter(|p| p.0 <= p.1)
+            .collect()
     }
 }
 

@@ -87,8 +87,18 @@ impl Fields {
 /// What a code says beyond the result: where a link leads, and the words of a field that shows nothing.
 fn told(code: &str, result: Option<&str>) -> Option<String> {
     let code = code.trim();
-    let name = code.split(|c: char| c.is_whitespace() || c == '"').next().unwrap_or_default();
-    let links = ["HYPERLINK", "INCLUDEPICTURE", "INCLUDETEXT", "LINK", "DATABASE", "MERGEFIELD"];
+    let name = code
+        .split(|c: char| c.is_whitespace() || c == '"')
+        .next()
+        .unwrap_or_default();
+    let links = [
+        "HYPERLINK",
+        "INCLUDEPICTURE",
+        "INCLUDETEXT",
+        "LINK",
+        "DATABASE",
+        "MERGEFIELD",
+    ];
     if result.is_some() && !links.iter().any(|l| l.eq_ignore_ascii_case(name)) {
         return None;
     }
@@ -107,14 +117,26 @@ fn arguments(code: &str) -> Vec<String> {
     let mut quoted = false;
     let mut word = String::new();
     let mut bare = 0;
+    // The argument of a switch that names a frame or a number format is no text.
+    let mut drop_next = false;
     let mut chars = code.chars().peekable();
     let mut finish = |word: &mut String, quoted: bool| {
         let text = std::mem::take(word);
+        if text.is_empty() {
+            return;
+        }
+        let dropped = std::mem::replace(
+            &mut drop_next,
+            !quoted && matches!(text.as_str(), "\\t" | "\\*" | "\\#" | "\\@"),
+        );
+        if dropped {
+            return;
+        }
         if quoted {
             if !text.trim().is_empty() {
                 found.push(text);
             }
-        } else if !text.is_empty() {
+        } else {
             bare += 1;
             // The first bare word is the name of the field, the second its argument; switches begin with a backslash.
             if bare == 2 && !text.starts_with('\\') {
@@ -163,10 +185,17 @@ mod tests {
             run("see {HYPERLINK \"mailto:an@example.vn\" \\o \"tip\"|mail} now"),
             "see mail mailto:an@example.vn tip  now"
         );
-        assert_eq!(run("{HYPERLINK \"mailto:an@example.vn\"|an@example.vn}"), "an@example.vn");
+        assert_eq!(
+            run("{HYPERLINK \"mailto:an@example.vn\"|an@example.vn}"),
+            "an@example.vn"
+        );
+        assert_eq!(run("{HYPERLINK \"http://e.org\" \\t \"_blank\"|x}"), "x http://e.org ");
         assert_eq!(run("page {PAGE \\* ARABIC|12}"), "page 12");
         assert_eq!(run("{XE \"Nguyen Van Mau\"}x"), " Nguyen Van Mau x");
-        assert_eq!(run("{HYPERLINK http://example.org/a|here}"), "here http://example.org/a ");
+        assert_eq!(
+            run("{HYPERLINK http://example.org/a|here}"),
+            "here http://example.org/a "
+        );
         // A field inside the code of another belongs to the code.
         assert_eq!(run("{IF {MERGEFIELD Sex|F} = \"F\" \"Bà\" \"Ông\"|Bà} Lan"), "Bà Lan");
     }

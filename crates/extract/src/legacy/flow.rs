@@ -107,7 +107,10 @@ impl Flow {
 
     /// The last character so far.
     pub(super) fn last(&self) -> Option<char> {
-        self.pending.chars().next_back().or_else(|| self.text.chars().next_back())
+        self.pending
+            .chars()
+            .next_back()
+            .or_else(|| self.text.chars().next_back())
     }
 
     /// Takes the last character back where it is this one.
@@ -121,11 +124,6 @@ impl Flow {
         } else if self.text.ends_with(c) {
             self.text.pop();
         }
-    }
-
-    /// Whether nothing came yet since the last part.
-    pub(super) fn is_empty(&self) -> bool {
-        self.text.is_empty() && self.pending.is_empty()
     }
 
     fn turn(&mut self, look: &Look) {
@@ -176,7 +174,8 @@ impl Flow {
                 text: start + r.text,
                 ..*r
             }));
-            self.plain_latin |= self.look.face == Face::Plain && self.pending.chars().any(|c| ('\u{a1}'..='\u{ff}').contains(&c));
+            self.plain_latin |=
+                self.look.face == Face::Plain && self.pending.chars().any(|c| ('\u{a1}'..='\u{ff}').contains(&c));
         } else if let Some(first) = self.pending_runs.first() {
             // The letters of a font are told to the stretch that they stand in.
             self.runs.push(Run {
@@ -229,7 +228,11 @@ impl Flow {
         ctx.part(Part {
             place,
             text: text.into(),
-            grain: if marks.is_empty() { Grain::Whole } else { Grain::Marks(marks) },
+            grain: if marks.is_empty() {
+                Grain::Whole
+            } else {
+                Grain::Marks(marks)
+            },
             map,
             columns: Vec::new(),
             caption: None,
@@ -317,7 +320,10 @@ mod tests {
             flow.end_paragraph(ctx);
             flow.push("§éc lËp - Tù do - H¹nh phóc", &Look::default());
         });
-        assert_eq!(taken.at(""), "Cộng hòa xã hội chủ nghĩa Việt Nam\nĐộc lập - Tự do - Hạnh phúc");
+        assert_eq!(
+            taken.at(""),
+            "Cộng hòa xã hội chủ nghĩa Việt Nam\nĐộc lập - Tự do - Hạnh phúc"
+        );
         assert_eq!(taken.place_of("Tự do"), "paragraph 2");
     }
 

@@ -87,7 +87,9 @@ impl Storage {
     fn open(file: &mut Compound<'_>, path: &Path, page: u32, ctx: &mut Ctx<'_>) -> Result<Self, Why> {
         let mut streams = Vec::new();
         for entry in file.entries(path, ctx)? {
-            let Some(tag) = entry.name.strip_prefix(STREAM) else { continue };
+            let Some(tag) = entry.name.strip_prefix(STREAM) else {
+                continue;
+            };
             let several = tag.len() > 8;
             let hex = tag.get(..8).and_then(|t| u32::from_str_radix(t, 16).ok());
             let Some(tag) = hex else { continue };

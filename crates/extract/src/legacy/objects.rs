@@ -29,7 +29,10 @@ pub(super) fn storage(file: &mut Compound<'_>, path: &Path, name: &str, ctx: &mu
     if let Some(native) = file.stream(path.join("\u{1}Ole10Native"), ctx)? {
         match package(&native) {
             Some((told, data)) => ctx.child(Step::Attachment(told.unwrap_or_else(|| name.to_owned())), name, data),
-            None => ctx.unread(&[Step::Attachment(name.to_owned())], Why::Damaged("embedded object".into())),
+            None => ctx.unread(
+                &[Step::Attachment(name.to_owned())],
+                Why::Damaged("embedded object".into()),
+            ),
         }
         return Ok(());
     }

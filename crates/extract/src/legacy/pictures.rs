@@ -40,8 +40,11 @@ pub(super) fn read(stream: &[u8], number: &mut u32, ctx: &mut Ctx<'_>) -> Result
         let high = at + found;
         at = high + 1;
         let Some(head) = high.checked_sub(3) else { continue };
-        let (Some(first), Some(kind), Some(len)) = (u16_at(stream, head), u16_at(stream, head + 2), size_at(stream, head + 4))
-        else {
+        let (Some(first), Some(kind), Some(len)) = (
+            u16_at(stream, head),
+            u16_at(stream, head + 2),
+            size_at(stream, head + 4),
+        ) else {
             break;
         };
         let Some((what, skip)) = blip(first >> 4, kind).filter(|_| first & 15 == 0) else {
@@ -131,7 +134,10 @@ mod tests {
         assert_eq!(sink.at("image 2"), "words in the second");
         assert_eq!(
             sink.problems(),
-            ["image 3: no reader for EMF picture", "image 4: damaged: picture is cut off"]
+            [
+                "image 3: no reader for EMF picture",
+                "image 4: damaged: picture is cut off"
+            ]
         );
     }
 

@@ -33,7 +33,9 @@ const MOST: usize = 4096;
 /// Gives every property that is text as a part of its own.
 pub(super) fn read(file: &mut Compound<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
     for (stream, names) in [(SUMMARY, SUMMARY_NAMES), (DOCUMENT, DOCUMENT_NAMES)] {
-        let Some(bytes) = file.stream(stream, ctx)? else { continue };
+        let Some(bytes) = file.stream(stream, ctx)? else {
+            continue;
+        };
         for (name, value) in parse(&bytes, names) {
             ctx.tick()?;
             give(&name, &value, ctx);
@@ -61,7 +63,9 @@ fn parse(bytes: &[u8], names: &[(u32, &str)]) -> Vec<(String, String)> {
     }
     let sets = size_at(bytes, 24).unwrap_or(0).min(8);
     for set in 0..sets {
-        let Some(at) = size_at(bytes, 28 + 20 * set + 16) else { break };
+        let Some(at) = size_at(bytes, 28 + 20 * set + 16) else {
+            break;
+        };
         let Some(section) = bytes.get(at..) else { continue };
         // The second set of a stream holds the properties that the user named.
         properties(section, names, set > 0, &mut found);
@@ -128,7 +132,9 @@ fn string(bytes: &[u8], page: u32) -> String {
 
 /// The strings of a value; none for numbers, dates and pictures.
 fn strings(bytes: &[u8], page: u32) -> Vec<String> {
-    let Some(kind) = u16_at(bytes, 0) else { return Vec::new() };
+    let Some(kind) = u16_at(bytes, 0) else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     match kind {
         0x1e | 0x1f => {
@@ -204,7 +210,13 @@ pub(crate) mod tests {
 
     #[test]
     fn strings_are_decoded_by_the_code_page_of_the_set() {
-        let found = parse(&set(1251, &[(4, b"\xc8\xe2\xe0\xed \xcf\xe5\xf2\xf0\xee\xe2"), (18, b"Program")]), SUMMARY_NAMES);
+        let found = parse(
+            &set(
+                1251,
+                &[(4, b"\xc8\xe2\xe0\xed \xcf\xe5\xf2\xf0\xee\xe2"), (18, b"Program")],
+            ),
+            SUMMARY_NAMES,
+        );
         assert_eq!(found, [("creator".to_owned(), "Иван Петров".to_owned())]);
         let mut name = wide("Nguyễn Văn Mẫu");
         name.push(0);

@@ -39,12 +39,19 @@ impl Taken {
     /// The finest place of a piece of text.
     pub(super) fn place_of(&self, needle: &str) -> String {
         let found = self.parts.iter().find_map(|p| Some(p.place_at(p.text.find(needle)?)));
-        found.map_or_else(|| panic!("'{needle}' is in no part: {:?}", self.all()), |p| p.to_string())
+        found.map_or_else(
+            || panic!("'{needle}' is in no part: {:?}", self.all()),
+            |p| p.to_string(),
+        )
     }
 
     /// All text.
     pub(super) fn all(&self) -> String {
-        self.parts.iter().map(|p| p.text.as_ref()).collect::<Vec<_>>().join("\n")
+        self.parts
+            .iter()
+            .map(|p| p.text.as_ref())
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     /// What could not be read, as told.

@@ -545,7 +545,7 @@ impl Flow<'_> {
     fn targets_left(&mut self) {
         let left: Vec<String> = self
             .rels
-            .0
+            .all
             .iter()
             .filter(|r| r.external && !self.used.contains(&r.id))
             .map(|r| link(&r.target))

@@ -11,6 +11,10 @@ const HEAD: usize = 8;
 const HEADER: usize = 200;
 /// Widest cell over several columns that names them; a wider one is a title.
 const SPAN: u32 = 8;
+/// Cells over several columns that are kept.
+const WIDE: usize = 1024;
+/// Bytes that may be searched for texts that the cells already show.
+const SEARCH: usize = 2 << 30;
 /// Bytes of the name of a column that lies under several headers.
 const NAME: usize = 120;
 
@@ -29,6 +33,7 @@ pub(super) struct Grid {
     spread: bool,
     /// Whether a part was given already.
     cut: bool,
+    searched: usize,
 }
 
 impl Grid {
@@ -43,6 +48,7 @@ impl Grid {
             wide: Vec::new(),
             spread: false,
             cut: false,
+            searched: 0,
         }
     }
 
@@ -56,7 +62,7 @@ impl Grid {
 
     /// Tells, before the cell comes, that it covers these columns.
     pub(super) fn widen(&mut self, row: u32, first: u32, last: u32) {
-        if first < last && last - first < SPAN && self.head.len() <= HEAD {
+        if first < last && last - first < SPAN && self.wide.len() < WIDE {
             self.wide.push((row, first, last));
         }
     }
@@ -134,8 +140,12 @@ impl Grid {
         names
     }
 
-    /// Whether a text stands in what was not given yet.
-    pub(super) fn shows(&self, text: &str) -> bool {
+    /// Whether a text stands in what was not given yet; no, once looking took too long, as twice is better than never.
+    pub(super) fn shows(&mut self, text: &str) -> bool {
+        self.searched = self.searched.saturating_add(self.text.len());
+        if self.searched > SEARCH {
+            return false;
+        }
         memchr::memmem::find(self.text.as_bytes(), text.as_bytes()).is_some()
     }
 

@@ -2,16 +2,15 @@
 //!
 //! Layouts of forms are not read; their captions stand in the code only where the code sets them.
 
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
 use encoding_rs::Encoding;
 
 use super::package::give;
 use crate::context::Ctx;
+use crate::expand::read_all;
 use crate::{Step, Why};
 
-/// Bytes of one stream of a project that are looked at.
-const STREAM: u64 = 16 << 20;
 /// Bytes that one chunk expands to.
 const CHUNK: usize = 4096;
 
@@ -22,16 +21,13 @@ pub(super) fn read(name: &str, bytes: &[u8], ctx: &mut Ctx<'_>) -> Result<(), Wh
     let streams: Vec<_> = file
         .walk()
         .filter(cfb::Entry::is_stream)
-        .map(|e| e.path().to_path_buf())
+        .map(|e| (e.path().to_path_buf(), e.len()))
         .collect();
     let mut modules = Vec::new();
     let mut encoding = encoding_rs::WINDOWS_1252;
-    for path in streams {
-        ctx.tick()?;
-        let mut data = Vec::new();
-        let stream = file.open_stream(&path).map_err(damaged)?;
-        stream.take(STREAM).read_to_end(&mut data).map_err(damaged)?;
-        ctx.spend(data.len() as u64)?;
+    for (path, len) in streams {
+        let mut stream = file.open_stream(&path).map_err(damaged)?;
+        let data = read_all(&mut stream, len, ctx)?;
         let stem = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if stem.eq_ignore_ascii_case("dir") {
             encoding = code_page(&expand(&data, ctx)?).unwrap_or(encoding);

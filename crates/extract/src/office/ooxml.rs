@@ -134,7 +134,7 @@ impl Doc<'_> {
             let owner = file.trim_end_matches(".rels");
             let slash = if folder.is_empty() { "" } else { "/" };
             let rels = self.package.rels(&format!("{folder}{slash}{owner}"), ctx)?;
-            let targets = rels.0.iter().filter(|r| r.external);
+            let targets = rels.all.iter().filter(|r| r.external);
             let lines: Vec<_> = targets.map(|r| (Vec::new(), link(&r.target))).collect();
             if !lines.is_empty() {
                 give_lines(&[Step::Member(name)], lines, ctx);

@@ -1,7 +1,9 @@
 //! The members of an office file, each read at most once, and the relationships between them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::salvage::{self, Member};
 use super::xml::{self, Xml};
 use crate::context::{Ctx, Source};
 use crate::expand::Zipped;
@@ -20,26 +22,38 @@ pub(super) struct Rel {
 
 /// The relationships of one part.
 #[derive(Debug, Default)]
-pub(super) struct Rels(pub(super) Vec<Rel>);
+pub(super) struct Rels {
+    pub(super) all: Vec<Rel>,
+    /// Sheets may have as many links as cells, so identifiers are looked up in a tree.
+    by_id: BTreeMap<String, usize>,
+}
 
 impl Rels {
     /// The relationship with this identifier.
     pub(super) fn get(&self, id: &str) -> Option<&Rel> {
-        self.0.iter().find(|r| r.id == id)
+        self.all.get(*self.by_id.get(id)?)
     }
 
     /// The members that relationships of this kind lead to.
     pub(super) fn of<'r>(&'r self, kind: &'r str) -> impl Iterator<Item = &'r str> {
-        self.0
+        self.all
             .iter()
             .filter(move |r| !r.external && r.kind.eq_ignore_ascii_case(kind))
             .map(|r| r.target.as_str())
     }
 }
 
+/// Where the members come from.
+enum Members<'a> {
+    /// The list at the end of the container.
+    Listed(Zipped<'a>),
+    /// The list is lost: what was found of them, in the bytes of the file.
+    Found(Vec<Member>, Cow<'a, [u8]>),
+}
+
 /// An office file.
 pub(super) struct Package<'a> {
-    zip: Zipped<'a>,
+    members: Members<'a>,
     /// Members by their names in lower case, as names in packages do not differ by case alone.
     index: BTreeMap<String, usize>,
     names: Vec<String>,
@@ -107,18 +121,32 @@ pub(super) fn give_lines(steps: &[Step], lines: Vec<(Vec<Step>, String)>, ctx: &
 impl<'a> Package<'a> {
     /// Opens the list of members.
     pub(super) fn open(source: &Source<'a>, ctx: &mut Ctx<'_>) -> Result<Self, Why> {
-        let zip = Zipped::open(source, ctx)?;
-        let mut names = Vec::with_capacity(zip.len());
+        let members = match Zipped::open(source, ctx) {
+            Ok(zip) => Members::Listed(zip),
+            Err(why @ Why::Damaged(_)) => {
+                let bytes = source.bytes(ctx.limits)?;
+                let found = salvage::find(&bytes, ctx)?;
+                if found.is_empty() {
+                    return Err(why);
+                }
+                ctx.unread(&[], why);
+                Members::Found(found, bytes)
+            }
+            Err(why) => return Err(why),
+        };
+        let names: Vec<String> = match &members {
+            Members::Listed(zip) => (0..zip.len())
+                .map(|i| zip.name(i).unwrap_or_default().replace('\\', "/"))
+                .collect(),
+            Members::Found(found, _) => found.iter().map(|m| m.name.replace('\\', "/")).collect(),
+        };
         let mut index = BTreeMap::new();
-        for i in 0..zip.len() {
-            let name = zip.name(i).map(|n| n.into_owned()).unwrap_or_default();
-            let name = name.replace('\\', "/");
+        for (i, name) in names.iter().enumerate() {
             index.entry(name.trim_start_matches('/').to_lowercase()).or_insert(i);
-            names.push(name);
         }
         let taken = vec![false; names.len()];
         Ok(Self {
-            zip,
+            members,
             index,
             names,
             taken,
@@ -161,17 +189,20 @@ impl<'a> Package<'a> {
         }
     }
 
-    /// The bytes of a member. A problem is told, and there are none.
+    /// The bytes of a member. A problem is told; what came before it is there all the same.
     pub(super) fn number(&mut self, number: usize, ctx: &mut Ctx<'_>) -> Result<Option<Vec<u8>>, Why> {
         self.pass(number);
-        match self.zip.read(number, ctx) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(why) => {
-                let name = self.names.get(number).cloned().unwrap_or_default();
-                settle(Err(why), &name, ctx)?;
-                Ok(None)
-            }
-        }
+        let (bytes, result) = match &mut self.members {
+            Members::Listed(zip) => zip.read_partly(number, ctx),
+            Members::Found(found, file) => match found.get(number) {
+                Some(member) => member.read(file, ctx),
+                None => return Ok(None),
+            },
+        };
+        let failed = result.is_err();
+        let name = self.names.get(number).map_or("", String::as_str);
+        settle(result, name, ctx)?;
+        Ok((!failed || !bytes.is_empty()).then_some(bytes))
     }
 
     /// The bytes of the member with this name; none where it is missing or broken, which is told.
@@ -199,7 +230,7 @@ impl<'a> Package<'a> {
         };
         let result = read_rels(&xml::decode(&bytes), folder, &mut rels, ctx);
         settle(result, &name, ctx)?;
-        for rel in &mut rels.0 {
+        for rel in &mut rels.all {
             // Some producers write escapes into targets that the list of members has as characters.
             if !rel.external && !self.has(&rel.target) && rel.target.contains('%') {
                 rel.target = percent(&rel.target);
@@ -220,8 +251,10 @@ fn read_rels(text: &str, folder: &str, rels: &mut Rels, ctx: &Ctx<'_>) -> Result
                 .is_some_and(|m| m.eq_ignore_ascii_case("External"));
             let kind = tag.text("Type");
             let target = tag.text("Target");
-            rels.0.push(Rel {
-                id: tag.text("Id"),
+            let id = tag.text("Id");
+            rels.by_id.entry(id.clone()).or_insert(rels.all.len());
+            rels.all.push(Rel {
+                id,
                 kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
                 target: if external { target } else { resolve(folder, &target) },
                 external,

@@ -636,3 +636,40 @@ fn files_cut_at_any_point_are_told_and_never_break_the_reader() {
         }
     }
 }
+
+#[test]
+fn a_file_that_breaks_off_is_read_as_far_as_it_goes() {
+    let mut long = String::from("<w:document><w:body>");
+    for i in 0..20_000_u32 {
+        let _ = write!(
+            long,
+            "{}",
+            p(&format!("Người thứ {i}, số {}", i.wrapping_mul(2_654_435_761)))
+        );
+    }
+    let whole = zip_of(&[
+        ("_rels/.rels", &rels(&[("a", "officeDocument", "word/document.xml")])),
+        ("word/document.xml", &(long + "</w:body></w:document>")),
+        ("word/header1.xml", "<w:hdr/>"),
+    ]);
+    let cut = whole.get(..whole.len() / 2).unwrap();
+    let mut seen = Seen::default();
+    let outcome = Reader::new(Limits::default()).read_bytes("a.docx", cut, &mut seen);
+    assert_eq!((outcome.kind, outcome.read), (Kind::Docx, ReadState::Partial));
+    seen.place_of("Người thứ 1,");
+    seen.place_of("Người thứ 5000,");
+    assert!(
+        seen.unread
+            .iter()
+            .any(|u| u.place.to_string() == "member 'word/document.xml'")
+    );
+    assert!(seen.unread.iter().all(|u| u.why != Why::ReaderFailed));
+    // One byte of the contents is wrong: the list is there, the sum of the member is not right.
+    let mut wrong = whole.clone();
+    let at = whole.len() / 3;
+    wrong[at] ^= 0x55;
+    let mut seen = Seen::default();
+    Reader::new(Limits::default()).read_bytes("a.docx", &wrong, &mut seen);
+    seen.place_of("Người thứ 1,");
+    assert!(!seen.unread.is_empty());
+}

@@ -21,6 +21,8 @@ use crate::context::Ctx;
 const MAX_DEPTH: usize = 16;
 /// Glyphs of one page. A dense page of a newspaper has 30,000.
 const MAX_GLYPHS: usize = 2_000_000;
+/// States that content may save at a time, and spans of marked content inside each other.
+const MAX_STATES: usize = 4096;
 /// Instructions between two looks at the clock.
 const TICK: u32 = 4096;
 
@@ -145,16 +147,10 @@ impl<'f, 'a> Interpreter<'f, 'a> {
 
     fn step(&mut self, op: &Op<'_, '_>, resources: &Resources<'a>, bottom: usize, ctx: &Ctx<'_>) -> Result<(), Why> {
         match op {
-            Op::SaveState(_) => {
-                // Deeper than any writer goes; a bomb of saved states must not take all memory.
-                if self.stack.len() < 4096 {
-                    self.stack.push(self.state.clone());
-                }
-            }
-            Op::RestoreState(_) => {
-                if self.stack.len() > bottom
-                    && let Some(state) = self.stack.pop()
-                {
+            // Deeper than any writer goes; a bomb of saved states must not take all memory.
+            Op::SaveState(_) if self.stack.len() < MAX_STATES => self.stack.push(self.state.clone()),
+            Op::RestoreState(_) if self.stack.len() > bottom => {
+                if let Some(state) = self.stack.pop() {
                     self.state = state;
                 }
             }
@@ -371,7 +367,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
     }
 
     fn begin_marked(&mut self, actual: Option<String>) {
-        if self.marked.len() < 4096 {
+        if self.marked.len() < MAX_STATES {
             self.marked.push(Marked {
                 from: self.content.glyphs.len(),
                 actual,

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{content_of, give_text, layout, pages};
+use super::{content_of, give_text, guarded, layout, pages};
 use crate::context::Ctx;
 use crate::pdf::font::Fonts;
 use crate::{Step, Why};
@@ -63,11 +63,13 @@ pub(super) fn read(bytes: &Arc<Vec<u8>>, texts: &mut Texts, ctx: &mut Ctx<'_>) {
                 ctx.unread(&[Step::Deleted(String::new())], why);
                 return;
             }
-            let (content, _) = content_of(page, &mut fonts, ctx);
-            let text = layout::text(&content.glyphs);
-            if texts.is_new(&text) {
-                give_text(&[Step::Deleted(String::new()), Step::Page(number)], text, ctx);
-            }
+            guarded(number, ctx, |ctx| {
+                let (content, _) = content_of(page, &mut fonts, ctx);
+                let text = layout::text(&content.glyphs);
+                if texts.is_new(&text) {
+                    give_text(&[Step::Deleted(String::new()), Step::Page(number)], text, ctx);
+                }
+            });
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Text strings of PDF objects: PDFDocEncoding, UTF-16 and UTF-8, told by their first bytes.
+//! Text strings of PDF objects: `PDFDocEncoding`, UTF-16 and UTF-8, told by their first bytes.
 
 use hayro::hayro_syntax::object::{Dict, Object, String as PdfString};
 
-/// Characters of PDFDocEncoding for the codes 0x80 to 0xA0, where it leaves Latin-1.
+/// Characters of `PDFDocEncoding` for the codes 0x80 to 0xA0, where it leaves Latin-1.
 const DOC_HIGH: [char; 33] = [
     '•', '†', '‡', '…', '—', '–', 'ƒ', '⁄', '‹', '›', '−', '‰', '„', '“', '”', '‘', '’', '‚', '™', 'ﬁ', 'ﬂ', 'Ł', 'Œ',
     'Š', 'Ÿ', 'Ž', 'ı', 'ł', 'œ', 'š', 'ž', '\u{FFFD}', '€',

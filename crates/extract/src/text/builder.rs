@@ -97,14 +97,20 @@ impl Builder {
         start
     }
 
-    /// The text and its map; the builder is empty again.
-    pub(super) fn take(&mut self) -> (String, OffsetMap) {
-        let runs = std::mem::take(&mut self.runs);
-        let map = match runs.as_slice() {
+    /// The map of the text; the runs are gone from the builder.
+    fn take_map(&mut self) -> OffsetMap {
+        let next = Vec::with_capacity(self.runs.len());
+        let runs = std::mem::replace(&mut self.runs, next);
+        match runs.as_slice() {
             [] => OffsetMap::None,
             [one] if one.same && one.text == 0 => OffsetMap::Same(one.file),
             _ => OffsetMap::Runs(runs),
-        };
+        }
+    }
+
+    /// The text and its map; the builder is empty again.
+    pub(super) fn take(&mut self) -> (String, OffsetMap) {
+        let map = self.take_map();
         (std::mem::take(&mut self.text), map)
     }
 
@@ -114,15 +120,16 @@ impl Builder {
         if self.is_empty() {
             return;
         }
-        let (text, map) = self.take();
+        let map = self.take_map();
         ctx.part(Part {
             place: ctx.place().clone(),
-            text: Cow::Owned(text),
+            text: Cow::Borrowed(&self.text),
             grain: Grain::Marks(marks),
             map,
             columns: Vec::new(),
             caption: None,
         });
+        self.text.clear();
     }
 
     /// Gives the text as a table, at these steps below the place of the file.
@@ -137,16 +144,17 @@ impl Builder {
         if self.is_empty() {
             return;
         }
-        let (text, map) = self.take();
+        let map = self.take_map();
         let mut place = ctx.place().clone();
         place.steps.extend_from_slice(steps);
         ctx.part(Part {
             place,
-            text: Cow::Owned(text),
+            text: Cow::Borrowed(&self.text),
             grain: Grain::Cells(cells),
             map,
             columns: columns.to_vec(),
             caption: None,
         });
+        self.text.clear();
     }
 }

@@ -17,6 +17,8 @@ use crate::{CellMark, Grain, Part, Why};
 
 /// Longest quoted cell, in bytes: a quote that is not closed within it is no quote.
 const LONGEST_CELL: usize = 256 << 10;
+/// Most quotes inside of a cell that are neither doubled nor its end.
+const LOOSE_QUOTES: u32 = 64;
 /// Rows among which the names of the columns are looked for.
 const HEADER_ROWS: u32 = 8;
 /// Most columns whose names are kept.
@@ -224,7 +226,7 @@ impl Csv {
 fn close(bytes: &[u8], from: usize, dialect: Dialect, may_wait: bool) -> Quoted {
     let Dialect { delimiter, quote, .. } = dialect;
     let end = bytes.len().min(from + LONGEST_CELL);
-    let (mut at, mut escaped, mut lines) = (from, false, false);
+    let (mut at, mut escaped, mut lines, mut loose) = (from, false, false, 0);
     while let Some(found) = memchr3(quote, b'\n', b'\\', &bytes[at..end]).map(|i| at + i) {
         let next = bytes.get(found + 1);
         if bytes[found] == b'\n' {
@@ -245,7 +247,8 @@ fn close(bytes: &[u8], from: usize, dialect: Dialect, may_wait: bool) -> Quoted 
                     let opens = bytes
                         .get(found.wrapping_sub(1))
                         .is_some_and(|&b| b == delimiter || b == b'\n');
-                    if lines && opens {
+                    loose += 1;
+                    if lines && opens || loose > LOOSE_QUOTES {
                         // On a later line a cell begins with a quote: the one before was never closed.
                         return Quoted::Literal;
                     }

@@ -170,9 +170,7 @@ pub(super) fn bytewise(bytes: &[u8], sign: &[u8]) -> Option<(char, usize)> {
 /// Decodes the escapes that programs leave in plain text and logs, where they stand for letters or for the signs of an address:
 /// `\\u0441`, `\\xd1\\x81`, `%D1%81`, `&#1089;`. Text without them is returned as it is.
 pub(super) fn loose<'a>(text: Cow<'a, str>, map: OffsetMap, end: u64) -> (Cow<'a, str>, OffsetMap) {
-    let mut hits = memchr::memchr3_iter(b'\\', b'%', b'&', text.as_bytes());
-    let first = hits.find(|at| letter(&text, *at).is_some());
-    drop(hits);
+    let first = memchr::memchr3_iter(b'\\', b'%', b'&', text.as_bytes()).find(|at| letter(&text, *at).is_some());
     let Some(first) = first else {
         return (text, map);
     };

@@ -14,6 +14,8 @@ use crate::{CellMark, Mark, Step, Why};
 
 /// Levels of nesting whose keys are kept; deeper values are given all the same.
 const DEPTH: usize = 512;
+/// Most columns of a table; members beyond are given as lines.
+const COLUMNS: usize = 512;
 /// Longest path that is told, in bytes.
 const LONGEST_PATH: usize = 512;
 
@@ -401,9 +403,15 @@ impl Json {
         let Some(frame) = self.stack.last_mut() else { return };
         if frame.row && frame.has_key && !self.in_string {
             let key = std::mem::take(&mut frame.key);
-            self.cell(&key, piece, from, to, string);
+            let column = self.column(&key);
             if let Some(frame) = self.stack.last_mut() {
                 frame.key = key;
+            }
+            if let Some(column) = column {
+                self.cell(column, piece, from, to, string);
+            } else {
+                self.key_line();
+                string_text(piece, from, to, string, "\n", &mut self.out);
             }
         } else if frame.row && frame.has_key {
             self.key_line();
@@ -434,18 +442,24 @@ impl Json {
         self.leave();
     }
 
-    /// A value of a row.
-    fn cell(&mut self, key: &str, piece: &Piece<'_>, from: usize, to: usize, string: bool) {
+    /// The number of the column with this name.
+    fn column(&mut self, key: &str) -> Option<usize> {
         let table = &mut self.table;
         let guess = table.last.wrapping_add(1);
-        let col = if table.columns.get(guess).is_some_and(|c| c == key) {
-            guess
-        } else {
-            table.columns.iter().position(|c| c == key).unwrap_or_else(|| {
-                table.columns.push(key.to_owned());
-                table.columns.len() - 1
-            })
-        };
+        if table.columns.get(guess).is_some_and(|c| c == key) {
+            return Some(guess);
+        }
+        let found = table.columns.iter().position(|c| c == key);
+        if found.is_none() && table.columns.len() < COLUMNS {
+            table.columns.push(key.to_owned());
+            return Some(table.columns.len() - 1);
+        }
+        found
+    }
+
+    /// A value of a row.
+    fn cell(&mut self, col: usize, piece: &Piece<'_>, from: usize, to: usize, string: bool) {
+        let table = &mut self.table;
         if table.last != usize::MAX {
             table.out.put("\t");
         }

@@ -150,11 +150,13 @@ fn open(text: &str, at: usize, may_wait: bool) -> Token {
     let end = bytes.len().min(name + LONGEST_TAG);
     let (mut i, mut first) = (name, None);
     let close = loop {
-        let Some(found) = bytes
-            .get(i..end)
-            .and_then(|b| memchr::memchr3(b'>', b'"', b'\'', b))
-            .map(|p| i + p)
-        else {
+        let rest = bytes.get(i..end).unwrap_or_default();
+        // Outside quotes another tag may begin only where this one is broken.
+        let until = memchr(b'<', rest).unwrap_or(rest.len());
+        let Some(found) = memchr::memchr3(b'>', b'"', b'\'', &rest[..until]).map(|p| i + p) else {
+            if until < rest.len() {
+                return Token::Text(i + until);
+            }
             break None;
         };
         if bytes[found] == b'>' {

@@ -13,6 +13,9 @@ use crate::{CellMark, Mark, Step, Why};
 /// Tables whose columns and rows are remembered.
 const TABLES: usize = 20_000;
 
+/// Tables whose list of columns may be broken before no more of them are looked at.
+const BROKEN: u32 = 100;
+
 /// What is being read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -37,6 +40,7 @@ pub(super) struct Sql {
     /// Whether a backslash escapes in strings.
     backslash: Option<bool>,
     tables: BTreeMap<String, Known>,
+    broken: u32,
     /// The table whose rows are being read.
     name: String,
     columns: Vec<String>,
@@ -54,6 +58,7 @@ impl Default for Sql {
             mode: Mode::Lines,
             backslash: None,
             tables: BTreeMap::new(),
+            broken: 0,
             name: String::new(),
             columns: Vec::new(),
             row: 0,
@@ -116,7 +121,7 @@ impl Sql {
     /// A statement begins, or a line of one goes on. Returns where to go on, nothing where more text is needed.
     fn statement(&mut self, piece: &Piece<'_>, at: usize, ctx: &mut Ctx<'_>) -> Option<usize> {
         let bytes = piece.text.as_bytes();
-        match scan::head(&piece.text, at) {
+        match scan::head(&piece.text, at, self.broken < BROKEN) {
             Head::Cut if piece.may_wait() => return None,
             Head::Insert { name, columns, next } => {
                 self.switch(name, columns, ctx);
@@ -131,6 +136,7 @@ impl Sql {
             Head::Create { name, columns } if self.tables.len() < TABLES || self.tables.contains_key(&name) => {
                 self.tables.entry(name).or_default().columns = columns;
             }
+            Head::Broken => self.broken += 1,
             _ => {}
         }
         let line_end = memchr::memchr(b'\n', &bytes[at..]).map(|i| at + i + 1);

@@ -38,10 +38,11 @@ fn sound(part: &Part<'_>, file: &[u8]) {
             assert!(text.is_char_boundary(run.text), "{run:?}");
         }
     }
-    for (i, _) in text.char_indices() {
+    // Separators stand in no file; what is a word has to.
+    for (i, _) in text.char_indices().filter(|(_, c)| c.is_alphanumeric()) {
         let Some(at) = part.map.to_file(i) else { continue };
         let at = usize::try_from(at).unwrap();
-        assert!(at <= file.len(), "offset {at} is outside of the file");
+        assert!(at < file.len(), "offset {at} is outside of the file");
     }
     match &part.grain {
         Grain::Cells(cells) => {

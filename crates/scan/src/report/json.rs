@@ -37,6 +37,7 @@ struct Finding<'a> {
     #[serde(rename = "type")]
     entity: &'a str,
     class: &'a str,
+    law: &'a str,
     score: f64,
     validated: bool,
     place: String,
@@ -77,6 +78,7 @@ impl<'a> File<'a> {
         let finding = |hit: &'a Hit| Finding {
             entity: hit.entity.as_str(),
             class: hit.class.as_str(),
+            law: hit.law.code(),
             score: two(hit.score),
             validated: hit.validated,
             place: hit.place.to_string(),

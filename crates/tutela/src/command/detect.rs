@@ -231,7 +231,7 @@ impl Job {
                 start: passed,
                 end: passed + length,
                 score: (f64::from(*score) * 100.0).round() / 100.0,
-                class: self.classes.of(*entity, lang).as_str(),
+                class: self.classes.of(*entity, lang).1.as_str(),
                 validated: *validated,
                 why: why.iter().map(ToString::to_string).collect(),
             });
@@ -265,7 +265,7 @@ impl Job {
             line += before.bytes().filter(|&b| b == b'\n').count();
             at = finding.start;
             let value = text.get(finding.start..finding.end).unwrap_or_default();
-            let class = self.classes.of(finding.entity, lang);
+            let (_, class) = self.classes.of(finding.entity, lang);
             let why: Vec<_> = finding.why.iter().map(ToString::to_string).collect();
             writeln!(
                 out,

@@ -205,11 +205,11 @@ impl<'a> Job<'a> {
     }
 
     fn about(&self, input: &Spooled, totals: &Totals) -> About {
-        let norm = |&entity: &_| (entity, self.classes.norm(entity, self.words));
+        let norm = |(&entity, countries): (&_, &_)| (entity, self.classes.norm(entity, countries, self.words));
         About {
             paths: input.paths.iter().map(|p| input.name(shown(p))).collect(),
             pack: self.classes.packs.clone(),
-            norms: totals.counts.keys().map(norm).collect(),
+            norms: totals.laws.iter().map(norm).collect(),
             on: self.classes.on.to_string(),
             at: jiff::ZonedDateTime::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 /// Runs the program with these arguments and this standard input.
-pub fn tutela(args: &[&str], stdin: &[u8]) -> Output {
+pub(crate) fn tutela(args: &[&str], stdin: &[u8]) -> Output {
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
     let mut child = Command::new(env!("CARGO_BIN_EXE_tutela"))
         .args(args)
@@ -32,7 +32,7 @@ pub fn tutela(args: &[&str], stdin: &[u8]) -> Output {
 }
 
 /// Every line of standard output as JSON.
-pub fn lines(output: &Output) -> Vec<Value> {
+pub(crate) fn lines(output: &Output) -> Vec<Value> {
     let text = String::from_utf8(output.stdout.clone()).unwrap();
     text.lines()
         .map(|l| serde_json::from_str(l).unwrap_or_else(|e| panic!("{e}: {l}")))
@@ -40,12 +40,12 @@ pub fn lines(output: &Output) -> Vec<Value> {
 }
 
 /// The exit status.
-pub fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
 /// Scans a path and gives the lines of the answer.
-pub fn scan_jsonl(path: &Path, more: &[&str]) -> (Vec<Value>, Output) {
+pub(crate) fn scan_jsonl(path: &Path, more: &[&str]) -> (Vec<Value>, Output) {
     let mut args = vec!["scan", "--format", "jsonl", "--no-cache", path.to_str().unwrap()];
     args.extend(more);
     let output = tutela(&args, b"");

@@ -51,7 +51,7 @@ impl Fib {
         if matches!(mark, 0xa5db | 0xa699) || version < 101 {
             return Err(Why::Unsupported("Word 2 document".into()));
         }
-        let older = mark == 0xa5dc || version < 0xc1 && version <= 105;
+        let older = mark == 0xa5dc || version <= 105;
         let mut fib = Self {
             encrypted: flags & 0x100 != 0,
             older,

@@ -91,7 +91,9 @@ impl Formatting {
             .or_else(|| characters.style.and_then(style))
             .or_else(|| style(paragraph.style))
             .or(self.default_font);
-        font.and_then(|n| self.fonts.get(usize::from(n))).copied().unwrap_or_default()
+        font.and_then(|n| self.fonts.get(usize::from(n)))
+            .copied()
+            .unwrap_or_default()
     }
 
     /// The name of who deleted or inserted.
@@ -154,14 +156,18 @@ impl Formatting {
 
     /// Fonts of the styles, each from the style it stands on where it names none.
     fn read_styles(&mut self, sheet: &[u8]) {
-        let Some(head) = u16_at(sheet, 0).map(usize::from) else { return };
+        let Some(head) = u16_at(sheet, 0).map(usize::from) else {
+            return;
+        };
         let count = u16_at(sheet, 2).unwrap_or(0);
         let base = usize::from(u16_at(sheet, 4).unwrap_or(0));
         self.default_font = u16_at(sheet, 2 + 12).filter(|_| head >= 14);
         let mut own: Vec<(Option<u16>, u16)> = Vec::new();
         let mut at = 2 + head;
         for _ in 0..count {
-            let Some(len) = u16_at(sheet, at).map(usize::from) else { break };
+            let Some(len) = u16_at(sheet, at).map(usize::from) else {
+                break;
+            };
             let style = slice(sheet, at + 2, len).unwrap_or_default();
             own.push(style_font(style, base).unwrap_or((None, 0xfff)));
             at += 2 + len.next_multiple_of(2);
@@ -193,7 +199,9 @@ fn style_font(style: &[u8], base: usize) -> Option<(Option<u16>, u16)> {
     let mut font = None;
     // A paragraph style has formatting of paragraphs before that of characters.
     for i in 0..2 {
-        let Some(len) = u16_at(style, at).map(usize::from) else { break };
+        let Some(len) = u16_at(style, at).map(usize::from) else {
+            break;
+        };
         let list = slice(style, at + 2, len).unwrap_or_default();
         if i == 1 || kind & 15 == 2 {
             let mut what = Characters::default();

@@ -44,7 +44,9 @@ impl Pieces {
         // Formatting first, then the table itself.
         while clx.get(at) == Some(&1) {
             let len = usize::from(u16_at(clx, at + 1).ok_or_else(broken)?);
-            pieces.changes.push(slice(clx, at + 3, len).ok_or_else(broken)?.to_vec());
+            pieces
+                .changes
+                .push(slice(clx, at + 3, len).ok_or_else(broken)?.to_vec());
             at += 3 + len;
         }
         if clx.get(at) != Some(&2) {

@@ -25,12 +25,13 @@ impl Document {
             let end = piece.at + (to - piece.from) as usize * size;
             ctx.spend((end - at) as u64)?;
             let change = piece.change.and_then(|n| self.pieces.changes.get(n));
-            let (mut characters, mut until) = (Characters::default(), 0);
+            let mut until = 0;
             let (mut paragraph, mut paragraph_until) = (Paragraph::default(), 0);
             while at < end {
                 if at >= until || at >= paragraph_until {
                     ctx.tick()?;
-                    (characters, until) = self.formatting.characters(at);
+                    let (mut characters, to) = self.formatting.characters(at);
+                    until = to;
                     (paragraph, paragraph_until) = self.formatting.paragraph(at);
                     if let Some(change) = change {
                         characters.apply(change);
@@ -85,7 +86,7 @@ impl Document {
     fn character(&self, at: usize, end: usize, narrow: bool) -> (char, usize) {
         if narrow {
             let byte = self.word.get(at).copied().unwrap_or(0);
-            if byte < 0x80 || byte >= 0xa0 {
+            if !(0x80..0xa0).contains(&byte) {
                 return (char::from(byte), 1);
             }
             let text = codepage::decode(std::slice::from_ref(&byte), codepage::WESTERN);

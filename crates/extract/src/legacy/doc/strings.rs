@@ -16,7 +16,9 @@ pub(super) fn counted(bytes: &[u8]) -> Vec<String> {
     let mut strings = Vec::new();
     let mut at = 0;
     while let Some(len) = u16_at(bytes, at).map(usize::from) {
-        let Some(text) = slice(bytes, at + 2, 2 * len) else { break };
+        let Some(text) = slice(bytes, at + 2, 2 * len) else {
+            break;
+        };
         strings.push(utf16(text));
         at += 2 + 2 * len;
         if strings.len() >= MOST {
@@ -35,8 +37,12 @@ pub(super) fn table(bytes: &[u8]) -> Vec<String> {
     let mut strings = Vec::new();
     let mut at = 6;
     for _ in 0..u16_at(bytes, 2).unwrap_or(0) {
-        let Some(len) = u16_at(bytes, at).map(usize::from) else { break };
-        let Some(text) = slice(bytes, at + 2, 2 * len) else { break };
+        let Some(len) = u16_at(bytes, at).map(usize::from) else {
+            break;
+        };
+        let Some(text) = slice(bytes, at + 2, 2 * len) else {
+            break;
+        };
         strings.push(utf16(text));
         at += 2 + 2 * len + extra;
     }

@@ -98,9 +98,33 @@ fn no_byte_of_the_tables_makes_it_panic() {
         let mut broken = bytes.clone();
         broken[at] ^= 0xff;
         let got = read(&broken);
-        assert!(
-            !got.problems().iter().any(|p| p.contains("reader failed")),
-            "byte {at}"
-        );
+        assert!(!got.problems().iter().any(|p| p.contains("reader failed")), "byte {at}");
     }
+}
+
+/// Written by LibreOffice from invented text; "Cộng hòa" is set in `.VnTime`.
+#[test]
+fn a_document_of_an_office_program_is_read_whole() {
+    let got = read(include_bytes!("../../../tests/data/legacy.doc"));
+    assert_eq!(got.problems(), Vec::<String>::new());
+    assert_eq!(got.at("property 'creator'"), "Le Thi Mau");
+    assert_eq!(got.place_of("Trần Thị Mẫu"), "paragraph 1");
+    assert_eq!(got.place_of("Cộng hòa xã hội"), "paragraph 2");
+    assert_eq!(got.place_of("hiddenword 0912000111"), "paragraph 5, hidden text");
+    assert!(got.all().contains("\na1\tb1\na2\tb2\n"));
+    assert_eq!(got.at("comment by 'Le Van Mau'").trim(), "remark of comment");
+    assert_eq!(got.place_of("Header Mau One"), "page header");
+    assert_eq!(got.place_of("Footer Mau Two"), "page footer");
+    assert_eq!(got.place_of("Note of Mau Three"), "footnote");
+}
+
+/// The same, with tracked changes and a word in `.VnTimeH`.
+#[test]
+fn changes_and_capital_fonts_are_told() {
+    let got = read(include_bytes!("../../../tests/data/legacy-changes.doc"));
+    assert_eq!(got.place_of("BẢO"), "paragraph 1");
+    assert_eq!(got.place_of("newword"), "paragraph 2, insertion by 'Pham Mau'");
+    assert_eq!(got.place_of("oldword"), "paragraph 2, deletion by 'Pham Mau'");
+    assert!(got.all().contains("keep newword rest"));
+    assert_eq!(got.place_of("Boxed Mau"), "text box");
 }

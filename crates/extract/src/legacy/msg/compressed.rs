@@ -99,7 +99,7 @@ mod tests {
         let mut body = vec![0b0001_1001, 0, 4];
         body.extend(b"ab");
         body.extend(((213_u16 << 4) | 4).to_be_bytes());
-        body.extend(((221_u16 << 4) | 0).to_be_bytes());
+        body.extend((221_u16 << 4).to_be_bytes());
         assert_eq!(expanded(&stream(COMPRESSED, 14, &body)).unwrap(), b"{\\rtf1abababab");
         assert_eq!(expanded(&stream(STORED, 3, b"abc")).unwrap(), b"abc");
     }
@@ -107,7 +107,10 @@ mod tests {
     #[test]
     fn cut_streams_are_damage() {
         assert!(matches!(expanded(&[1, 2, 3]), Err(Why::Damaged(_))));
-        assert!(matches!(expanded(&stream(COMPRESSED, 100, &[0, b'a'])), Err(Why::Damaged(_))));
+        assert!(matches!(
+            expanded(&stream(COMPRESSED, 100, &[0, b'a'])),
+            Err(Why::Damaged(_))
+        ));
         assert!(matches!(expanded(&stream(7, 1, b"a")), Err(Why::Damaged(_))));
     }
 }

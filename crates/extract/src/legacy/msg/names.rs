@@ -60,7 +60,8 @@ pub(super) fn name(id: u16) -> Option<&'static str> {
 pub(super) fn is_read_elsewhere(id: u16) -> bool {
     matches!(
         id,
-        0x001a | 0x0037
+        0x001a
+            | 0x0037
             | 0x0042
             | 0x0064
             | 0x0065

@@ -13,21 +13,48 @@ fn table(head: usize, entries: &[(u32, u64)]) -> Vec<u8> {
 #[test]
 fn a_message_with_all_its_parts() {
     let bytes = compound(&[
-        ("/__properties_version1.0", table(32, &[(0x3ffd_0003, 1251), (0x0039_0040, 133_485_408_000_000_000)])),
+        (
+            "/__properties_version1.0",
+            table(32, &[(0x3ffd_0003, 1251), (0x0039_0040, 133_485_408_000_000_000)]),
+        ),
         ("/__substg1.0_0037001F", wide("Danh sách lớp 4A")),
-        ("/__substg1.0_0C1A001E", b"\xc8\xe2\xe0\xed \xcf\xe5\xf2\xf0\xee\xe2".to_vec()),
+        (
+            "/__substg1.0_0C1A001E",
+            b"\xc8\xe2\xe0\xed \xcf\xe5\xf2\xf0\xee\xe2".to_vec(),
+        ),
         ("/__substg1.0_0C1F001F", wide("ivan@example.ru")),
-        ("/__substg1.0_1000001F", wide("Kính gửi chị Mẫu, điện thoại 0912 000 111")),
-        ("/__substg1.0_10130102", b"<html><body><p>Body of HTML</p></body></html>".to_vec()),
+        (
+            "/__substg1.0_1000001F",
+            wide("Kính gửi chị Mẫu, điện thoại 0912 000 111"),
+        ),
+        (
+            "/__substg1.0_10130102",
+            b"<html><body><p>Body of HTML</p></body></html>".to_vec(),
+        ),
         ("/__substg1.0_3A1C001F", wide("+84 912 000 222\0")),
         ("/__substg1.0_8005101F", vec![8, 0, 0, 0]),
         ("/__substg1.0_8005101F-00000000", wide("Hồ sơ mật")),
-        ("/__recip_version1.0_#00000000/__properties_version1.0", table(8, &[(0x0c15_0003, 2)])),
-        ("/__recip_version1.0_#00000000/__substg1.0_3001001F", wide("Trần Thị Mẫu")),
-        ("/__recip_version1.0_#00000000/__substg1.0_39FE001F", wide("mau@example.vn")),
+        (
+            "/__recip_version1.0_#00000000/__properties_version1.0",
+            table(8, &[(0x0c15_0003, 2)]),
+        ),
+        (
+            "/__recip_version1.0_#00000000/__substg1.0_3001001F",
+            wide("Trần Thị Mẫu"),
+        ),
+        (
+            "/__recip_version1.0_#00000000/__substg1.0_39FE001F",
+            wide("mau@example.vn"),
+        ),
         ("/__attach_version1.0_#00000000/__properties_version1.0", table(8, &[])),
-        ("/__attach_version1.0_#00000000/__substg1.0_3707001F", wide("ghi chú.txt")),
-        ("/__attach_version1.0_#00000000/__substg1.0_37010102", "Lê Văn Mẫu".as_bytes().to_vec()),
+        (
+            "/__attach_version1.0_#00000000/__substg1.0_3707001F",
+            wide("ghi chú.txt"),
+        ),
+        (
+            "/__attach_version1.0_#00000000/__substg1.0_37010102",
+            "Lê Văn Mẫu".as_bytes().to_vec(),
+        ),
         ("/__attach_version1.0_#00000001/__properties_version1.0", table(8, &[])),
         ("/__attach_version1.0_#00000001/__substg1.0_3001001F", wide("thư trước")),
         (
@@ -39,7 +66,10 @@ fn a_message_with_all_its_parts() {
             b"Nguy\xea\xden".to_vec(),
         ),
         ("/__attach_version1.0_#00000002/__properties_version1.0", table(8, &[])),
-        ("/__attach_version1.0_#00000002/__substg1.0_370D001F", wide("\\\\server\\Mau\\a.doc")),
+        (
+            "/__attach_version1.0_#00000002/__substg1.0_370D001F",
+            wide("\\\\server\\Mau\\a.doc"),
+        ),
     ]);
     let (got, _) = taken("a.msg", &bytes);
     assert_eq!(got.at("header Subject"), "Danh sách lớp 4A");

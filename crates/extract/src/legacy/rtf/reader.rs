@@ -217,7 +217,9 @@ impl<'a, 'c, 's> Reader<'a, 'c, 's> {
             return Ok(true);
         }
         let ended = self.group;
-        let Some(outer) = self.stack.pop() else { return Ok(false) };
+        let Some(outer) = self.stack.pop() else {
+            return Ok(false);
+        };
         if ended.gathers {
             self.gathered_all(ended.target)?;
         }
@@ -238,7 +240,9 @@ impl<'a, 'c, 's> Reader<'a, 'c, 's> {
 
     /// A control word or symbol.
     fn control(&mut self, from: usize) -> Result<(), Why> {
-        let Some(&first) = self.bytes.get(self.at) else { return Ok(()) };
+        let Some(&first) = self.bytes.get(self.at) else {
+            return Ok(());
+        };
         if first == b'\'' {
             let digits = bytes::slice(self.bytes, self.at + 1, 2).unwrap_or_default();
             let byte = digits.iter().try_fold(0_u8, |n, &d| Some(n << 4 | hex(d)?));
@@ -266,7 +270,10 @@ impl<'a, 'c, 's> Reader<'a, 'c, 's> {
         used += usize::from(negative);
         let digits = rest.get(used..).unwrap_or_default();
         let count = digits.iter().take(11).take_while(|b| b.is_ascii_digit()).count();
-        let number = digits.iter().take(count).fold(0_i64, |n, d| n * 10 + i64::from(d - b'0'));
+        let number = digits
+            .iter()
+            .take(count)
+            .fold(0_i64, |n, d| n * 10 + i64::from(d - b'0'));
         let number = (count > 0).then(|| i32::try_from(if negative { -number } else { number }).unwrap_or(i32::MAX));
         used += count;
         used += usize::from(rest.get(used) == Some(&b' '));
@@ -350,7 +357,8 @@ impl<'a, 'c, 's> Reader<'a, 'c, 's> {
         let waits = self.raw.len() == 1 && self.raw.first().is_some_and(|&b| codepage::is_lead(page, b));
         let same_sort = self.raw.last().is_none_or(|b| b.is_ascii() == byte.is_ascii());
         let follows = !byte.is_ascii() || self.raw_at + self.raw.len() == from;
-        if !whole && !waits && !(same_sort && follows) {
+        let together = whole || waits || same_sort && follows;
+        if !together {
             self.flush();
         }
         if self.raw.is_empty() {
@@ -402,10 +410,10 @@ impl<'a, 'c, 's> Reader<'a, 'c, 's> {
                     flow.push_at(text, &look, at as u64, same);
                 }
             }
-            Target::Property(_) | Target::PropertyName | Target::PropertyValue | Target::Author | Target::Revisers => {
-                if self.gathered.len() < LONGEST {
-                    self.gathered.push_str(text);
-                }
+            Target::Property(_) | Target::PropertyName | Target::PropertyValue | Target::Author | Target::Revisers
+                if self.gathered.len() < LONGEST =>
+            {
+                self.gathered.push_str(text);
             }
             _ => {}
         }

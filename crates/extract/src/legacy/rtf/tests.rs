@@ -27,9 +27,15 @@ fn offsets_lead_back_to_the_file() {
     let got = read(rtf);
     let part = &got.parts[0];
     let at = part.text.find("0901").unwrap();
-    assert_eq!(part.map.to_file(at), Some(rtf.windows(4).position(|w| w == b"0901").unwrap() as u64));
+    assert_eq!(
+        part.map.to_file(at),
+        Some(rtf.windows(4).position(|w| w == b"0901").unwrap() as u64)
+    );
     let at = part.text.find('в').unwrap();
-    assert_eq!(part.map.to_file(at), Some(rtf.windows(4).position(|w| w == b"\\'e2").unwrap() as u64));
+    assert_eq!(
+        part.map.to_file(at),
+        Some(rtf.windows(4).position(|w| w == b"\\'e2").unwrap() as u64)
+    );
 }
 
 #[test]
@@ -107,7 +113,14 @@ fn hostile_nesting_and_cuts_are_told() {
     let got = read(&deep);
     assert_eq!(got.at(""), "before inside after");
     assert!(got.unread.is_empty());
-    for cut in ["{\\rtf1 a\\", "{\\rtf1 a\\'", "{\\rtf1 a\\'e", "{\\rtf1 a\\u", "{\\rtf1 a\\bin99999999 b", "{\\rtf1 a{\\field{\\fldinst x"] {
+    for cut in [
+        "{\\rtf1 a\\",
+        "{\\rtf1 a\\'",
+        "{\\rtf1 a\\'e",
+        "{\\rtf1 a\\u",
+        "{\\rtf1 a\\bin99999999 b",
+        "{\\rtf1 a{\\field{\\fldinst x",
+    ] {
         let got = read(cut.as_bytes());
         assert!(got.all().starts_with('a'), "{cut}");
         assert_eq!(got.problems(), [": damaged: text is cut off"], "{cut}");

@@ -125,7 +125,9 @@ impl Reader<'_, '_, '_> {
                 let charset = number.and_then(|n| u32::try_from(n).ok());
                 self.fonts.set_page(charset.and_then(codepage::of_charset));
             }
-            "cpg" => self.fonts.set_page(number.and_then(|n| u32::try_from(n).ok()).filter(|&n| n > 0)),
+            "cpg" => self
+                .fonts
+                .set_page(number.and_then(|n| u32::try_from(n).ok()).filter(|&n| n > 0)),
             "pngblip" | "jpegblip" => self.format = Format::File,
             "dibitmap" => self.format = Format::Bitmap,
             "wbitmap" => self.format = Format::Drawing("device-dependent bitmap"),
@@ -141,11 +143,12 @@ impl Reader<'_, '_, '_> {
     fn destination(&mut self, word: &str, starred: bool) {
         match word {
             "fonttbl" => self.group.target = Target::Fonts,
-            "falt" | "panose" | "fname" | "fontemb" | "stylesheet" | "colortbl" | "filetbl" | "listtable" | "listoverridetable"
-            | "rsidtbl" | "generator" | "themedata" | "colorschememapping" | "datastore" | "latentstyles" | "xmlnstbl"
-            | "nonshppict" | "shprslt" | "nonesttables" | "creatim" | "revtim" | "printim" | "buptim" | "operatortim"
-            | "atndate" | "atnref" | "atntime" | "atnparent" | "objclass" | "objname" | "bkmkstart" | "bkmkend" | "ftnsep"
-            | "ftnsepc" | "aftnsep" | "aftnsepc" | "datafield" | "pgptbl" | "mmathPr" | "pnseclvl" | "listpicture" => {
+            "falt" | "panose" | "fname" | "fontemb" | "stylesheet" | "colortbl" | "filetbl" | "listtable"
+            | "listoverridetable" | "rsidtbl" | "generator" | "themedata" | "colorschememapping" | "datastore"
+            | "latentstyles" | "xmlnstbl" | "nonshppict" | "shprslt" | "nonesttables" | "creatim" | "revtim"
+            | "printim" | "buptim" | "operatortim" | "atndate" | "atnref" | "atntime" | "atnparent" | "objclass"
+            | "objname" | "bkmkstart" | "bkmkend" | "ftnsep" | "ftnsepc" | "aftnsep" | "aftnsepc" | "datafield"
+            | "pgptbl" | "mmathPr" | "pnseclvl" | "listpicture" => {
                 self.group.target = Target::Skip;
             }
             "sp" | "sn" | "sv" | "picprop" | "info" => self.group.target = Target::Quiet,

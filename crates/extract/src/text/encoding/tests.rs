@@ -66,6 +66,26 @@ fn encodings_are_told_from_content() {
 }
 
 #[test]
+fn wide_text_has_its_structure() {
+    for (file, place) in [
+        (
+            "Họ tên\tSố\tx\r\nLê Mẫu\t0912345678\t1\r\nVũ Thử\t0987654321\t2\r\nA\tB\t3\r\n",
+            "A2",
+        ),
+        ("{\"người\": {\"tên\": \"Lê Mẫu\"}}", "key 'người.tên'"),
+        (
+            "<?xml version=\"1.0\" encoding=\"UTF-16\"?><a><tên>Lê Mẫu</tên></a>",
+            "key 'a.tên'",
+        ),
+    ] {
+        for little in [true, false] {
+            let parts = read("a.txt", wide(file, little, true));
+            assert_eq!(super::super::testing::place_of(&parts, "Lê Mẫu"), place);
+        }
+    }
+}
+
+#[test]
 fn lines_in_two_encodings_are_both_read() {
     let (old, _, _) = WINDOWS_1251.encode(RU);
     // UTF-8 first, the old encoding out of sight of the sample, and the other way round.

@@ -26,6 +26,8 @@ pub(super) enum Head {
     Create { name: String, columns: Vec<String> },
     /// Anything else.
     Other,
+    /// A table whose list of columns has no end.
+    Broken,
     /// The text ends within the head.
     Cut,
 }
@@ -156,8 +158,8 @@ impl<'a> Words<'a> {
     }
 }
 
-/// What begins at `at`.
-pub(super) fn head(text: &str, at: usize) -> Head {
+/// What begins at `at`. `tables`: whether the columns of tables are looked at.
+pub(super) fn head(text: &str, at: usize, tables: bool) -> Head {
     let end = text.len().min(at + HEAD);
     let mut words = Words { text, at, end };
     // `None` means that the text ended, or that it is something else.
@@ -165,7 +167,7 @@ pub(super) fn head(text: &str, at: usize) -> Head {
         insert(&mut words)
     } else if words.word("copy") {
         copy(&mut words)
-    } else if words.word("create") {
+    } else if tables && words.word("create") {
         create(&mut words)
     } else {
         // A first word that may be cut off.
@@ -179,6 +181,7 @@ pub(super) fn head(text: &str, at: usize) -> Head {
     match found {
         Some(head) => head,
         None if words.at >= words.end && end == text.len() => Head::Cut,
+        None if words.at >= words.end => Head::Broken,
         None => Head::Other,
     }
 }
