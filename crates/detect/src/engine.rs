@@ -142,7 +142,7 @@ impl Seen for Digits<'_, '_> {
     }
 
     fn glued(&mut self, run: Run) {
-        if run.start < self.done || numbers::attached(self.context, run, self.out) {
+        if run.start < self.done {
             return;
         }
         self.done = match network::lettered(self.context, run, self.out) {

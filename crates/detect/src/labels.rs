@@ -182,7 +182,11 @@ pub(crate) struct Placed {
 /// `text` is UTF-8 and `end` a border between characters, greater than 0.
 #[inline]
 fn back(text: &[u8], end: usize) -> (u32, usize) {
-    let byte = |n: usize| end.checked_sub(n).and_then(|i| text.get(i)).map_or(0, |&b| u32::from(b));
+    let byte = |n: usize| {
+        end.checked_sub(n)
+            .and_then(|i| text.get(i))
+            .map_or(0, |&b| u32::from(b))
+    };
     let last = byte(1);
     if last < 0x80 {
         let c = match last {
@@ -249,7 +253,8 @@ fn key(text: &[u8], end: usize) -> u16 {
                 }
             }
         }
-        if !letter(c) && !han(c) {
+        // Before a word of letters a Han character is no part of it: 登录IP.
+        if !letter(c) && !(han(c) && most == 2) {
             break;
         }
         hash = (hash.rotate_left(11) ^ c).wrapping_mul(0x9E37_79B1);
@@ -433,11 +438,7 @@ impl Table {
                 b'.' => {
                     // An abbreviation before the number (тел. 8…, моб. …) is no end of a sentence.
                     let word = text.get(..end - 1)?.iter().rev().take(9);
-                    if word
-                        .take_while(|b| !matches!(b, b' ' | b',' | b'(' | b'\n'))
-                        .count()
-                        > 8
-                    {
+                    if word.take_while(|b| !matches!(b, b' ' | b',' | b'(' | b'\n')).count() > 8 {
                         return None;
                     }
                 }
@@ -483,7 +484,12 @@ impl Endings {
     /// Adds all cases that the last two characters can have.
     fn add(&mut self, spelling: &Spelling) {
         let cases = |at: usize| {
-            let c = spelling.reversed.get(at).copied().and_then(char::from_u32).unwrap_or(' ');
+            let c = spelling
+                .reversed
+                .get(at)
+                .copied()
+                .and_then(char::from_u32)
+                .unwrap_or(' ');
             let capital = c.to_uppercase().next().unwrap_or(c);
             let more: &[char] = match c {
                 // What is folded together.
@@ -543,7 +549,9 @@ pub(crate) fn of_header(header: &str) -> Option<Label> {
         let inside = next < 0x80 && letter(next | 0x20) && !han(c) || matches!(next, 0xC3..=0xD1 | 0xE1);
         let camel = bytes.get(end).is_some_and(u8::is_ascii_uppercase)
             && bytes.get(end - 1).is_some_and(u8::is_ascii_lowercase);
-        if (!inside || camel) && let Some(placed) = TABLE.ending(bytes, end) {
+        if (!inside || camel)
+            && let Some(placed) = TABLE.ending(bytes, end)
+        {
             if placed.label.topic != Topic::Other || best.is_none() {
                 best = Some(placed.label);
             }

@@ -151,7 +151,8 @@ fn russian(context: &Context<'_>, token: Token<'_>, cyrillic: bool) -> Option<Fo
     let base = match &shape[..len] {
         b"A999AA99" | b"A999AA999" if cyrillic => 0.8,
         b"A999AA99" | b"A999AA999" if context.russian || context.is(start, PLATE) => 0.5,
-        b"A999AA" | b"AA99999" | b"AA999999" | b"9999AA99" | b"9999AA" | b"AA999999999" | b"9999AA999" | b"AA9999999"
+        b"A999AA" | b"AA99999" | b"AA999999" | b"9999AA99" | b"9999AA" | b"AA999999999" | b"9999AA999"
+        | b"AA9999999"
             if context.is(start, PLATE) =>
         {
             0.5

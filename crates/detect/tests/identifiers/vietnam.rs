@@ -257,7 +257,13 @@ fn household_and_codes() {
     );
     no(
         Entity::VnHouseholdBook,
-        &["480123456", "Sổ hộ khẩu 12", "Mã đơn 480123456", "CMND 480123456", "hộ khẩu năm 2023"],
+        &[
+            "480123456",
+            "Sổ hộ khẩu 12",
+            "Mã đơn 480123456",
+            "CMND 480123456",
+            "hộ khẩu năm 2023",
+        ],
     );
     nothing(&[
         "Căn cứ Nghị định số 13/2023/NĐ-CP ngày 17/4/2023 của Chính phủ;",
