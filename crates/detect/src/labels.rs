@@ -254,7 +254,7 @@ fn key(text: &[u8], end: usize) -> u16 {
             }
         }
         // Before a word of letters a Han character is no part of it: 登录IP.
-        if !letter(c) && !(han(c) && most == 2) {
+        if !(letter(c) || han(c) && most == 2) {
             break;
         }
         hash = (hash.rotate_left(11) ^ c).wrapping_mul(0x9E37_79B1);
