@@ -143,7 +143,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         }
     }
     spellings.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.reversed.len().cmp(&a.1.reversed.len())));
-    let mut endings = Endings(vec![0; 1024]);
+    let mut endings = Endings(Box::new([0; 1024]));
     for (_, spelling) in &spellings {
         endings.add(spelling);
     }
@@ -469,12 +469,12 @@ pub(crate) fn ends(text: &[u8], at: usize) -> Option<Topic> {
 }
 
 /// The last two bytes of labels, in capitals and small letters: a quick look before the slow one.
-pub(crate) struct Endings(Vec<u64>);
+pub(crate) struct Endings(Box<[u64; 1024]>);
 
 impl Endings {
     /// Of the labels of some topics.
     pub(crate) fn of(wanted: impl Fn(Topic) -> bool) -> Self {
-        let mut endings = Self(vec![0_u64; 1024]);
+        let mut endings = Self(Box::new([0; 1024]));
         for (_, spelling) in TABLE.spellings.iter().filter(|(_, s)| wanted(s.label.topic)) {
             endings.add(spelling);
         }
@@ -515,7 +515,7 @@ impl Endings {
     #[inline]
     pub(crate) fn may(&self, a: u8, b: u8) -> bool {
         let key = usize::from(u16::from_be_bytes([a, b]));
-        self.0.get(key / 64).is_some_and(|s| s >> (key % 64) & 1 == 1)
+        self.0[key / 64] >> (key % 64) & 1 == 1
     }
 }
 

@@ -270,7 +270,8 @@ fn local(context: &Context<'_>, n: &Number<'_>, form: &Form) -> Option<(&'static
         .iter()
         .any(|s| n.shape(s));
     let d = n.digits();
-    let dotted = n.gaps().contains(&Gap::Dot) && n.shape(&[2, 2, 2]);
+    // Dates and amounts: 12.05.24, 300.000, 300 000.
+    let dotted = n.gaps().contains(&Gap::Dot) && n.shape(&[2, 2, 2]) || n.shape(&[3, 3]) && n.gaps() != [Gap::Hyphen];
     if form.plus || !written || dotted || matches!(d, [b'0', ..] | [b'1', b'8' | b'9', b'0', b'0', ..]) {
         return None;
     }

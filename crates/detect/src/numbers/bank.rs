@@ -57,17 +57,14 @@ fn card(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {
             why,
         );
     }
+    // Ranges of no international scheme: old domestic ones where Chinese is written.
+    let entity = if context.han() {
+        Entity::CnBankCard
+    } else {
+        Entity::CreditCard
+    };
     (d.len() >= 16 && context.is(n.start, &[Topic::Card]))
-        .then(|| {
-            n.found(
-                context,
-                Entity::CnBankCard,
-                0.5,
-                true,
-                &[Topic::Card],
-                vec![checksum("Luhn")],
-            )
-        })
+        .then(|| n.found(context, entity, 0.5, true, &[Topic::Card], vec![checksum("Luhn")]))
         .flatten()
 }
 

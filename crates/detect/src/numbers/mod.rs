@@ -207,6 +207,27 @@ fn closes(context: &Context<'_>, end: usize, own: usize) -> bool {
 
 /// Reads a cluster and adds what it holds.
 pub(crate) fn read(context: &Context<'_>, runs: &[Run], out: &mut Vec<Finding>) {
+    // What most clusters are, and never a number: a price with its decimals, the date of a time stamp.
+    match runs {
+        [a, b]
+            if a.len() > 3
+                && b.len() <= 3
+                && a.len() + b.len() < 9
+                && context.byte(a.end) == b'.'
+                && b.start == a.end + 1 =>
+        {
+            return;
+        }
+        [.., last]
+            if runs.len() == 3
+                && last.len() == 2
+                && context.byte(last.end) == b'T'
+                && context.byte(last.start - 1) == b'-' =>
+        {
+            return;
+        }
+        _ => {}
+    }
     let mut i = 0;
     while let Some(&first) = runs.get(i) {
         // A degree with four decimals or more: a place on the map.
