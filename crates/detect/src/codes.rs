@@ -147,10 +147,10 @@ pub(crate) fn read(context: &Context<'_>, run: Run, out: &mut Vec<Finding>) -> u
             .or_else(|| ru_licence(context, token))
             .or_else(|| misread(context, token))
     } else if token.lower == 0 {
-        plates::read(context, token)
+        court_case(context, token)
+            .or_else(|| plates::read(context, token))
             .or_else(|| latin(context, token))
             .or_else(|| wallets::read(context, token))
-            .or_else(|| court_case(context, token))
     } else {
         wallets::read(context, token)
     };

@@ -354,7 +354,7 @@ fn network_address(context: &Context<'_>, colon: usize) -> Option<Finding> {
     if bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
         end += dotted;
     }
-    while end > start && bytes[end - 1] == b':' && bytes.get(end - 2) != Some(&b':') {
+    while end > start && bytes[end - 1] == b':' && !bytes.get(..end)?.ends_with(b"::") {
         end -= 1;
     }
     let text = context.text.get(start..end)?;

@@ -443,8 +443,8 @@ impl Table {
                     }
                 }
                 // 。 and ；
-                0x82 if text.get(end - 3..end) == Some("。".as_bytes()) => return None,
-                0x9B if text.get(end - 3..end) == Some("；".as_bytes()) => return None,
+                0x82 if text.get(..end)?.ends_with("。".as_bytes()) => return None,
+                0x9B if text.get(..end)?.ends_with("；".as_bytes()) => return None,
                 _ => {
                     words = true;
                     if let Some(placed) = self.ending(text, end) {

@@ -84,9 +84,10 @@ fn vietnamese(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
         _ => return None,
     };
     if compact {
-        let labelled = context.is(start, PLATE);
-        let base = if labelled { 0.5 } else { 0.3 };
-        return Some(found(Entity::VnPlate, start, token.end, base, "plate"));
+        // Without a label the same form is that of many codes.
+        return context
+            .is(start, PLATE)
+            .then(|| found(Entity::VnPlate, start, token.end, 0.5, "plate"));
     }
     let mut at = serial_at;
     let separator = *text.get(at)?;
