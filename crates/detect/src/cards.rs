@@ -113,10 +113,20 @@ fn mrz(context: &Context<'_>, at: usize, out: &mut Vec<Finding>) -> usize {
     end
 }
 
+/// Longest text of a QR code, in bytes.
+const LONGEST_QR: usize = 1024;
+
 /// The text of the QR code on Vietnamese identity cards: `number|old number|name|ddmmyyyy|sex|address|ddmmyyyy`, perhaps more.
 /// `start` and `end` are those of the first twelve digits.
 pub(crate) fn qr(context: &Context<'_>, start: usize, end: usize, out: &mut Vec<Finding>) -> Option<()> {
-    let rest = context.text.get(end..)?.strip_prefix('|')?;
+    if context.byte(end) != b'|' {
+        return None;
+    }
+    let mut last = context.bytes.len().min(end + LONGEST_QR);
+    while !context.text.is_char_boundary(last) {
+        last -= 1;
+    }
+    let rest = context.text.get(end + 1..last)?;
     let rest = rest.split(['\n', '\r']).next()?;
     let fields: Vec<&str> = rest.split('|').take(12).collect();
     let date = |f: &str| {

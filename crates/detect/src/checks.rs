@@ -253,7 +253,10 @@ pub(crate) fn ru_account(account: &[u8], bik: &[u8]) -> bool {
     }
     let key = |lead: &[u8]| {
         let digits = lead.iter().chain(account);
-        let sum: u32 = digits.zip([7, 1, 3].into_iter().cycle()).map(|(&d, w)| v(d) * w % 10).sum();
+        let sum: u32 = digits
+            .zip([7, 1, 3].into_iter().cycle())
+            .map(|(&d, w)| v(d) * w % 10)
+            .sum();
         sum.is_multiple_of(10)
     };
     key(&bik[6..]) || key(&[b'0', bik[4], bik[5]])
@@ -268,7 +271,11 @@ pub(crate) fn uscc(s: &[u8]) -> bool {
         return false;
     };
     let region = s.get(2..8).is_some_and(|r| r.iter().all(u8::is_ascii_digit));
-    if values.len() != 18 || !region || !matches!(s[1], b'1'..=b'9') || !cn_province(number(&s[2..4])) && s[2..4] != *b"10" {
+    if values.len() != 18
+        || !region
+        || !matches!(s[1], b'1'..=b'9')
+        || !cn_province(number(&s[2..4])) && s[2..4] != *b"10"
+    {
         return false;
     }
     let sum: u32 = values.iter().zip(W).map(|(v, w)| v * w).sum();

@@ -147,10 +147,10 @@ pub(crate) fn read(context: &Context<'_>, run: Run, out: &mut Vec<Finding>) -> u
             .or_else(|| ru_licence(context, token))
             .or_else(|| misread(context, token))
     } else if token.lower == 0 {
-        plates::read(context, token)
+        court_case(context, token)
+            .or_else(|| plates::read(context, token))
             .or_else(|| latin(context, token))
             .or_else(|| wallets::read(context, token))
-            .or_else(|| court_case(context, token))
     } else {
         wallets::read(context, token)
     };
@@ -248,7 +248,11 @@ fn latin(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
         && digits.len() == 7
         && digits.iter().all(u8::is_ascii_digit)
     {
-        let base = if context.chinese || context.is(start, PASSPORT) { 0.55 } else { 0.4 };
+        let base = if context.chinese || context.is(start, PASSPORT) {
+            0.55
+        } else {
+            0.4
+        };
         return found(Entity::CnPassport, base, false, PASSPORT, layout("passport"));
     }
     let (letters, digits) = split(text)?;
@@ -355,7 +359,8 @@ fn court_case(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
 
 /// Digits that a scanner took for letters, in numbers that a checksum or a label and a region code can prove.
 fn misread(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
-    let chars = token.digits + token.upper + token.lower + (token.text.len() - token.digits - token.upper - token.lower) / 2;
+    let chars =
+        token.digits + token.upper + token.lower + (token.text.len() - token.digits - token.upper - token.lower) / 2;
     // At least two digits in three were read right.
     if !matches!(chars, 9..=12 | 16 | 18) || token.digits * 3 < chars * 2 {
         return None;
@@ -414,8 +419,7 @@ fn misread(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
 const CODE_NEAR: usize = 12;
 
 /// Ends of the labels of codes.
-static ENDINGS: LazyLock<Endings> =
-    LazyLock::new(|| Endings::of(|t| matches!(t, Topic::Patient | Topic::PersonCode)));
+static ENDINGS: LazyLock<Endings> = LazyLock::new(|| Endings::of(|t| matches!(t, Topic::Patient | Topic::PersonCode)));
 
 /// Whether a label of a code may end before a token: a quick look.
 fn may_follow(text: &[u8], start: usize) -> bool {
@@ -431,7 +435,10 @@ fn labelled(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
     if context.cells.is_empty() && context.caption.is_none() && !may_follow(context.bytes, token.start) {
         return None;
     }
-    let begins = matches!(before, b' ' | b':' | b'=' | b'"' | b'\'' | b'(' | b'#' | b'\t' | b'\n' | b',' | b';' | b'|' | b'-') || before >= 0x80;
+    let begins = matches!(
+        before,
+        b' ' | b':' | b'=' | b'"' | b'\'' | b'(' | b'#' | b'\t' | b'\n' | b',' | b';' | b'|' | b'-'
+    ) || before >= 0x80;
     if !begins || !(4..=24).contains(&token.text.len()) || token.digits < 3 {
         return None;
     }

@@ -107,9 +107,9 @@ impl<'a> Context<'a> {
 
     /// Whether there is any Han character in the text.
     pub(crate) fn han(&self) -> bool {
-        *self
-            .han
-            .get_or_init(|| self.bytes.iter().any(|b| matches!(b, 0xE4..=0xE9)))
+        *self.han.get_or_init(|| {
+            memchr3(0xE4, 0xE5, 0xE6, self.bytes).is_some() || memchr3(0xE7, 0xE8, 0xE9, self.bytes).is_some()
+        })
     }
 
     /// Whether there is any letter with Vietnamese marks in the text.

@@ -232,7 +232,10 @@ pub(crate) fn age(context: &Context<'_>, run: Run) -> Option<Found> {
     let named = || {
         let mut at = run.start;
         while run.start - at < 6
-            && matches!(context.byte_before(at), b' ' | b':' | b'=' | b'"' | b'\'' | b'\t' | b'(' | b')' | 0x9A | 0xBC | 0xEF)
+            && matches!(
+                context.byte_before(at),
+                b' ' | b':' | b'=' | b'"' | b'\'' | b'\t' | b'(' | b')' | 0x9A | 0xBC | 0xEF
+            )
             && at > 0
         {
             at -= 1;
@@ -282,7 +285,8 @@ pub(crate) fn age(context: &Context<'_>, run: Run) -> Option<Found> {
         return found(run.end + unit.len(), base, "age");
     }
     // Bare number under a label, at the end of a cell or line.
-    (labelled && !limit(context, run.start, after)
+    (labelled
+        && !limit(context, run.start, after)
         && after.chars().next().is_none_or(|c| {
             matches!(
                 c,

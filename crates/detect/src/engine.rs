@@ -131,6 +131,17 @@ impl Seen for Digits<'_, '_> {
     #[inline]
     fn short(&mut self, run: Run) {
         let context = self.context;
+        // Parts of times, dates, versions, codes: most short runs. Neither an age nor a year nor a plate begins behind these.
+        let before = context.byte_before(run.start);
+        let part = match before {
+            b'.' | b'-' | b'/' | b'[' | b'$' | b'_' => true,
+            b':' => context.byte_before(run.start - 1).is_ascii_digit(),
+            b',' => run.len() < 4,
+            b => b.is_ascii_alphabetic() && run.len() < 4,
+        };
+        if part {
+            return;
+        }
         let found = match run.len() {
             4 => dates::year(context, run),
             1..=3 => dates::age(context, run).or_else(|| plates::spaced(context, run)),
@@ -142,7 +153,7 @@ impl Seen for Digits<'_, '_> {
     }
 
     fn glued(&mut self, run: Run) {
-        if run.start < self.done || numbers::attached(self.context, run, self.out) {
+        if run.start < self.done {
             return;
         }
         self.done = match network::lettered(self.context, run, self.out) {

@@ -139,7 +139,7 @@ pub(crate) fn cadastral(context: &Context<'_>, colon: usize) -> Option<Found> {
     let bytes = context.bytes;
     if context
         .char_before(start)
-        .is_some_and(|c| c.is_alphanumeric() || c == ':')
+        .is_some_and(|c| c.is_alphanumeric() || c == ':' && context.byte_before(start - 1).is_ascii_hexdigit())
     {
         return None;
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::net::Ipv6Addr;
 use std::sync::LazyLock;
 
-use memchr::{memchr_iter, memchr2_iter};
+use memchr::{memchr_iter, memchr2_iter, memmem};
 
 use crate::context::Context;
 use crate::labels::{self, Endings, Topic};
@@ -44,9 +44,16 @@ pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
             || bytes[at] == b':' && bytes.get(at + 1) == Some(&b':')
         {
             // Times of the day: two or three groups, none of them empty.
-            let end = at + bytes.get(at..).unwrap_or_default().iter().take(46).take_while(|b| part(**b)).count();
+            let end = at
+                + bytes
+                    .get(at..)
+                    .unwrap_or_default()
+                    .iter()
+                    .take(46)
+                    .take_while(|b| part(**b))
+                    .count();
             let group = bytes.get(at..end).unwrap_or_default();
-            if memchr_iter(b':', group).count() < 3 && memchr::memmem::find(group, b"::").is_none() {
+            if memchr_iter(b':', group).count() < 3 && memmem::find(group, b"::").is_none() {
                 done = end;
                 continue;
             }
@@ -73,11 +80,48 @@ pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
     }
     if context.chinese {
-        for at in memchr::memmem::find_iter(bytes, "：") {
+        for at in memmem::find_iter(bytes, "：") {
             after_label(context, at, at + 3, out);
         }
     }
+    private_keys(context, out);
     columns(context, out);
+}
+
+/// Longest value with its signs, in bytes.
+const LONGEST: usize = 400;
+
+/// Longest block of a private key, in bytes.
+const LONGEST_KEY: usize = 16 * 1024;
+
+/// Private keys in the form of RFC 7468; one that is cut off counts to the end of its line.
+fn private_keys(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let mut done = 0;
+    for start in memmem::find_iter(context.bytes, "-----BEGIN ") {
+        if start < done {
+            continue;
+        }
+        let last = context.bytes.len().min(start + LONGEST_KEY);
+        let block = context.bytes.get(start..last).unwrap_or_default();
+        let head = block.get(..block.len().min(64)).unwrap_or_default();
+        let Some(title) = memmem::find(head, b"PRIVATE KEY-----") else {
+            continue;
+        };
+        let foot = memmem::find(block, b"-----END ").and_then(|at| {
+            let rest = block.get(at + 9..)?;
+            Some(at + 9 + memmem::find(rest.get(..rest.len().min(64))?, b"-----")? + 5)
+        });
+        let end = start + foot.unwrap_or(title + 16);
+        done = end;
+        out.push(Finding {
+            entity: Entity::Password,
+            start,
+            end,
+            score: 0.95,
+            validated: foot.is_some(),
+            why: vec![Reason::Layout(Cow::Borrowed("private key"))],
+        });
+    }
 }
 
 /// The value behind a label and its colon.
@@ -86,7 +130,13 @@ fn after_label(context: &Context<'_>, colon: usize, from: usize, out: &mut Vec<F
         return;
     };
     let Some(entity) = entity(label.topic) else { return };
-    let Some(rest) = context.text.get(from..) else { return };
+    let mut last = context.bytes.len().min(from + LONGEST);
+    while !context.text.is_char_boundary(last) {
+        last -= 1;
+    }
+    let Some(rest) = context.text.get(from..last) else {
+        return;
+    };
     let skip: usize = rest
         .chars()
         .take(4)
@@ -98,11 +148,10 @@ fn after_label(context: &Context<'_>, colon: usize, from: usize, out: &mut Vec<F
     let start = from + skip;
     if let Some(len) = value(
         entity,
-        context.text.get(start..).unwrap_or_default(),
+        context.text.get(start..last).unwrap_or_default(),
         quoted || assigned,
     ) {
         push(
-            context,
             entity,
             start,
             start + len,
@@ -112,14 +161,18 @@ fn after_label(context: &Context<'_>, colon: usize, from: usize, out: &mut Vec<F
     }
 }
 
-fn push(_: &Context<'_>, entity: Entity, start: usize, end: usize, why: Reason, out: &mut Vec<Finding>) {
-    let score = if entity == Entity::Password { 0.85 } else { 0.75 };
+fn push(entity: Entity, start: usize, end: usize, why: Reason, out: &mut Vec<Finding>) {
+    let score = match entity {
+        Entity::VnHealthInsurance => 0.99,
+        Entity::Password => 0.85,
+        _ => 0.75,
+    };
     out.push(Finding {
         entity,
         start,
         end,
         score,
-        validated: false,
+        validated: entity == Entity::VnHealthInsurance,
         why: vec![why],
     });
 }
@@ -139,7 +192,6 @@ fn columns(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
         if value(entity, trimmed, true) == Some(trimmed.len()) {
             push(
-                context,
                 entity,
                 start,
                 start + trimmed.len(),
@@ -302,7 +354,7 @@ fn network_address(context: &Context<'_>, colon: usize) -> Option<Finding> {
     if bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) {
         end += dotted;
     }
-    while end > start && bytes[end - 1] == b':' && bytes.get(end - 2) != Some(&b':') {
+    while end > start && bytes[end - 1] == b':' && !bytes.get(..end)?.ends_with(b"::") {
         end -= 1;
     }
     let text = context.text.get(start..end)?;

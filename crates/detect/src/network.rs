@@ -17,7 +17,7 @@ pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
         }
     }
     for at in memchr_iter(b'@', context.bytes) {
-        if let Some((start, end)) = email(context.bytes, at) {
+        if let Some((start, end)) = email(context.bytes, at).or_else(|| cyrillic_email(context.text, at)) {
             let mut why = vec![Reason::Layout(Cow::Borrowed("e-mail"))];
             let score = context.weigh(start, 0.95, &[Topic::Email], &mut why).max(0.9);
             out.push(Finding {
@@ -118,6 +118,9 @@ const NOT_PERSONS: &[&str] = &[
     "features",
 ];
 
+/// Longest URL that is read, in bytes.
+const LONGEST_URL: usize = 2048;
+
 /// A URL that carries a name and a password or is a person's page. `at` is the place of its `://`.
 fn url(context: &Context<'_>, at: usize) -> Option<Finding> {
     let bytes = context.bytes;
@@ -129,7 +132,14 @@ fn url(context: &Context<'_>, at: usize) -> Option<Finding> {
         .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-'))
         .count();
     let start = at - scheme;
-    let rest = context.text.get(at + 3..)?;
+    if scheme == 0 {
+        return None;
+    }
+    let mut last = context.bytes.len().min(at + 3 + LONGEST_URL);
+    while !context.text.is_char_boundary(last) {
+        last -= 1;
+    }
+    let rest = context.text.get(at + 3..last)?;
     let end = rest
         .find(|c: char| {
             c.is_whitespace() || c > '~' || matches!(c, '"' | '<' | '>' | '\'' | ')' | ']' | '}' | '|' | '`' | ',')
@@ -148,16 +158,13 @@ fn url(context: &Context<'_>, at: usize) -> Option<Finding> {
             why,
         })
     };
-    if scheme == 0 {
-        return None;
-    }
     if let Some((user, host)) = authority.rsplit_once('@')
         && !host.is_empty()
         && user.split_once(':').is_some_and(|(name, secret)| {
             !name.is_empty() && !secret.is_empty() && !secret.starts_with(['$', '{', '<'])
         })
     {
-        return finding(0.9, "URL with credentials");
+        return finding(0.99, "URL with credentials");
     }
     // Secrets and personal values in the query.
     let host = authority.strip_prefix("www.").unwrap_or(authority).to_ascii_lowercase();
@@ -230,7 +237,7 @@ pub(crate) fn email(text: &[u8], at: usize) -> Option<(usize, usize)> {
         let cut = start + quote + 1;
         // A quote or an assignment sign stands before the address far more often than inside it.
         if text[cut..at].iter().any(u8::is_ascii_alphanumeric)
-            && !matches!(text[start + quote], b'\'' if start + quote > start + 1 && text[start + quote - 1].is_ascii_alphabetic())
+            && !matches!(text[start + quote], b'\'' if quote > 0 && text[start + quote - 1].is_ascii_alphabetic())
         {
             start = cut;
         }
@@ -262,6 +269,39 @@ pub(crate) fn email(text: &[u8], at: usize) -> Option<(usize, usize)> {
     let top_ok = (2..=24).contains(&top.len()) && (top.iter().all(u8::is_ascii_alphabetic) || top.starts_with(b"xn--"));
     let file = NOT_DOMAINS.iter().any(|n| n.eq_ignore_ascii_case(top));
     (dots > 0 && host_ok && top_ok && !file).then_some((start, end))
+}
+
+/// An address in a Cyrillic domain or with a Cyrillic name: `иван@почта.рф` (RFC 6531).
+fn cyrillic_email(text: &str, at: usize) -> Option<(usize, usize)> {
+    let cyrillic = |c: char| matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё');
+    let word = |c: char| c.is_ascii_alphanumeric() || cyrillic(c) || matches!(c, '-' | '_');
+    let head = text.get(..at)?;
+    let local = head
+        .chars()
+        .rev()
+        .take(64)
+        .take_while(|&c| word(c) || c == '.')
+        .map(char::len_utf8);
+    let mut start = at - local.sum::<usize>();
+    start += head.get(start..)?.len() - head.get(start..)?.trim_start_matches(['.', '-']).len();
+    let tail = text.get(at + 1..)?;
+    let domain = tail
+        .chars()
+        .take(128)
+        .take_while(|&c| word(c) || c == '.')
+        .map(char::len_utf8);
+    let domain = tail.get(..domain.sum())?.trim_end_matches(['.', '-']);
+    let (site, top) = domain.rsplit_once('.')?;
+    let letters = top.chars().count();
+    let good = start < at
+        && !head.ends_with('.')
+        && !site.is_empty()
+        && !site.starts_with('.')
+        && !domain.contains("..")
+        && (2..=24).contains(&letters)
+        && (top.chars().all(cyrillic) || top.chars().all(|c| c.is_ascii_alphabetic()))
+        && (domain.chars().any(cyrillic) || head.get(start..)?.chars().any(cyrillic));
+    good.then_some((start, at + 1 + domain.len()))
 }
 
 /// An IBAN whose country letters begin at `start`: compact, or in groups of four.

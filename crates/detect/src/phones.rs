@@ -55,8 +55,21 @@ fn form(context: &Context<'_>, n: &Number<'_>) -> Option<Form> {
             Gap::Other => {
                 let known = matches!(
                     bytes,
-                    b") " | b" (" | b")" | b"(" | b") -" | b")-" | b"-(" | b") - " | b") (" | b")(" | b"  " | b"-  " | b". "
-                        | [b')', 0xC2, 0xA0] | [0xC2, 0xA0, b'(']
+                    b") "
+                        | b" ("
+                        | b")"
+                        | b"("
+                        | b") -"
+                        | b")-"
+                        | b"-("
+                        | b") - "
+                        | b") ("
+                        | b")("
+                        | b"  "
+                        | b"-  "
+                        | b". "
+                        | [b')', 0xC2, 0xA0]
+                        | [0xC2, 0xA0, b'(']
                 );
                 if !known {
                     return None;
@@ -161,12 +174,19 @@ fn national(context: &Context<'_>, n: &Number<'_>, form: &Form) -> Option<(&'sta
         }
         // Local numbers in brackets: (473) 276-63-64
         _ if !plus && d.len() == 10 && form.bracket && context.russian && n.shape(&[3, 3, 2, 2]) => ("RU", 0.7),
-        _ if !plus && d.len() == 10 && form.bracket && context.russian && (n.shape(&[4, 2, 2, 2]) || n.shape(&[5, 1, 2, 2])) => {
+        _ if !plus
+            && d.len() == 10
+            && form.bracket
+            && context.russian
+            && (n.shape(&[4, 2, 2, 2]) || n.shape(&[5, 1, 2, 2])) =>
+        {
             ("RU", 0.65)
         }
         // Britain
         [b'4', b'4', b'0', rest @ ..] if plus && matches!(rest.len(), 9 | 10) => ("GB", 0.7),
-        [b'0', b'7', b'1'..=b'9', ..] if !plus && d.len() == 11 && (n.shape(&[5, 6]) || n.shape(&[5, 3, 3]) || named()) => {
+        [b'0', b'7', b'1'..=b'9', ..]
+            if !plus && d.len() == 11 && (n.shape(&[5, 6]) || n.shape(&[5, 3, 3]) || named()) =>
+        {
             ("GB", 0.55)
         }
         _ => return None,
@@ -250,7 +270,8 @@ fn local(context: &Context<'_>, n: &Number<'_>, form: &Form) -> Option<(&'static
         .iter()
         .any(|s| n.shape(s));
     let d = n.digits();
-    let dotted = n.gaps().contains(&Gap::Dot) && n.shape(&[2, 2, 2]);
+    // Dates and amounts: 12.05.24, 300.000, 300 000.
+    let dotted = n.gaps().contains(&Gap::Dot) && n.shape(&[2, 2, 2]) || n.shape(&[3, 3]) && n.gaps() != [Gap::Hyphen];
     if form.plus || !written || dotted || matches!(d, [b'0', ..] | [b'1', b'8' | b'9', b'0', b'0', ..]) {
         return None;
     }
@@ -278,10 +299,11 @@ fn vn_landline(rest: &[u8]) -> bool {
     if rest.len() != 10 || rest[0] != b'2' {
         return false;
     }
-    matches!(rest[1], b'4' | b'8') && rest[2] != b'0' || {
-        let area = checks::number(&rest[..3]);
-        matches!(area, 203..=216 | 218..=222 | 225..=229 | 232..=239 | 251..=252 | 254..=263 | 269..=277 | 290..=294 | 296..=297 | 299)
-    }
+    matches!(rest[1], b'4' | b'8') && rest[2] != b'0'
+        || {
+            let area = checks::number(&rest[..3]);
+            matches!(area, 203..=216 | 218..=222 | 225..=229 | 232..=239 | 251..=252 | 254..=263 | 269..=277 | 290..=294 | 296..=297 | 299)
+        }
 }
 
 fn ru_number(rest: &[u8]) -> bool {

@@ -84,9 +84,10 @@ fn vietnamese(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
         _ => return None,
     };
     if compact {
-        let labelled = context.is(start, PLATE);
-        let base = if labelled { 0.5 } else { 0.3 };
-        return Some(found(Entity::VnPlate, start, token.end, base, "plate"));
+        // Without a label the same form is that of many codes.
+        return context
+            .is(start, PLATE)
+            .then(|| found(Entity::VnPlate, start, token.end, 0.5, "plate"));
     }
     let mut at = serial_at;
     let separator = *text.get(at)?;
@@ -151,7 +152,8 @@ fn russian(context: &Context<'_>, token: Token<'_>, cyrillic: bool) -> Option<Fo
     let base = match &shape[..len] {
         b"A999AA99" | b"A999AA999" if cyrillic => 0.8,
         b"A999AA99" | b"A999AA999" if context.russian || context.is(start, PLATE) => 0.5,
-        b"A999AA" | b"AA99999" | b"AA999999" | b"9999AA99" | b"9999AA" | b"AA999999999" | b"9999AA999" | b"AA9999999"
+        b"A999AA" | b"AA99999" | b"AA999999" | b"9999AA99" | b"9999AA" | b"AA999999999" | b"9999AA999"
+        | b"AA9999999"
             if context.is(start, PLATE) =>
         {
             0.5

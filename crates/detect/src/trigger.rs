@@ -204,7 +204,11 @@ mod tests {
         scan(text.as_bytes(), &mut log);
         log.0
             .iter()
-            .map(|c| c.iter().map(|&(a, b)| text.get(a..b).unwrap_or_default().to_owned()).collect())
+            .map(|c| {
+                c.iter()
+                    .map(|&(a, b)| text.get(a..b).unwrap_or_default().to_owned())
+                    .collect()
+            })
             .collect()
     }
 

@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::{Gap, Number, checksum, layout};
+use super::{Gap, Number, checksum, general, layout};
 use crate::checks;
 use crate::context::Context;
 use crate::labels::Topic;
@@ -57,8 +57,14 @@ fn card(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {
             why,
         );
     }
+    // Ranges of no international scheme: old domestic ones where Chinese is written.
+    let entity = if context.han() {
+        Entity::CnBankCard
+    } else {
+        Entity::CreditCard
+    };
     (d.len() >= 16 && context.is(n.start, &[Topic::Card]))
-        .then(|| n.found(context, Entity::CnBankCard, 0.5, true, &[Topic::Card], vec![checksum("Luhn")]))
+        .then(|| n.found(context, entity, 0.5, true, &[Topic::Card], vec![checksum("Luhn")]))
         .flatten()
 }
 
@@ -121,6 +127,9 @@ fn account(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {
         return None;
     }
     let topic = context.topic(n.start);
+    if general::date(context, n).is_some() {
+        return None;
+    }
     if matches!(topic, Some(Topic::BankAccount | Topic::Iban)) {
         let topics = &[Topic::BankAccount, Topic::Iban];
         let mut why = vec![n.count()];
@@ -138,19 +147,60 @@ fn account(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {
 
 /// First three digits of balance accounts that clients and banks have.
 fn balance_account(d: &[u8]) -> bool {
-    matches!(&d[..3], b"301" | b"302" | b"303" | b"401" | b"402" | b"403" | b"404" | b"405" | b"406" | b"407" | b"408" | b"409"
-        | b"410" | b"411" | b"412" | b"413" | b"414" | b"415" | b"416" | b"417" | b"418" | b"419" | b"420" | b"421" | b"422"
-        | b"423" | b"424" | b"425" | b"426" | b"440" | b"454" | b"455" | b"457" | b"032" | b"031")
-        || d.starts_with(b"40")
+    matches!(
+        &d[..3],
+        b"301"
+            | b"302"
+            | b"303"
+            | b"401"
+            | b"402"
+            | b"403"
+            | b"404"
+            | b"405"
+            | b"406"
+            | b"407"
+            | b"408"
+            | b"409"
+            | b"410"
+            | b"411"
+            | b"412"
+            | b"413"
+            | b"414"
+            | b"415"
+            | b"416"
+            | b"417"
+            | b"418"
+            | b"419"
+            | b"420"
+            | b"421"
+            | b"422"
+            | b"423"
+            | b"424"
+            | b"425"
+            | b"426"
+            | b"440"
+            | b"454"
+            | b"455"
+            | b"457"
+            | b"032"
+            | b"031"
+    ) || d.starts_with(b"40")
 }
 
 /// Russian account of 20 digits: balance account, currency, key; the key is checked if the bank's code (БИК) stands near.
 fn russian_account(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {
     let d = n.digits();
-    if !(n.single() || n.gaps().iter().all(|g| matches!(g, Gap::Space | Gap::Dot | Gap::Hyphen))) {
+    if !(n.single()
+        || n.gaps()
+            .iter()
+            .all(|g| matches!(g, Gap::Space | Gap::Dot | Gap::Hyphen)))
+    {
         return None;
     }
-    let currency = matches!(&d[5..8], b"810" | b"643" | b"840" | b"978" | b"156" | b"756" | b"826" | b"398");
+    let currency = matches!(
+        &d[5..8],
+        b"810" | b"643" | b"840" | b"978" | b"156" | b"756" | b"826" | b"398"
+    );
     if !currency || !balance_account(d) {
         return None;
     }
@@ -182,9 +232,7 @@ const BIK_NEAR: usize = 240;
 /// The nine digits behind the nearest `БИК`.
 fn bik<'t>(context: &Context<'t>, start: usize, end: usize) -> Option<&'t [u8]> {
     let from = start.saturating_sub(BIK_NEAR);
-    let window = context
-        .bytes
-        .get(from..context.bytes.len().min(end + BIK_NEAR))?;
+    let window = context.bytes.get(from..context.bytes.len().min(end + BIK_NEAR))?;
     let mut best: Option<(usize, &[u8])> = None;
     for word in ["БИК", "Бик", "бик", "BIK", "bik"] {
         for at in memmem::find_iter(window, word) {

@@ -35,7 +35,14 @@ fn ipv4(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {
     }
     let small = n.runs.iter().all(|r| r.len() == 1);
     let base = if small { 0.45 } else { 0.75 };
-    n.found(context, Entity::IpAddress, base, true, &[Topic::Ip], vec![layout("IPv4")])
+    n.found(
+        context,
+        Entity::IpAddress,
+        base,
+        true,
+        &[Topic::Ip],
+        vec![layout("IPv4")],
+    )
 }
 
 fn ssn(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {
@@ -68,14 +75,20 @@ fn birth_date(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {
 }
 
 /// Year of a date written in digits: 01/07/1985, 1.7.1985, 1985-07-01, 01 - 07 - 1985.
-fn date(context: &Context<'_>, n: &Number<'_>) -> Option<u32> {
+pub(super) fn date(context: &Context<'_>, n: &Number<'_>) -> Option<u32> {
+    if n.runs.len() != 3 {
+        return None;
+    }
     if !n.even(&[Gap::Slash, Gap::Dot, Gap::Hyphen, Gap::Space]) {
         return None;
     }
     let part = |i: usize| {
-        n.runs
-            .get(i)
-            .map(|r| (r.len(), checks::number(context.bytes.get(r.start..r.end).unwrap_or_default())))
+        n.runs.get(i).map(|r| {
+            (
+                r.len(),
+                checks::number(context.bytes.get(r.start..r.end).unwrap_or_default()),
+            )
+        })
     };
     let ((la, a), (lb, b), (lc, c)) = (part(0)?, part(1)?, part(2)?);
     if la <= 2 && lb <= 2 && lc == 4 && (checks::date(c, b, a) || checks::date(c, a, b)) {

@@ -169,7 +169,10 @@ fn opens(context: &Context<'_>, start: usize, own: usize) -> bool {
     if matches!(before, b' ' | b'\n' | b'(' | b'"' | b'+') {
         return true;
     }
-    if before.is_ascii_alphanumeric() || matches!(before, b'_' | b'@' | b'#' | b'$') || context.cyrillic_before(start) {
+    if before.is_ascii_alphabetic() || context.cyrillic_before(start) {
+        return own >= 6 && attached(context, start);
+    }
+    if before.is_ascii_digit() || matches!(before, b'_' | b'@' | b'#' | b'$') {
         return false;
     }
     if !tie(before) || !context.byte_before(start - 1).is_ascii_digit() {
@@ -178,6 +181,11 @@ fn opens(context: &Context<'_>, start: usize, own: usize) -> bool {
     let other = context.bytes.get(..start - 1).unwrap_or_default();
     let other = other.iter().rev().take(OWN).take_while(|b| b.is_ascii_digit()).count();
     field(before, own, other)
+}
+
+/// Whether a label ends directly where a number begins: `CCCD049187012345`, `ИНН7707083893`.
+fn attached(context: &Context<'_>, start: usize) -> bool {
+    labels::ends(context.bytes, start).is_some_and(|t| t != Topic::Other)
 }
 
 /// Whether a number may end here.
@@ -199,6 +207,27 @@ fn closes(context: &Context<'_>, end: usize, own: usize) -> bool {
 
 /// Reads a cluster and adds what it holds.
 pub(crate) fn read(context: &Context<'_>, runs: &[Run], out: &mut Vec<Finding>) {
+    // What most clusters are, and never a number: a price with its decimals, the date of a time stamp.
+    match runs {
+        [a, b]
+            if a.len() > 3
+                && b.len() <= 3
+                && a.len() + b.len() < 9
+                && context.byte(a.end) == b'.'
+                && b.start == a.end + 1 =>
+        {
+            return;
+        }
+        [.., last]
+            if runs.len() == 3
+                && last.len() == 2
+                && context.byte(last.end) == b'T'
+                && context.byte(last.start - 1) == b'-' =>
+        {
+            return;
+        }
+        _ => {}
+    }
     let mut i = 0;
     while let Some(&first) = runs.get(i) {
         // A degree with four decimals or more: a place on the map.
@@ -250,30 +279,15 @@ fn longest(context: &Context<'_>, runs: &[Run], i: usize) -> Option<(usize, Find
             continue;
         }
         let number = Number::new(context.bytes, runs.get(i..=j)?)?;
-        if let Some(found) = one(context, &number)
+        // Behind a letter only the label makes it a number of its own.
+        let letter = context.byte_before(first.start).is_ascii_alphabetic() || context.cyrillic_before(first.start);
+        if let Some(found) = one(context, &number).filter(|f| !letter || labelled(f))
             && best.as_ref().is_none_or(|(_, b)| found.score + 0.02 >= b.score)
         {
             best = Some((j + 1, found));
         }
     }
     best
-}
-
-/// A run of digits directly behind its label: `CCCD049187012345`, `ИНН7707083893`.
-pub(crate) fn attached(context: &Context<'_>, run: Run, out: &mut Vec<Finding>) -> bool {
-    if !(6..=MAX_DIGITS).contains(&run.len())
-        || labels::ends(context.bytes, run.start).is_none_or(|t| t == Topic::Other)
-        || !closes(context, run.end, run.len())
-    {
-        return false;
-    }
-    let found = Number::new(context.bytes, &[run]).and_then(|n| one(context, &n));
-    // Only its label makes it a number of its own.
-    let labelled = found
-        .filter(|f| f.why.iter().any(|r| matches!(r, Reason::Label(_))) && f.score >= 0.5);
-    let any = labelled.is_some();
-    out.extend(labelled);
-    any
 }
 
 /// A document whose series of Cyrillic letters stands directly before the digits: `АБ123456`.
@@ -299,7 +313,8 @@ fn one(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {
         (Some(p), Some(o)) => {
             // A telephone number may pass a checksum of one digit by chance: then the label decides.
             let chance = n.single() && matches!(n.len, 10..=12) && !vietnam::office(n.digits());
-            let chance = chance && !(o.entity == Entity::RuSnils && context.cyrillic() && n.digits().first() == Some(&b'1'));
+            let chance =
+                chance && !(o.entity == Entity::RuSnils && context.cyrillic() && n.digits().first() == Some(&b'1'));
             let other_wins = if chance && !labelled(&o) {
                 false
             } else {

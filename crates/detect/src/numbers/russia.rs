@@ -3,7 +3,7 @@
 use super::{Gap, Number, checksum, layout};
 use crate::checks;
 use crate::context::Context;
-use crate::labels::Topic;
+use crate::labels::{self, Topic};
 use crate::{Entity, Finding};
 
 const PASSPORT: &[Topic] = &[Topic::Passport];
@@ -15,12 +15,16 @@ pub(super) fn single(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {
     let topic = context.topic(n.start);
     let say = |entity, base: f32, topics: &[Topic]| n.found(context, entity, base, false, topics, vec![n.count()]);
     match d.len() {
-        9 if topic == Some(Topic::ForeignPassport) || context.russian && topic == Some(Topic::Passport) => {
-            say(Entity::RuForeignPassport, 0.45, &[Topic::ForeignPassport, Topic::Passport])
-        }
+        9 if topic == Some(Topic::ForeignPassport) || context.russian && topic == Some(Topic::Passport) => say(
+            Entity::RuForeignPassport,
+            0.45,
+            &[Topic::ForeignPassport, Topic::Passport],
+        ),
         9 if topic == Some(Topic::Oms) => say(Entity::RuOms, 0.25, &[Topic::Oms]),
         10 if topic == Some(Topic::DriverLicence) => say(Entity::RuDriverLicence, 0.45, &[Topic::DriverLicence]),
-        10 if topic == Some(Topic::Passport) && series(d) && !context.vietnamese => say(Entity::RuPassport, 0.45, PASSPORT),
+        10 if topic == Some(Topic::Passport) && series(d) && !context.vietnamese => {
+            say(Entity::RuPassport, 0.45, PASSPORT)
+        }
         10 | 12 => inn(context, n, topic),
         11 => snils(context, n, topic),
         13 | 15 if topic == Some(Topic::Ogrn) && checks::ogrn(d) => n.found(
@@ -179,7 +183,14 @@ fn inn(context: &Context<'_>, n: &Number<'_>, topic: Option<Topic>) -> Option<Fi
             () => 0.4,
         }
     };
-    n.found(context, Entity::RuInn, base, true, INN, vec![checksum("mod 11"), n.count()])
+    n.found(
+        context,
+        Entity::RuInn,
+        base,
+        true,
+        INN,
+        vec![checksum("mod 11"), n.count()],
+    )
 }
 
 /// A policy of sixteen digits; systems exist that compute its check digit otherwise, so a wrong one only makes it less sure.
@@ -191,6 +202,15 @@ fn oms(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {
     }
     let base = if good { 0.55 } else { 0.25 };
     n.found(context, Entity::RuOms, base, good, &[Topic::Oms], why)
+}
+
+/// Whether a document of this topic is named before its series: directly, or before the word "series".
+fn document(context: &Context<'_>, at: usize, topic: Topic) -> bool {
+    let Some(near) = labels::within(context.text, at, labels::REACH) else {
+        return context.is(at, &[topic]);
+    };
+    let before = || labels::within(context.text, near.start, 16).map(|p| p.label.topic);
+    near.label.topic == topic || near.label.word.starts_with("сери") && before() == Some(topic)
 }
 
 /// Documents whose series stands before the number: birth certificate `II-АБ № 123456`, military card `АБ № 1234567`, driving licence
@@ -252,12 +272,17 @@ pub(super) fn with_series(context: &Context<'_>, n: &Number<'_>) -> Option<Findi
         && spaced
             .get(region..)
             .is_some_and(|r| r.bytes().all(|b| b.is_ascii_digit()))
-        && context.is(region, &[Topic::DriverLicence])
+        && document(context, region, Topic::DriverLicence)
     {
-        return found(Entity::RuDriverLicence, region, 0.5, &[Topic::DriverLicence]);
+        return found(
+            Entity::RuDriverLicence,
+            region,
+            0.5,
+            &[Topic::DriverLicence, Topic::Passport],
+        );
     }
-    if len == 7 && !head.ends_with(char::is_alphanumeric) && context.is(series, &[Topic::MilitaryId]) {
-        return found(Entity::RuMilitaryId, series, 0.5, &[Topic::MilitaryId]);
+    if len == 7 && !head.ends_with(char::is_alphanumeric) && document(context, series, Topic::MilitaryId) {
+        return found(Entity::RuMilitaryId, series, 0.5, &[Topic::MilitaryId, Topic::Passport]);
     }
     None
 }

@@ -28,9 +28,11 @@ pub(super) fn read(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {
         9 if topic == Some(Topic::CitizenId) => say(Entity::VnOldId, 0.45, &[Topic::CitizenId]),
         9 if topic == Some(Topic::HouseholdBook) => say(Entity::VnHouseholdBook, 0.45, &[Topic::HouseholdBook]),
         8 if topic == Some(Topic::Passport) && context.vietnamese => say(Entity::VnPassport, 0.25, &[Topic::Passport]),
-        10 if matches!(topic, Some(Topic::SocialInsurance | Topic::HealthInsurance)) => {
-            say(Entity::VnSocialInsurance, 0.45, &[Topic::SocialInsurance, Topic::HealthInsurance])
-        }
+        10 if matches!(topic, Some(Topic::SocialInsurance | Topic::HealthInsurance)) => say(
+            Entity::VnSocialInsurance,
+            0.45,
+            &[Topic::SocialInsurance, Topic::HealthInsurance],
+        ),
         10 | 13 => tax(context, n, topic),
         12 => twelve(context, n, topic),
         _ => None,
@@ -110,6 +112,15 @@ fn twelve(context: &Context<'_>, n: &Number<'_>, topic: Option<Topic>) -> Option
     // Births registered abroad have codes of countries, which stand in no table here.
     let abroad = topic == Some(Topic::CitizenId) && matches!(d[3], b'0'..=b'3') && !checks::uniform(d) && d[0] != b'0';
     abroad
-        .then(|| n.found(context, Entity::VnCitizenId, 0.3, false, &[Topic::CitizenId], vec![count]))
+        .then(|| {
+            n.found(
+                context,
+                Entity::VnCitizenId,
+                0.3,
+                false,
+                &[Topic::CitizenId],
+                vec![count],
+            )
+        })
         .flatten()
 }

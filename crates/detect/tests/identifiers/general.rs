@@ -95,7 +95,13 @@ fn cards_and_accounts() {
     );
     no(
         Entity::BankAccount,
-        &["0071001234567", "mã đơn 19034567891234", "tài khoản 12345", "BIK 044525225", "счёт № 12 от 01.02.2024"],
+        &[
+            "0071001234567",
+            "mã đơn 19034567891234",
+            "tài khoản 12345",
+            "BIK 044525225",
+            "счёт № 12 от 01.02.2024",
+        ],
     );
     yes(
         Entity::SwiftCode,
@@ -107,7 +113,16 @@ fn cards_and_accounts() {
             "Mã SWIFT: ⟦VTCBVNVX⟧",
         ],
     );
-    no(Entity::SwiftCode, &["BFTVVNVX", "SWIFT: abc", "BIC: 044525225", "SWIFT: BFTVVNVXX", "HELLOWORLD"]);
+    no(
+        Entity::SwiftCode,
+        &[
+            "BFTVVNVX",
+            "SWIFT: abc",
+            "BIC: 044525225",
+            "SWIFT: BFTVVNVXX",
+            "HELLOWORLD",
+        ],
+    );
 }
 
 #[test]
@@ -149,7 +164,13 @@ fn networks() {
     );
     no(
         Entity::MacAddress,
-        &["00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff", "12:30:45", "00:1A:2B:3C:4D", "00:1A:2B:3C:4D:5E:6F:70"],
+        &[
+            "00:00:00:00:00:00",
+            "ff:ff:ff:ff:ff:ff",
+            "12:30:45",
+            "00:1A:2B:3C:4D",
+            "00:1A:2B:3C:4D:5E:6F:70",
+        ],
     );
     yes(
         Entity::Url,
@@ -187,7 +208,13 @@ fn devices_and_vehicles() {
     );
     no(
         Entity::Vin,
-        &["1HGCM82680A004352", "1HGCM8269OA004352", "11111111111111111", "ABCDEFGHJKLMNPRST", "1HGCM82690A00435"],
+        &[
+            "1HGCM82680A004352",
+            "1HGCM8269OA004352",
+            "11111111111111111",
+            "ABCDEFGHJKLMNPRST",
+            "1HGCM82690A00435",
+        ],
     );
     yes(
         Entity::Imei,
@@ -201,7 +228,13 @@ fn devices_and_vehicles() {
     );
     no(
         Entity::Imei,
-        &["352099001761481", "IMEI: 352099001761482", "IMEI 35209900", "35-209900-176148-2", "order 352099001761481"],
+        &[
+            "352099001761481",
+            "IMEI: 352099001761482",
+            "IMEI 35209900",
+            "35-209900-176148-2",
+            "order 352099001761481",
+        ],
     );
     yes(
         Entity::Crypto,
@@ -241,7 +274,14 @@ fn places() {
     );
     no(
         Entity::Geolocation,
-        &["3.14159", "1.23456, 200.12345, 3", "36,6°", "95.12345, 190.54321", "version 10.2345", "25°C, 30°C"],
+        &[
+            "3.14159",
+            "1.23456, 200.12345, 3",
+            "36,6°",
+            "95.12345, 190.54321",
+            "version 10.2345",
+            "25°C, 30°C",
+        ],
     );
     let td1 = "IDVNM1850123459049185012345<<0\n8507011M3507016VNM<<<<<<<<<<<2\nTRAN<<THI<HOA<<<<<<<<<<<<<<<<<";
     let td2 = "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\nD231458907UTO7408122F1204159<<<<<<<6";
@@ -295,6 +335,7 @@ fn births_and_ages() {
             "Hà Nội, ngày 12 tháng 5 năm 2024",
             "от 12.05.2024 № 15",
             "2024年5月12日",
+            "战斗发生于1928年1月20日，地点不详",
             "sinh viên khoá 2019",
             "срок до 12.05.2025",
             "Ngày sinh: 35/13/1985",
@@ -339,12 +380,18 @@ fn told_by_their_labels() {
             "Медкарта № ⟦123456⟧",
             "MRN: ⟦00123456⟧",
             "住院号 ⟦ZY202400123⟧",
-            "số bệnh án ⟦24.001234⟧",
+            "số bệnh án ⟦24-001234⟧",
         ],
     );
     no(
         Entity::PatientCode,
-        &["BN00123", "Mã bệnh nhân: không có", "病历", "Mã đơn: BN-2024-00123", "MRN: n/a"],
+        &[
+            "BN00123",
+            "Mã bệnh nhân: không có",
+            "病历",
+            "Mã đơn: BN-2024-00123",
+            "MRN: n/a",
+        ],
     );
     yes(
         Entity::PersonCode,
@@ -359,7 +406,13 @@ fn told_by_their_labels() {
     );
     no(
         Entity::PersonCode,
-        &["NV00123", "MSSV: không", "学号", "Mã hàng NV00123", "employee of the month 2024"],
+        &[
+            "NV00123",
+            "MSSV: không",
+            "学号",
+            "Mã hàng NV00123",
+            "employee of the month 2024",
+        ],
     );
     yes(
         Entity::Username,
@@ -374,7 +427,13 @@ fn told_by_their_labels() {
     );
     no(
         Entity::Username,
-        &["username: null", "login page", "QQ群", "username: <your name>", "user: the"],
+        &[
+            "username: null",
+            "login page",
+            "QQ群",
+            "username: <your name>",
+            "user: the",
+        ],
     );
     yes(
         Entity::Password,
@@ -390,7 +449,13 @@ fn told_by_their_labels() {
     );
     no(
         Entity::Password,
-        &["password=${PASSWORD}", "password: ********", "password: null", "mật khẩu mạnh", "пароль не указан"],
+        &[
+            "password=${PASSWORD}",
+            "password: ********",
+            "password: null",
+            "mật khẩu mạnh",
+            "пароль не указан",
+        ],
     );
     let key = "⟦-----BEGIN RSA PRIVATE KEY-----\nMIIEowIBAAKCAQEA1234\nabcd\n-----END RSA PRIVATE KEY-----⟧";
     let other = key.replace("RSA ", "");
@@ -411,7 +476,14 @@ fn told_by_their_labels() {
     );
     no(
         Entity::UsSsn,
-        &["000-12-3456", "666-12-3456", "912-12-3456", "123-00-4567", "123-45-0000", "2123-45-6789"],
+        &[
+            "000-12-3456",
+            "666-12-3456",
+            "912-12-3456",
+            "123-00-4567",
+            "123-45-0000",
+            "2123-45-6789",
+        ],
     );
 }
 
@@ -475,7 +547,11 @@ fn columns_tell_what_cells_are() {
     let text = "STT;Họ tên;Số CMND;Năm sinh\n1;Nguyễn Văn Mẫu;201234567;1987\n2;Trần Thị Thử;024567891;1990\n";
     let found = find(text);
     let count = |e: Entity| found.iter().filter(|f| f.entity == e).count();
-    assert_eq!([count(Entity::VnOldId), count(Entity::DateOfBirth)], [2, 2], "{found:?}");
+    assert_eq!(
+        [count(Entity::VnOldId), count(Entity::DateOfBirth)],
+        [2, 2],
+        "{found:?}"
+    );
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Every type of identifier: texts in which it must be found with its exact borders, and texts in which it must not be found.
 //!
 //! A value that must be found stands between ⟦ and ⟧. All people and numbers are invented.
-#![expect(clippy::panic, reason = "tests")]
 
 mod china;
 mod general;

@@ -71,7 +71,10 @@ fn check(text: &str, found: &[Finding]) {
     let mut last = 0;
     for f in found {
         assert!(f.start < f.end && f.end <= text.len(), "{f:?} in {text:?}");
-        assert!(text.is_char_boundary(f.start) && text.is_char_boundary(f.end), "{f:?} in {text:?}");
+        assert!(
+            text.is_char_boundary(f.start) && text.is_char_boundary(f.end),
+            "{f:?} in {text:?}"
+        );
         assert!(f.start >= last, "overlap at {f:?} in {text:?}");
         assert!((0.5..=1.0).contains(&f.score), "{f:?}");
         assert!(!f.why.is_empty(), "{f:?}");
@@ -161,7 +164,10 @@ fn spoiled_writings_give_the_same_findings() {
 /// Long runs of one sign must not make the work grow with the square of the length.
 #[test]
 fn hostile_lengths_end_soon() {
-    for piece in ["1", "1 ", "1-", "(1)", "a1", "@", "a@", ":", "a:", "1:", "<<", "P<<<<\n", "°", "://", "1.2345 ", "年1", "А1", "CCCD ", "=", "\"1\";"] {
+    for piece in [
+        "1", "1 ", "1-", "(1)", "a1", "@", "a@", ":", "a:", "1:", "<<", "P<<<<\n", "°", "://", "1.2345 ", "年1", "А1",
+        "CCCD ", "=", "\"1\";",
+    ] {
         let text = piece.repeat(400_000 / piece.len());
         let began = std::time::Instant::now();
         let found = find(&text);

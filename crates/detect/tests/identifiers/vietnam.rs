@@ -235,6 +235,7 @@ fn phones() {
             "Tổng đài 18001091",
             "Công văn số 0905/UBND-NC",
             "Số tiền 905.407.123 đồng",
+            "mất hai điện thoại và 300.000 đồng",
             "Ngày 09/05/2024, mục 0407",
             "0104071234",
             "mã 00905407123456",
@@ -257,7 +258,13 @@ fn household_and_codes() {
     );
     no(
         Entity::VnHouseholdBook,
-        &["480123456", "Sổ hộ khẩu 12", "Mã đơn 480123456", "CMND 480123456", "hộ khẩu năm 2023"],
+        &[
+            "480123456",
+            "Sổ hộ khẩu 12",
+            "Mã đơn 480123456",
+            "CMND 480123456",
+            "hộ khẩu năm 2023",
+        ],
     );
     nothing(&[
         "Căn cứ Nghị định số 13/2023/NĐ-CP ngày 17/4/2023 của Chính phủ;",

@@ -9,7 +9,14 @@ use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
-use wide::u8x16;
+
+mod fold;
+mod quick;
+
+pub(crate) use quick::Endings;
+
+use fold::{Tail, back, han, key, letter};
+use quick::{Tails, WINDOW, marks};
 
 macro_rules! topics {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
@@ -69,7 +76,7 @@ topics! {
 }
 
 /// The words by topic, a file that a speaker of the language can check.
-const WORDS: &str = include_str!("../data/labels.txt");
+const WORDS: &str = include_str!("../../data/labels.txt");
 
 /// One way to write a word of the table.
 struct Spelling {
@@ -79,7 +86,7 @@ struct Spelling {
 }
 
 struct Table {
-    endings: Endings,
+    tails: Tails,
     /// Where the spellings with each value of [`key`] begin.
     first: Vec<u16>,
     /// Keys and spellings, sorted by key and then from long to short.
@@ -143,9 +150,9 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         }
     }
     spellings.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.reversed.len().cmp(&a.1.reversed.len())));
-    let mut endings = Endings(vec![0; 1024]);
+    let mut tails = Tails::new();
     for (_, spelling) in &spellings {
-        endings.add(spelling);
+        tails.add(spelling);
     }
     let mut first = Vec::with_capacity((1 << 12) + 1);
     let mut n = 0;
@@ -156,7 +163,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         first.push(n as u16);
     }
     Table {
-        endings,
+        tails,
         first,
         spellings,
     }
@@ -178,141 +185,11 @@ pub(crate) struct Placed {
     pub(crate) end: usize,
 }
 
-/// The character that ends at `end`, folded to lower case and one kind of space, and where it begins.
-/// `text` is UTF-8 and `end` a border between characters, greater than 0.
-#[inline]
-fn back(text: &[u8], end: usize) -> (u32, usize) {
-    let byte = |n: usize| end.checked_sub(n).and_then(|i| text.get(i)).map_or(0, |&b| u32::from(b));
-    let last = byte(1);
-    if last < 0x80 {
-        let c = match last {
-            0x41..=0x5A => last + 32,
-            0x5F | 0x2D | 0x09 => 0x20,
-            c => c,
-        };
-        return (c, end.saturating_sub(1));
-    }
-    let second = byte(2);
-    if second >= 0xC0 {
-        let c = (second & 31) << 6 | last & 63;
-        let c = match c {
-            // А–Я; ё and Ё are е.
-            0x410..=0x42F => c + 0x20,
-            0x401 | 0x451 => 0x435,
-            // À–Þ; Ă Đ Ĩ Ũ and their like are even; Ơ, Ư.
-            0xC0..=0xDE => c + 0x20,
-            0x100..=0x137 | 0x14A..=0x177 => c | 1,
-            0x1A0 => 0x1A1,
-            0x1AF => 0x1B0,
-            0xA0 => 0x20,
-            c => c,
-        };
-        return (c, end.saturating_sub(2));
-    }
-    let third = byte(3);
-    if third >= 0xE0 {
-        let c = (third & 15) << 12 | (second & 63) << 6 | last & 63;
-        // U+1EA0–U+1EF9: capitals are even.
-        let c = if (0x1EA0..=0x1EF9).contains(&c) { c | 1 } else { c };
-        return (c, end.saturating_sub(3));
-    }
-    (0xFFFD, end.saturating_sub(4))
-}
-
-fn han(c: u32) -> bool {
-    (0x3400..=0x9FFF).contains(&c)
-}
-
-/// A folded letter or digit of the alphabets of the table.
-fn letter(c: u32) -> bool {
-    matches!(c, 0x30..=0x39 | 0x61..=0x7A | 0xDF..=0x1FF | 0x400..=0x4FF | 0x1E00..=0x1EFF)
-}
-
-/// What the last characters of a word hash to: three letters, or two where Han characters end it.
-#[inline]
-fn key(text: &[u8], end: usize) -> u16 {
-    let mut hash = 0_u32;
-    let mut at = end;
-    let mut most = 3;
-    for step in 0..3 {
-        if step == most || at == 0 {
-            break;
-        }
-        let (mut c, mut start) = back(text, at);
-        if step == 0 && han(c) {
-            most = 2;
-        }
-        if step == 1 && most == 2 {
-            for _ in 0..2 {
-                if c == 0x20 && start > 0 {
-                    (c, start) = back(text, start);
-                }
-            }
-        }
-        if !letter(c) && !han(c) {
-            break;
-        }
-        hash = (hash.rotate_left(11) ^ c).wrapping_mul(0x9E37_79B1);
-        at = start;
-    }
-    (hash >> 20) as u16
-}
-
-/// Characters before a place, folded, from the last to the first; several spaces are one, those between Han characters none.
-/// They are read as far as they are asked for.
-struct Tail<'t> {
-    text: &'t [u8],
-    at: usize,
-    chars: [u32; TAIL],
-    /// Where each begins.
-    starts: [usize; TAIL],
-    len: usize,
-}
-
-/// Longest spelling, in characters.
-const TAIL: usize = 48;
-
-impl<'t> Tail<'t> {
-    fn new(text: &'t [u8], end: usize) -> Self {
-        Self {
-            text,
-            at: end,
-            chars: [0; TAIL],
-            starts: [0; TAIL],
-            len: 0,
-        }
-    }
-
-    fn get(&mut self, i: usize) -> Option<u32> {
-        while self.len <= i {
-            let (mut c, mut start) = (self.at > 0).then(|| back(self.text, self.at))?;
-            let after = self.len.checked_sub(1).and_then(|i| self.chars.get(i)).copied();
-            if c == 0x20 && after.is_some_and(|a| a == 0x20 || han(a)) {
-                let mut left = 3;
-                while c == 0x20 && left > 0 && start > 0 {
-                    (c, start) = back(self.text, start);
-                    left -= 1;
-                }
-                // The space before a Han character stands between words only if what is before it is no Han character.
-                if after.is_some_and(han) && !han(c) {
-                    (c, start) = back(self.text, self.at);
-                }
-            }
-            *self.chars.get_mut(self.len)? = c;
-            *self.starts.get_mut(self.len)? = start;
-            self.len += 1;
-            self.at = start;
-        }
-        self.chars.get(i).copied()
-    }
-}
-
 impl Table {
     /// The longest label that ends at `end`.
     #[inline]
     fn ending(&self, text: &[u8], end: usize) -> Option<Placed> {
-        let last = text.get(end.checked_sub(2)?..end)?;
-        if !self.endings.may(last[0], last[1]) {
+        if !self.tails.may(text, end) {
             return None;
         }
         self.longest(text, end)
@@ -333,6 +210,18 @@ impl Table {
 }
 
 impl Spelling {
+    /// The character at this place from the end in all the forms that are folded together.
+    fn cases(&self, at: usize) -> impl Iterator<Item = char> {
+        let c = self.reversed.get(at).copied().and_then(char::from_u32).unwrap_or(' ');
+        let capital = c.to_uppercase().next().unwrap_or(c);
+        let more: &'static [char] = match c {
+            ' ' => &['_', '-', '\u{A0}', '\t'],
+            'е' => &['ё', 'Ё'],
+            _ => &[],
+        };
+        [c, capital].into_iter().chain(more.iter().copied())
+    }
+
     /// Compares the spelling with the text that ends at `end`.
     fn place(&self, tail: &mut Tail<'_>, end: usize) -> Option<Placed> {
         for (i, &want) in self.reversed.iter().enumerate() {
@@ -360,42 +249,6 @@ impl Spelling {
 
 /// How far before a value its label may end, in bytes.
 pub(crate) const REACH: usize = 48;
-
-/// Bytes before a value that are looked at together.
-const WINDOW: usize = 64;
-
-/// Ends of words, line breaks and ends of sentences among the bytes before a value; the highest bit is the byte directly before it.
-#[inline]
-fn marks(window: &[u8; WINDOW], reach: usize) -> u64 {
-    let (mut word, mut high, mut broad, mut stop, mut line, mut space) = (0_u64, 0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
-    let (mut upper, mut lower) = (0_u64, 0_u64);
-    // Ends of words within reach lie in the last chunks only.
-    let skip = (WINDOW - WINDOW.min(reach + 1)) / 16;
-    for (i, chunk) in window.as_chunks::<16>().0.iter().enumerate().skip(skip) {
-        let v = u8x16::new(*chunk);
-        let within = |v: u8x16, first: u8, count: u8| {
-            let moved = v - u8x16::splat(first);
-            moved.simd_eq(moved.min(u8x16::splat(count - 1)))
-        };
-        let small = within(v | u8x16::splat(0x20), b'a', 26);
-        let capital = within(v, b'A', 26);
-        let eq = |b: u8| v.simd_eq(u8x16::splat(b));
-        let put = |m: u8x16| u64::from(m.to_bitmask()) << (16 * i);
-        word |= put(small);
-        upper |= put(capital);
-        lower |= put(small & !capital);
-        high |= put(v);
-        broad |= put(eq(0xC2) | within(v, 0xE2, 14));
-        stop |= put(eq(b'.') | eq(b'!') | eq(b'?') | eq(b';'));
-        line |= put(eq(b'\n'));
-        space |= put(eq(b' '));
-    }
-    // Whether the byte after a byte ends a word: no letter of ASCII and no part of a letter of more bytes.
-    let top = 1_u64 << 63;
-    let next = (!word & !high | broad) >> 1 | top;
-    let camel = lower & upper >> 1;
-    (word | high) & next | camel | stop & space >> 1 | line
-}
 
 impl Table {
     /// The label nearest before `at` that ends within `reach` bytes of it: on the same line, or on the line above if that line ends in a
@@ -433,17 +286,13 @@ impl Table {
                 b'.' => {
                     // An abbreviation before the number (тел. 8…, моб. …) is no end of a sentence.
                     let word = text.get(..end - 1)?.iter().rev().take(9);
-                    if word
-                        .take_while(|b| !matches!(b, b' ' | b',' | b'(' | b'\n'))
-                        .count()
-                        > 8
-                    {
+                    if word.take_while(|b| !matches!(b, b' ' | b',' | b'(' | b'\n')).count() > 8 {
                         return None;
                     }
                 }
                 // 。 and ；
-                0x82 if text.get(end - 3..end) == Some("。".as_bytes()) => return None,
-                0x9B if text.get(end - 3..end) == Some("；".as_bytes()) => return None,
+                0x82 if text.get(..end)?.ends_with("。".as_bytes()) => return None,
+                0x9B if text.get(..end)?.ends_with("；".as_bytes()) => return None,
                 _ => {
                     words = true;
                     if let Some(placed) = self.ending(text, end) {
@@ -465,52 +314,6 @@ pub(crate) fn within(text: &str, start: usize, reach: usize) -> Option<Placed> {
 /// The topic of the label that ends exactly at `at`.
 pub(crate) fn ends(text: &[u8], at: usize) -> Option<Topic> {
     TABLE.ending(text, at).map(|p| p.label.topic)
-}
-
-/// The last two bytes of labels, in capitals and small letters: a quick look before the slow one.
-pub(crate) struct Endings(Vec<u64>);
-
-impl Endings {
-    /// Of the labels of some topics.
-    pub(crate) fn of(wanted: impl Fn(Topic) -> bool) -> Self {
-        let mut endings = Self(vec![0_u64; 1024]);
-        for (_, spelling) in TABLE.spellings.iter().filter(|(_, s)| wanted(s.label.topic)) {
-            endings.add(spelling);
-        }
-        endings
-    }
-
-    /// Adds all cases that the last two characters can have.
-    fn add(&mut self, spelling: &Spelling) {
-        let cases = |at: usize| {
-            let c = spelling.reversed.get(at).copied().and_then(char::from_u32).unwrap_or(' ');
-            let capital = c.to_uppercase().next().unwrap_or(c);
-            let more: &[char] = match c {
-                // What is folded together.
-                ' ' => &['_', '-', '\u{A0}', '\t'],
-                'е' => &['ё', 'Ё'],
-                _ => &[],
-            };
-            [c, capital].into_iter().chain(more.iter().copied())
-        };
-        for last in cases(0) {
-            for before in cases(1) {
-                let text: String = [before, last].into_iter().collect();
-                if let Some(&[a, b]) = text.as_bytes().last_chunk::<2>()
-                    && let Some(slot) = self.0.get_mut(usize::from(u16::from_be_bytes([a, b])) / 64)
-                {
-                    *slot |= 1 << (b % 64);
-                }
-            }
-        }
-    }
-
-    /// Whether a label may end with these bytes.
-    #[inline]
-    pub(crate) fn may(&self, a: u8, b: u8) -> bool {
-        let key = usize::from(u16::from_be_bytes([a, b]));
-        self.0.get(key / 64).is_some_and(|s| s >> (key % 64) & 1 == 1)
-    }
 }
 
 /// The label that ends at `at` or directly before it: quotes, spaces, brackets and № may stand between.
@@ -543,7 +346,9 @@ pub(crate) fn of_header(header: &str) -> Option<Label> {
         let inside = next < 0x80 && letter(next | 0x20) && !han(c) || matches!(next, 0xC3..=0xD1 | 0xE1);
         let camel = bytes.get(end).is_some_and(u8::is_ascii_uppercase)
             && bytes.get(end - 1).is_some_and(u8::is_ascii_lowercase);
-        if (!inside || camel) && let Some(placed) = TABLE.ending(bytes, end) {
+        if (!inside || camel)
+            && let Some(placed) = TABLE.ending(bytes, end)
+        {
             if placed.label.topic != Topic::Other || best.is_none() {
                 best = Some(placed.label);
             }

@@ -1,0 +1,135 @@
+//! Text as labels are compared with it: read backwards, in lower case, with one kind of space.
+
+/// The character that ends at `end`, folded to lower case and one kind of space, and where it begins.
+/// `text` is UTF-8 and `end` a border between characters, greater than 0.
+#[inline]
+pub(super) fn back(text: &[u8], end: usize) -> (u32, usize) {
+    let byte = |n: usize| {
+        end.checked_sub(n)
+            .and_then(|i| text.get(i))
+            .map_or(0, |&b| u32::from(b))
+    };
+    let last = byte(1);
+    if last < 0x80 {
+        let c = match last {
+            0x41..=0x5A => last + 32,
+            0x5F | 0x2D | 0x09 => 0x20,
+            c => c,
+        };
+        return (c, end.saturating_sub(1));
+    }
+    let second = byte(2);
+    if second >= 0xC0 {
+        let c = (second & 31) << 6 | last & 63;
+        let c = match c {
+            // А–Я; ё and Ё are е.
+            0x410..=0x42F => c + 0x20,
+            0x401 | 0x451 => 0x435,
+            // À–Þ; Ă Đ Ĩ Ũ and their like are even; Ơ, Ư.
+            0xC0..=0xDE => c + 0x20,
+            0x100..=0x137 | 0x14A..=0x177 => c | 1,
+            0x1A0 => 0x1A1,
+            0x1AF => 0x1B0,
+            0xA0 => 0x20,
+            c => c,
+        };
+        return (c, end.saturating_sub(2));
+    }
+    let third = byte(3);
+    if third >= 0xE0 {
+        let c = (third & 15) << 12 | (second & 63) << 6 | last & 63;
+        // U+1EA0–U+1EF9: capitals are even.
+        let c = if (0x1EA0..=0x1EF9).contains(&c) { c | 1 } else { c };
+        return (c, end.saturating_sub(3));
+    }
+    (0xFFFD, end.saturating_sub(4))
+}
+
+pub(super) fn han(c: u32) -> bool {
+    (0x3400..=0x9FFF).contains(&c)
+}
+
+/// A folded letter or digit of the alphabets of the table.
+pub(super) fn letter(c: u32) -> bool {
+    matches!(c, 0x30..=0x39 | 0x61..=0x7A | 0xDF..=0x1FF | 0x400..=0x4FF | 0x1E00..=0x1EFF)
+}
+
+/// What the last characters of a word hash to: three letters, or two where Han characters end it.
+#[inline]
+pub(super) fn key(text: &[u8], end: usize) -> u16 {
+    let mut hash = 0_u32;
+    let mut at = end;
+    let mut most = 3;
+    for step in 0..3 {
+        if step == most || at == 0 {
+            break;
+        }
+        let (mut c, mut start) = back(text, at);
+        if step == 0 && han(c) {
+            most = 2;
+        }
+        if step == 1 && most == 2 {
+            for _ in 0..2 {
+                if c == 0x20 && start > 0 {
+                    (c, start) = back(text, start);
+                }
+            }
+        }
+        // Before a word of letters a Han character is no part of it: 登录IP.
+        if !(letter(c) || han(c) && most == 2) {
+            break;
+        }
+        hash = (hash.rotate_left(11) ^ c).wrapping_mul(0x9E37_79B1);
+        at = start;
+    }
+    (hash >> 20) as u16
+}
+
+/// Characters before a place, folded, from the last to the first; several spaces are one, those between Han characters none.
+/// They are read as far as they are asked for.
+pub(super) struct Tail<'t> {
+    pub(super) text: &'t [u8],
+    at: usize,
+    chars: [u32; TAIL],
+    /// Where each begins.
+    pub(super) starts: [usize; TAIL],
+    len: usize,
+}
+
+/// Longest spelling, in characters.
+pub(super) const TAIL: usize = 48;
+
+impl<'t> Tail<'t> {
+    pub(super) fn new(text: &'t [u8], end: usize) -> Self {
+        Self {
+            text,
+            at: end,
+            chars: [0; TAIL],
+            starts: [0; TAIL],
+            len: 0,
+        }
+    }
+
+    pub(super) fn get(&mut self, i: usize) -> Option<u32> {
+        while self.len <= i {
+            let (mut c, mut start) = (self.at > 0).then(|| back(self.text, self.at))?;
+            let after = self.len.checked_sub(1).and_then(|i| self.chars.get(i)).copied();
+            if c == 0x20 && after.is_some_and(|a| a == 0x20 || han(a)) {
+                let mut left = 3;
+                while c == 0x20 && left > 0 && start > 0 {
+                    (c, start) = back(self.text, start);
+                    left -= 1;
+                }
+                // The space before a Han character stands between words only if what is before it is no Han character.
+                if after.is_some_and(han) && !han(c) {
+                    (c, start) = back(self.text, self.at);
+                }
+            }
+            *self.chars.get_mut(self.len)? = c;
+            *self.starts.get_mut(self.len)? = start;
+            self.len += 1;
+            self.at = start;
+        }
+        self.chars.get(i).copied()
+    }
+}
