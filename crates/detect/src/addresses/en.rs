@@ -223,7 +223,7 @@ impl Grammar for English {
                 }
             }
             // "20789 Allika 46 Suite 501": the order of other countries, told by the flat behind it.
-            let n = names(t, i + 1, 5);
+            let n = foreign(t, i + 1);
             let after = i + 1 + n;
             let own = t.is_number(after) && house_number(t.raw(after));
             let end = t.after_stop(after + usize::from(own));
@@ -299,6 +299,18 @@ impl Grammar for English {
 
     fn single(&self) -> u16 {
         Level::Bare as u16 | Level::Index as u16 | Level::Street as u16 | Level::House as u16
+    }
+}
+
+/// The name of a street of any language: a capital word first, then words and full stops up to a number; 0 where no number follows.
+fn foreign(t: &Tokens<'_>, i: usize) -> usize {
+    let n = (0..8)
+        .take_while(|&n| t.is_word(i + n) && !among(List::Units, t.low(i + n)) || t.is_mark(i + n, '.'))
+        .count();
+    if t.is_name(i) && n < 8 && t.is_number(i + n) {
+        n
+    } else {
+        0
     }
 }
 

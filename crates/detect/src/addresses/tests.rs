@@ -391,6 +391,15 @@ fn english() {
 }
 
 #[test]
+fn foreign_orders() {
+    all_found(&[
+        ("233 Erzsébet tér 19.\n Suite 282", "233 Erzsébet tér 19.\n Suite 282"),
+        ("85199 Avda. Rio Nalon 58 Apt. 461", "85199 Avda. Rio Nalon 58 Apt. 461"),
+    ]);
+    none_found(&["(2004) 8 SCC 733 Flat 5", "12 March 2020 Suite of tools"]);
+}
+
+#[test]
 fn names_of_streets_are_no_persons() {
     let text = "Gửi ông Lê An, 12 Nguyễn Trãi, P.5, Q.1, TP.HCM";
     let person = |name: &str| Finding {
