@@ -19,6 +19,7 @@ const SIGNATURES: &[(&[u8], Kind)] = &[
     (b"{\\rtf", Kind::Rtf),
     (b"\x1f\x8b\x08", Kind::Gzip),
     (b"7z\xbc\xaf\x27\x1c", Kind::SevenZip),
+    (b"\xfd7zXZ\0", Kind::Xz),
     (b"\x89PNG\r\n\x1a\n", Kind::Png),
     (b"\xff\xd8\xff", Kind::Jpeg),
     (b"II*\0", Kind::Tiff),
@@ -33,8 +34,6 @@ const UNREADABLE: &[(&[u8], &str)] = &[
     (b"SQLite format 3\0", "SQLite database"),
     (b"PAR1", "Parquet table"),
     (b"!BDN", "Outlook archive (PST)"),
-    (b"BZh", "bzip2 archive"),
-    (b"\xfd7zXZ\0", "XZ archive"),
     (b"\x28\xb5\x2f\xfd", "Zstandard archive"),
     (b"OggS", "Ogg audio"),
     (b"ID3", "MP3 audio"),
@@ -85,6 +84,15 @@ pub(crate) fn kind(head: &[u8], source: &Source<'_>, name: &str) -> Kind {
     }
     if tar(head) {
         return Kind::Tar;
+    }
+    // Three letters and a digit are too little: the first block has a sign of its own.
+    if head.starts_with(b"BZh")
+        && matches!(
+            head.get(4..10),
+            Some(b"\x31\x41\x59\x26\x53\x59" | b"\x17\x72\x45\x38\x50\x90")
+        )
+    {
+        return Kind::Bzip2;
     }
     if unreadable(head).is_some() && !looks_like_text(head) {
         return Kind::Other;

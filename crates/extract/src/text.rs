@@ -5,12 +5,14 @@
 
 mod encoding;
 mod escapes;
+mod guess;
 mod legacy;
 
 use std::borrow::Cow;
 use std::io::Read;
 
 use self::encoding::Encoding;
+pub(crate) use self::guess::guess;
 use crate::context::{Ctx, Source};
 use crate::{Grain, Kind, OffsetMap, Part, Run, Why};
 
