@@ -9,6 +9,8 @@ mod names;
 mod packed;
 mod seven;
 mod tar;
+#[cfg(test)]
+pub(crate) mod tests;
 mod zip;
 
 use crate::context::{Ctx, Source};

@@ -22,10 +22,7 @@ pub(crate) fn read_all(stream: &mut dyn Read, stored: u64, ctx: &mut Ctx<'_>) ->
     let mut bytes = Vec::new();
     loop {
         // In steps, so that time is looked at and a bomb is seen before memory is spent.
-        let got = stream
-            .take(1 << 20)
-            .read_to_end(&mut bytes)
-            .map_err(|e| broken(&e))?;
+        let got = stream.take(1 << 20).read_to_end(&mut bytes).map_err(|e| broken(&e))?;
         if got == 0 {
             return Ok(bytes);
         }

@@ -29,7 +29,12 @@ pub(super) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result
         }
         _ => {
             let name = own_name(source, ctx, &[".xz", ".txz"]);
-            give(&name, stored, &mut XzReader::new_mem_limit(input, true, LZMA_MEMORY), ctx)
+            give(
+                &name,
+                stored,
+                &mut XzReader::new_mem_limit(input, true, LZMA_MEMORY),
+                ctx,
+            )
         }
     }
 }
@@ -45,7 +50,8 @@ fn own_name(source: &Source<'_>, ctx: &Ctx<'_>, endings: &[&str]) -> String {
         (_, Some(Step::Member(name) | Step::Attachment(name))) => {
             name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
         }
-        _ => return String::new(),
+        // Nothing tells a name: a stream inside a stream, or bytes that were handed in.
+        _ => return "content".into(),
     };
     for ending in endings {
         let cut = outer.len().saturating_sub(ending.len());

@@ -73,7 +73,11 @@ fn members<R: Read>(input: &mut Counted<R>, names: &mut Names, ctx: &mut Ctx<'_>
         if !sound(&block) {
             // Told once, then the next sound header is looked for.
             if !lost {
-                let what = if ended { "data after the end" } else { "header of a member" };
+                let what = if ended {
+                    "data after the end"
+                } else {
+                    "header of a member"
+                };
                 ctx.unread(&[], Why::Damaged(what.into()));
             }
             lost = true;
@@ -110,11 +114,7 @@ fn members<R: Read>(input: &mut Counted<R>, names: &mut Names, ctx: &mut Ctx<'_>
             }
             _ => {}
         }
-        let Ahead {
-            name,
-            size,
-            mut sparse,
-        } = std::mem::take(&mut ahead);
+        let Ahead { name, size, mut sparse } = std::mem::take(&mut ahead);
         let raw = name.unwrap_or_else(|| short_name(&block));
         let name = Charset::guess(std::iter::once(raw.as_slice())).decode(&raw);
         names.add(&name, ctx);
@@ -236,7 +236,11 @@ fn short_name(block: &[u8]) -> Vec<u8> {
         &bytes[..bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len())]
     };
     // GNU headers keep other things where POSIX keeps the prefix.
-    let prefix = if &block[257..263] == b"ustar\0" { field(345, 500) } else { b"" };
+    let prefix = if &block[257..263] == b"ustar\0" {
+        field(345, 500)
+    } else {
+        b""
+    };
     let mut name = prefix.to_vec();
     if !name.is_empty() {
         name.push(b'/');
@@ -254,7 +258,9 @@ fn pax(mut bytes: &[u8], ahead: &mut Ahead) {
         else {
             return;
         };
-        let Some(record) = bytes.get(blank + 1..len) else { return };
+        let Some(record) = bytes.get(blank + 1..len) else {
+            return;
+        };
         let record = record.strip_suffix(b"\n").unwrap_or(record);
         if let Some(equals) = record.iter().position(|&b| b == b'=') {
             let value = &record[equals + 1..];

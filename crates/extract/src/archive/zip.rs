@@ -5,7 +5,7 @@
 
 mod list;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::io::{BufReader, Read, SeekFrom};
 

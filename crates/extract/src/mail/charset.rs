@@ -41,9 +41,19 @@ pub(super) fn decode<'b>(bytes: &'b [u8], label: Option<&str>) -> Cow<'b, str> {
 
 /// Labels that say nothing about bytes above 127.
 fn is_ascii_label(label: &str) -> bool {
-    ["us-ascii", "ascii", "ansi_x3.4-1968", "unknown-8bit", "x-unknown", "unknown", "x-user-defined", "default", "utf-8"]
-        .iter()
-        .any(|l| label.eq_ignore_ascii_case(l))
+    [
+        "us-ascii",
+        "ascii",
+        "ansi_x3.4-1968",
+        "unknown-8bit",
+        "x-unknown",
+        "unknown",
+        "x-user-defined",
+        "default",
+        "utf-8",
+    ]
+    .iter()
+    .any(|l| label.eq_ignore_ascii_case(l))
 }
 
 fn encoding(label: &str) -> Option<&'static Encoding> {
@@ -93,7 +103,9 @@ mod tests {
         assert_eq!(decode(b"+ZYeB9FH6ckh5Pg-, 1980.", Some("UTF-7")), "文致出版社, 1980.");
         assert_eq!(decode("Nguyễn".as_bytes(), Some("iso-8859-1")), "Nguyễn");
         // Letters of windows-1251 under a label that cannot hold them.
-        let old = encoding_rs::WINDOWS_1251.encode("Уважаемый Пётр Сергеевич, направляю Вам договор").0;
+        let old = encoding_rs::WINDOWS_1251
+            .encode("Уважаемый Пётр Сергеевич, направляю Вам договор")
+            .0;
         assert!(decode(&old, Some("us-ascii")).contains("Сергеевич"));
         assert!(decode(&old, None).contains("Сергеевич"));
         assert!(decode(&old, Some("utf-8")).contains("Сергеевич"));

@@ -45,7 +45,9 @@ pub(super) fn base64(bytes: &[u8]) -> (Vec<u8>, bool) {
                 rest = after;
             }
         }
-        let Some((&byte, after)) = rest.split_first() else { break };
+        let Some((&byte, after)) = rest.split_first() else {
+            break;
+        };
         rest = after;
         match BASE64[usize::from(byte)] {
             BLANK => {}

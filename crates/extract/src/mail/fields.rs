@@ -109,7 +109,7 @@ fn words<'b>(raw: Cow<'b, [u8]>, label: Option<&str>) -> Cow<'b, str> {
     let mut out = String::with_capacity(raw.len());
     let mut rest: &[u8] = &raw;
     // Bytes of neighbouring words of one charset: programs cut characters apart between words.
-    let mut held: (String, Vec<u8>) = Default::default();
+    let mut held: Word = Default::default();
     while let Some(at) = memchr::memmem::find(rest, b"=?") {
         let (before, from) = rest.split_at(at);
         let Some((word, after)) = word(from) else {
@@ -135,15 +135,18 @@ fn words<'b>(raw: Cow<'b, [u8]>, label: Option<&str>) -> Cow<'b, str> {
     out.into()
 }
 
-fn flush(held: &mut (String, Vec<u8>), out: &mut String) {
+fn flush(held: &mut Word, out: &mut String) {
     if !held.1.is_empty() {
         out.push_str(&charset::decode(&held.1, Some(&held.0)));
         held.1.clear();
     }
 }
 
+/// Charset and bytes of an encoded word.
+type Word = (String, Vec<u8>);
+
 /// One `=?charset?B?…?=` at the beginning of the bytes: charset and bytes, and what follows.
-fn word(bytes: &[u8]) -> Option<((String, Vec<u8>), &[u8])> {
+fn word(bytes: &[u8]) -> Option<(Word, &[u8])> {
     let inside = bytes.get(2..)?;
     let mark = memchr::memchr(b'?', inside.get(..60).unwrap_or(inside))?;
     let label = std::str::from_utf8(&inside[..mark]).ok()?;
@@ -176,10 +179,7 @@ pub(super) struct Value {
 
 impl Value {
     pub(super) fn param(&self, name: &str) -> Option<&str> {
-        self.params
-            .iter()
-            .find(|(n, _)| n == name)
-            .map(|(_, v)| v.as_str())
+        self.params.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
     /// Reads a field of this form.
@@ -194,7 +194,9 @@ impl Value {
         // Pieces `name*0*=` of a long value, by their number.
         let mut parts: Vec<(String, u32, bool, Vec<u8>)> = Vec::new();
         for piece in pieces {
-            let Some(equals) = memchr::memchr(b'=', piece) else { continue };
+            let Some(equals) = memchr::memchr(b'=', piece) else {
+                continue;
+            };
             let name = String::from_utf8_lossy(piece[..equals].trim_ascii()).to_ascii_lowercase();
             let data = unquote(piece[equals + 1..].trim_ascii());
             match name.split_once('*') {
@@ -328,7 +330,7 @@ mod tests {
         let (fields, body) = split(b"From x\nA: 1\n 2\nB : 3\n\nbody: x");
         let got: Vec<_> = fields.iter().map(|f| (f.name, f.text(None).into_owned())).collect();
         assert_eq!(got, [("A", "1 2".to_owned()), ("B", "3".to_owned())]);
-        assert_eq!(body, 21);
+        assert_eq!(body, 22);
         let (fields, body) = split(b"A: 1\nno field here\n\nx");
         assert_eq!((fields.len(), body), (1, 5));
     }

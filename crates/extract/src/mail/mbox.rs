@@ -35,7 +35,12 @@ pub(super) fn read(source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
             .read_to_end(&mut buffer)
             .map_err(|e| Why::from_io(&e))?;
         let end = buffer.len() == before;
-        while let Some(at) = buffer.get(seen..).and_then(|rest| finder.find(rest)).map(|i| i + seen + 1) {
+        let mut waits = false;
+        while let Some(at) = buffer
+            .get(seen..)
+            .and_then(|rest| finder.find(rest))
+            .map(|i| i + seen + 1)
+        {
             match separates(&buffer[at..], end) {
                 Some(true) => {
                     state.message(&buffer[start..at], base + start as u64, ctx)?;
@@ -46,6 +51,7 @@ pub(super) fn read(source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
                 // The line that decides is not here yet.
                 None => {
                     seen = at - 1;
+                    waits = true;
                     break;
                 }
             }
@@ -54,7 +60,7 @@ pub(super) fn read(source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
             return state.message(&buffer[start..], base + start as u64, ctx);
         }
         // A separator may lie across the border of two blocks.
-        if buffer.get(seen..).and_then(|rest| finder.find(rest)).is_none() {
+        if !waits {
             seen = seen.max(buffer.len().saturating_sub(6));
         }
         if buffer.len() - start > LONGEST {

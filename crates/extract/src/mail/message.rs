@@ -44,7 +44,11 @@ pub(super) fn read(bytes: &[u8], ctx: &mut Ctx<'_>) -> Result<(), Why> {
     if fields.is_empty() {
         ctx.unread(&[], Why::Damaged("header of a message".into()));
     }
-    let mut message = Message { base: ctx.base(), whole: bytes, parts: 0 };
+    let mut message = Message {
+        base: ctx.base(),
+        whole: bytes,
+        parts: 0,
+    };
     let label = fields
         .iter()
         .find(|f| f.is("Content-Type"))
@@ -123,10 +127,6 @@ impl Head {
         }
     }
 
-    fn is(&self, kind: &str) -> bool {
-        self.kind.main == kind
-    }
-
     fn charset(&self) -> Option<&str> {
         self.kind.param("charset")
     }
@@ -185,7 +185,11 @@ impl Message<'_> {
         }
         self.leaf(&head, &bytes, ctx)?;
         if !sound {
-            let steps: &[Step] = if head.name.is_some() || head.attached { &[head.step()] } else { &[] };
+            let steps: &[Step] = if head.name.is_some() || head.attached {
+                &[head.step()]
+            } else {
+                &[]
+            };
             ctx.unread(steps, Why::Damaged("base64".into()));
         }
         Ok(())
@@ -281,7 +285,9 @@ impl Message<'_> {
                 };
                 ctx.child_as(step, Kind::Eml, &Source::Bytes(bytes));
             }
-            "message/delivery-status" | "message/disposition-notification" | "message/feedback-report"
+            "message/delivery-status"
+            | "message/disposition-notification"
+            | "message/feedback-report"
             | "message/external-body" => self.text(bytes, &head.kind, ctx)?,
             "application/pkcs7-mime" | "application/x-pkcs7-mime" => smime::read(&head.step(), bytes, ctx),
             // A signature beside the text holds no text of its own but the certificate.
@@ -327,11 +333,13 @@ impl Message<'_> {
         }
         for piece in kept {
             let text = charset::decode(piece, kind.param("charset"));
-            let flowed = kind
-                .param("format")
-                .is_some_and(|f| f.eq_ignore_ascii_case("flowed"));
+            let flowed = kind.param("format").is_some_and(|f| f.eq_ignore_ascii_case("flowed"));
             let joined = kind.param("delsp").is_some_and(|d| d.eq_ignore_ascii_case("yes"));
-            let text = if flowed && memmem::find(text.as_bytes(), b" \n").or(memmem::find(text.as_bytes(), b" \r\n")).is_some() {
+            let text = if flowed
+                && memmem::find(text.as_bytes(), b" \n")
+                    .or(memmem::find(text.as_bytes(), b" \r\n"))
+                    .is_some()
+            {
                 Cow::Owned(plain::unflow(&text, joined))
             } else {
                 text

@@ -8,7 +8,11 @@ use super::{charset, decode};
 pub(super) enum Piece<'b> {
     Text(&'b [u8]),
     /// A uuencoded file.
-    File { name: String, data: Vec<u8>, sound: bool },
+    File {
+        name: String,
+        data: Vec<u8>,
+        sound: bool,
+    },
     /// A block in an encoding that is not read.
     Unread(&'static str),
 }
@@ -68,7 +72,8 @@ fn uu_name(line: &[u8]) -> Option<String> {
 pub(super) fn unflow(text: &str, joined: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut open: Option<usize> = None;
-    for line in text.split('\n') {
+    let body = text.strip_suffix('\n').unwrap_or(text);
+    for line in body.split('\n') {
         let line = line.strip_suffix('\r').unwrap_or(line);
         let quotes = line.bytes().take_while(|&b| b == b'>').count();
         let content = line.get(quotes..).unwrap_or_default();
@@ -92,7 +97,7 @@ pub(super) fn unflow(text: &str, joined: bool) -> String {
             out.push('\n');
         }
     }
-    if !text.ends_with('\n') && out.ends_with('\n') {
+    if body.len() == text.len() && out.ends_with('\n') {
         out.pop();
     }
     out
@@ -108,7 +113,7 @@ mod tests {
             unflow("Nguyễn \r\nVăn An\r\n> a \r\n> b\r\n-- \r\nx", false),
             "Nguyễn Văn An\n> a b\n-- \nx"
         );
-        assert_eq!(unflow("张 \n伟\n", true), "张伟\n\n".trim_end_matches('\n').to_owned() + "\n");
+        assert_eq!(unflow("张 \n伟\n", true), "张伟\n");
     }
 
     #[test]
@@ -116,7 +121,9 @@ mod tests {
         let body = b"see\r\nbegin 644 c\xe1t.txt\n#0V%T\n`\nend\nafter begin 12 not\nbegin 99 prose\n";
         let found = pieces(body);
         assert_eq!(found.len(), 3);
-        assert!(matches!(&found[1], Piece::File { name, data, sound: true } if name.ends_with("t.txt") && data == b"Cat"));
+        assert!(
+            matches!(&found[1], Piece::File { name, data, sound: true } if name.ends_with("t.txt") && data == b"Cat")
+        );
         assert!(matches!(&found[2], Piece::Text(t) if t.starts_with(b"after")));
     }
 }

@@ -124,7 +124,10 @@ pub(super) fn certificates(step: &Step, bytes: &[u8], ctx: &mut Ctx<'_>) {
         }
         return;
     }
-    let place = ctx.place().with(step.clone()).with(Step::Property("certificate".into()));
+    let place = ctx
+        .place()
+        .with(step.clone())
+        .with(Step::Property("certificate".into()));
     ctx.part(Part::whole(place, text));
 }
 

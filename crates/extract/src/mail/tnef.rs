@@ -98,7 +98,10 @@ fn finish(step: &Step, attached: Attached<'_>, ctx: &mut Ctx<'_>) {
         attached.long
     };
     let file = Step::Attachment(name.clone());
-    ctx.part(Part::whole(ctx.place().with(step.clone()).with(file.clone()), name.clone()));
+    ctx.part(Part::whole(
+        ctx.place().with(step.clone()).with(file.clone()),
+        name.clone(),
+    ));
     if let Some(data) = attached.data {
         ctx.child(file, &name, data);
     }
@@ -134,7 +137,10 @@ fn properties(step: &Step, bytes: &[u8], page: Option<&str>, name: &mut Option<S
         _ => {}
     });
     if whole.is_none() {
-        ctx.unread(std::slice::from_ref(step), Why::Damaged("properties in winmail.dat".into()));
+        ctx.unread(
+            std::slice::from_ref(step),
+            Why::Damaged("properties in winmail.dat".into()),
+        );
     }
     ctx.part(Part::whole(ctx.place().with(step.clone()), text));
 }
@@ -152,7 +158,11 @@ fn each(bytes: &[u8], mut seen: impl FnMut(u16, u16, &[u8])) -> Option<()> {
             let named = u32_at(bytes, at + 16)?;
             at += 20;
             let len = usize::try_from(u32_at(bytes, at)?).ok()?;
-            at = if named == 0 { at + 4 } else { (at + 4).checked_add(padded(len)?)? };
+            at = if named == 0 {
+                at + 4
+            } else {
+                (at + 4).checked_add(padded(len)?)?
+            };
         }
         let many = kind & 0x1000 != 0;
         let kind = kind & 0x0FFF;

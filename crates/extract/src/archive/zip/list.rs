@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::io::{BufReader, Read, SeekFrom};
 
+use crate::Why;
 use crate::archive::names::LONGEST;
 use crate::context::{Ctx, ReadSeek};
 use crate::expand::broken;
-use crate::Why;
 
 const LOCAL: &[u8] = b"PK\x03\x04";
 const CENTRAL: &[u8] = b"PK\x01\x02";
@@ -132,7 +132,9 @@ fn end(file: &mut dyn ReadSeek, len: u64) -> Result<Option<End>, Why> {
     let mut before = tail.len();
     while let Some(at) = memchr::memmem::rfind(tail.get(..before).unwrap_or_default(), END) {
         before = at;
-        let Some(record) = tail.get(at..).filter(|r| r.len() >= 22) else { continue };
+        let Some(record) = tail.get(at..).filter(|r| r.len() >= 22) else {
+            continue;
+        };
         let comment = record
             .get(22..22 + usize::from(u16_at(record, 20)))
             .unwrap_or(record.get(22..).unwrap_or_default())
@@ -146,8 +148,12 @@ fn end(file: &mut dyn ReadSeek, len: u64) -> Result<Option<End>, Why> {
         };
         let mut stands = from + at as u64;
         let mut disk = u32::from(u16_at(record, 4));
-        if let Some(wide) = end64(file, stands)? {
-            (stands, disk, found.count, found.size, found.start) = wide;
+        if let Some((at, record)) = end64(file, stands)? {
+            stands = at;
+            disk = u32_at(&record, 16);
+            found.count = u64_at(&record, 32);
+            found.size = u64_at(&record, 40);
+            found.start = u64_at(&record, 48);
         } else if disk == 0xFFFF {
             disk = 0;
         }
@@ -170,8 +176,8 @@ fn end(file: &mut dyn ReadSeek, len: u64) -> Result<Option<End>, Why> {
     Ok(None)
 }
 
-/// The record of large archives before the end: where it stands, disk, number of members, size and offset of the list.
-fn end64(file: &mut dyn ReadSeek, end: u64) -> Result<Option<(u64, u32, u64, u64, u64)>, Why> {
+/// The record of large archives before the end, and where it stands.
+fn end64(file: &mut dyn ReadSeek, end: u64) -> Result<Option<(u64, Vec<u8>)>, Why> {
     let Some(at) = end.checked_sub(20) else { return Ok(None) };
     let locator = bytes_at(file, at, 20)?;
     if !locator.starts_with(LOCATOR) {
@@ -180,13 +186,7 @@ fn end64(file: &mut dyn ReadSeek, end: u64) -> Result<Option<(u64, u32, u64, u64
     for stands in [u64_at(&locator, 8), at.saturating_sub(56)] {
         let record = bytes_at(file, stands, 56)?;
         if record.len() == 56 && record.starts_with(END64) {
-            return Ok(Some((
-                stands,
-                u32_at(&record, 16),
-                u64_at(&record, 32),
-                u64_at(&record, 40),
-                u64_at(&record, 48),
-            )));
+            return Ok(Some((stands, record)));
         }
     }
     Ok(None)
@@ -287,7 +287,9 @@ fn locals(file: &mut dyn ReadSeek, len: u64, ctx: &Ctx<'_>) -> Result<List, Why>
         let mut next = from + WINDOW;
         for at in memchr::memmem::find_iter(&window, LOCAL) {
             let offset = from + at as u64;
-            let Some(mut entry) = local(file, offset)? else { continue };
+            let Some(mut entry) = local(file, offset)? else {
+                continue;
+            };
             if let Some(last) = list.entries.last_mut() {
                 last.until(offset);
             }
