@@ -81,8 +81,8 @@ pub(crate) struct Ctx<'s> {
     pub(crate) limits: &'s Limits,
     place: Place,
     depth: u32,
-    /// Where the bytes being read begin in the file that holds them byte for byte.
-    base: u64,
+    /// Where the bytes being read begin in the file that holds them byte for byte; nothing where none does.
+    base: Option<u64>,
     budget: Rc<Budget>,
     parts: u64,
     problems: u64,
@@ -95,7 +95,7 @@ impl<'s> Ctx<'s> {
             limits,
             place: Place::root(),
             depth: 0,
-            base: 0,
+            base: Some(0),
             budget: Rc::new(Budget::new(limits)),
             parts: 0,
             problems: 0,
@@ -108,19 +108,17 @@ impl<'s> Ctx<'s> {
         &self.place
     }
 
-    /// What has to be added to offsets in the bytes being read, for offsets in the file.
-    pub(crate) fn base(&self) -> u64 {
-        self.base
-    }
-
     /// Parts given and problems told so far.
     pub(crate) fn tally(&self) -> (u64, u64) {
         (self.parts, self.problems)
     }
 
     /// Gives a piece of text to the sink. Its place must begin with [`Ctx::place`].
-    pub(crate) fn part(&mut self, part: Part<'_>) {
+    pub(crate) fn part(&mut self, mut part: Part<'_>) {
         self.parts += 1;
+        if self.base != Some(0) {
+            part.map = part.map.moved(self.base);
+        }
         if !part.text.is_empty() {
             self.sink.part(part);
         }
@@ -164,11 +162,11 @@ impl<'s> Ctx<'s> {
 
     /// The same for a file inside this file whose type is known already.
     pub(crate) fn child_as(&mut self, step: Step, kind: Kind, source: &Source<'_>) {
-        self.child_at(step, kind, source, 0);
+        self.child_at(step, kind, source, Some(0));
     }
 
-    /// The same for a stretch of the file itself that begins at `base`: its text keeps its offsets in the file.
-    pub(crate) fn child_at(&mut self, step: Step, kind: Kind, source: &Source<'_>, base: u64) {
+    /// The same for a stretch of the file itself that begins at `base`: its text keeps its offsets in the file. Without a base it has none.
+    pub(crate) fn child_at(&mut self, step: Step, kind: Kind, source: &Source<'_>, base: Option<u64>) {
         if self.depth >= self.limits.max_depth {
             self.unread(&[step], Why::TooDeep(self.limits.max_depth));
             return;
@@ -181,6 +179,15 @@ impl<'s> Ctx<'s> {
         self.depth -= 1;
         self.base = outer_base;
         self.place = outer;
+    }
+
+    /// Reads a stretch of the bytes being read as another kind, at the same place: the body of a message. Without `at` it is no stretch of them,
+    /// and its text has no offsets.
+    pub(crate) fn guarded_at(&mut self, kind: Kind, source: &Source<'_>, at: Option<u64>) {
+        let outer_base = self.base;
+        self.base = outer_base.zip(at).and_then(|(base, at)| base.checked_add(at));
+        self.guarded(kind, source);
+        self.base = outer_base;
     }
 
     /// Runs the reader of this kind and turns its failure or panic into a problem at the present place.

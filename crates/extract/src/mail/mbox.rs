@@ -100,8 +100,8 @@ impl State {
             return Ok(());
         }
         match unquoted(bytes) {
-            Some(bytes) => ctx.child_at(step, Kind::Eml, &Source::Bytes(&bytes), u64::MAX),
-            None => ctx.child_at(step, Kind::Eml, &Source::Bytes(bytes), at),
+            Some(bytes) => ctx.child_at(step, Kind::Eml, &Source::Bytes(&bytes), None),
+            None => ctx.child_at(step, Kind::Eml, &Source::Bytes(bytes), Some(at)),
         }
         Ok(())
     }

@@ -44,11 +44,7 @@ pub(super) fn read(bytes: &[u8], ctx: &mut Ctx<'_>) -> Result<(), Why> {
     if fields.is_empty() {
         ctx.unread(&[], Why::Damaged("header of a message".into()));
     }
-    let mut message = Message {
-        base: ctx.base(),
-        whole: bytes,
-        parts: 0,
-    };
+    let mut message = Message { whole: bytes, parts: 0 };
     let label = fields
         .iter()
         .find(|f| f.is("Content-Type"))
@@ -95,8 +91,6 @@ fn envelope(bytes: &[u8], fields: &[Field<'_>], label: Option<&str>, ctx: &mut C
 }
 
 struct Message<'b> {
-    /// Offset of the message in the file that holds it byte for byte.
-    base: u64,
     /// All bytes of the message.
     whole: &'b [u8],
     parts: u64,
@@ -271,7 +265,7 @@ impl Message<'_> {
         let name = head.name.as_deref().unwrap_or_default();
         match main {
             "text/plain" | "text/enriched" if !named => self.text(bytes, &head.kind, ctx)?,
-            "text/html" if !named => html(bytes, head.charset(), ctx),
+            "text/html" if !named => self.html(bytes, head.charset(), ctx),
             "text/calendar" | "text/vcard" | "text/x-vcard" | "text/directory" if !named => {
                 // Long lines of these formats are folded like header fields.
                 let text = charset::decode(bytes, head.charset());
@@ -345,7 +339,7 @@ impl Message<'_> {
                 text
             };
             let map = match &text {
-                Cow::Borrowed(text) => self.map(text.as_bytes()),
+                Cow::Borrowed(text) => self.at(text.as_bytes()).map_or(OffsetMap::None, OffsetMap::Same),
                 Cow::Owned(_) => OffsetMap::None,
             };
             let mut part = Part::whole(ctx.place().clone(), text);
@@ -356,14 +350,25 @@ impl Message<'_> {
         Ok(())
     }
 
-    /// Where text stands in the file, if it is a stretch of the message itself.
-    fn map(&self, text: &[u8]) -> OffsetMap {
-        let range = self.whole.as_ptr_range();
-        let at = text.as_ptr_range();
-        if self.base != u64::MAX && range.start <= at.start && at.end <= range.end {
-            OffsetMap::Same(self.base + (at.start.addr() - range.start.addr()) as u64)
-        } else {
-            OffsetMap::None
+    /// Where bytes stand in the message, if they are a stretch of it.
+    fn at(&self, bytes: &[u8]) -> Option<u64> {
+        let (whole, part) = (self.whole.as_ptr_range(), bytes.as_ptr_range());
+        (whole.start <= part.start && part.end <= whole.end).then(|| (part.start.addr() - whole.start.addr()) as u64)
+    }
+
+    /// A body in HTML goes to the reader of pages at the place of the message.
+    fn html(&self, bytes: &[u8], label: Option<&str>, ctx: &mut Ctx<'_>) {
+        let text = match label {
+            Some(_) => charset::decode(bytes, label),
+            // The page may tell its encoding itself.
+            None => return ctx.guarded_at(Kind::Html, &Source::Bytes(bytes), self.at(bytes)),
+        };
+        match &text {
+            Cow::Borrowed(text) => {
+                let bytes = text.as_bytes();
+                ctx.guarded_at(Kind::Html, &Source::Bytes(bytes), self.at(bytes));
+            }
+            Cow::Owned(text) => ctx.guarded_at(Kind::Html, &Source::Bytes(&marked(text)), None),
         }
     }
 }
@@ -415,17 +420,4 @@ fn describe(fields: &[Field<'_>], head: &Head, ctx: &mut Ctx<'_>) {
 /// UTF-8 with the mark that overrules what a page says of its own encoding.
 fn marked(text: &str) -> Vec<u8> {
     [b"\xef\xbb\xbf", text.as_bytes()].concat()
-}
-
-/// A body in HTML goes to the reader of pages at the place of the message.
-fn html(bytes: &[u8], label: Option<&str>, ctx: &mut Ctx<'_>) {
-    let text = match label {
-        // The page may tell its encoding itself.
-        None => return ctx.guarded(Kind::Html, &Source::Bytes(bytes)),
-        Some(_) => charset::decode(bytes, label),
-    };
-    match &text {
-        Cow::Borrowed(text) => ctx.guarded(Kind::Html, &Source::Bytes(text.as_bytes())),
-        Cow::Owned(text) => ctx.guarded(Kind::Html, &Source::Bytes(&marked(text))),
-    }
 }

@@ -41,6 +41,19 @@ fn plain_bodies_keep_their_offsets() {
     let seen = read(mail.as_bytes(), "x");
     let body = seen.parts.last().unwrap();
     assert_eq!(body.map.to_file(0), mail.find("Hoàng").map(|i| i as u64));
+    let page = "From: a@example.org\nContent-Type: text/html\nSubject: x\n\n<p>Hoàng Thị Em</p>";
+    let seen = read(page.as_bytes(), "x");
+    let body = seen.parts.iter().find(|p| p.text.contains("Hoàng")).unwrap();
+    let at = body.text.find("Hoàng").unwrap();
+    assert_eq!(body.map.to_file(at), page.find("Hoàng").map(|i| i as u64));
+    // Decoded text has no offsets in the file.
+    let coded = page.replace("\n\n<p>", "\nContent-Transfer-Encoding: quoted-printable\n\n<p>=20");
+    let seen = read(coded.as_bytes(), "x");
+    assert!(
+        seen.parts
+            .iter()
+            .any(|p| p.text.contains("Hoàng") && p.map == OffsetMap::None)
+    );
     let mailbox = format!(
         "From a@example.org Mon Jan  1 10:00:00 2024\n{mail}\nFrom b@example.org Mon Jan  1 10:00:00 2024\n{mail}"
     );
