@@ -83,7 +83,9 @@ pub(crate) fn kind(head: &[u8], source: &Source<'_>, name: &str) -> Kind {
         return Kind::Bmp;
     }
     // A program that unpacks itself carries its archive at the end.
-    if head.starts_with(b"MZ") && self_extracting(source) {
+    // The last piece of a split archive begins anywhere.
+    let zip_by_name = || name.len() > 4 && name.to_ascii_lowercase().ends_with(".zip");
+    if (head.starts_with(b"MZ") || zip_by_name()) && ends_as_zip(source) {
         return Kind::Zip;
     }
     if tar(head) {
@@ -116,7 +118,7 @@ pub(crate) fn kind(head: &[u8], source: &Source<'_>, name: &str) -> Kind {
 }
 
 /// Whether the file ends with the record that ends a ZIP archive, whose list stands where it says.
-fn self_extracting(source: &Source<'_>) -> bool {
+fn ends_as_zip(source: &Source<'_>) -> bool {
     let mut tail = Vec::new();
     let from = source.len().saturating_sub(66 * 1024);
     let read = source.open().is_ok_and(|mut file| {

@@ -78,7 +78,10 @@ pub(super) fn read(step: &Step, bytes: &[u8], ctx: &mut Ctx<'_>) {
         Some(SIGNED) => {
             let message = inside.next().and_then(|v| signed(v.content));
             match message {
-                Some(message) => ctx.child_as(step.clone(), Kind::Eml, &Source::Bytes(&message)),
+                Some(message) => {
+                    ctx.child_as(step.clone(), Kind::Eml, &Source::Bytes(&message));
+                    certificates(step, bytes, ctx);
+                }
                 // Certificates alone travel in the same form.
                 None => certificates(step, bytes, ctx),
             }

@@ -112,6 +112,12 @@ fn damage_costs_only_what_is_damaged() {
     seen.told("", &Why::Damaged("list of members".into()));
     seen.has("member 'a.txt', line 1", "first text");
     seen.has("member 'b.txt', line 1", "second text");
+    // The last piece of an archive in several files.
+    let mut last = good[40..].to_vec();
+    let end = last.len() - 22;
+    last[end + 4] = 2;
+    let seen = read(&last, "a.zip");
+    seen.told("", &Why::Unsupported("split archive".into()));
     // A program that unpacks the archive stands before it.
     let with_program = [&b"MZ\x90\0\x03\0\0\0\x04"[..], &[7; 600], &good].concat();
     let seen = read(&with_program, "setup.exe");
