@@ -5,8 +5,9 @@ use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::time::Instant;
+use std::rc::Rc;
 
+use crate::flow::{Budget, Once};
 use crate::{Kind, Limits, Part, Place, Sink, Step, Unread, Why, dispatch, sniff};
 
 /// Anything that can be read and sought.
@@ -20,6 +21,8 @@ pub(crate) enum Source<'a> {
     Bytes(&'a [u8]),
     /// From disk: path and length.
     File(&'a Path, u64),
+    /// Out of compression, once and in order; with the length as far as it is known.
+    Flow(&'a dyn Once, u64),
 }
 
 impl<'a> Source<'a> {
@@ -27,7 +30,7 @@ impl<'a> Source<'a> {
     pub(crate) fn len(&self) -> u64 {
         match self {
             Self::Bytes(b) => b.len() as u64,
-            Self::File(_, len) => *len,
+            Self::File(_, len) | Self::Flow(_, len) => *len,
         }
     }
 
@@ -49,14 +52,26 @@ impl<'a> Source<'a> {
                 }
                 Ok(Cow::Owned(bytes))
             }
+            Self::Flow(..) => {
+                let mut bytes = Vec::new();
+                self.open()?
+                    .take(limits.max_file + 1)
+                    .read_to_end(&mut bytes)
+                    .map_err(|e| Why::from_io(&e))?;
+                if bytes.len() as u64 > limits.max_file {
+                    return Err(Why::TooLarge(limits.max_file));
+                }
+                Ok(Cow::Owned(bytes))
+            }
         }
     }
 
-    /// A reader over the bytes that can seek.
+    /// A reader over the bytes that can seek (a flow only comes once and goes forward).
     pub(crate) fn open(&self) -> Result<Box<dyn ReadSeek + 'a>, Why> {
         Ok(match self {
             Self::Bytes(b) => Box::new(Cursor::new(*b)),
             Self::File(path, _) => Box::new(File::open(path).map_err(|e| Why::from_io(&e))?),
+            Self::Flow(flow, _) => flow.open().ok_or_else(|| Why::Io("a stream was opened twice".into()))?,
         })
     }
 }
@@ -66,8 +81,9 @@ pub(crate) struct Ctx<'s> {
     pub(crate) limits: &'s Limits,
     place: Place,
     depth: u32,
-    deadline: Instant,
-    expanded: u64,
+    /// Where the bytes being read begin in the file that holds them byte for byte; nothing where none does.
+    base: Option<u64>,
+    budget: Rc<Budget>,
     parts: u64,
     problems: u64,
     sink: &'s mut dyn Sink,
@@ -79,8 +95,8 @@ impl<'s> Ctx<'s> {
             limits,
             place: Place::root(),
             depth: 0,
-            deadline: Instant::now() + limits.max_time,
-            expanded: 0,
+            base: Some(0),
+            budget: Rc::new(Budget::new(limits)),
             parts: 0,
             problems: 0,
             sink,
@@ -98,8 +114,11 @@ impl<'s> Ctx<'s> {
     }
 
     /// Gives a piece of text to the sink. Its place must begin with [`Ctx::place`].
-    pub(crate) fn part(&mut self, part: Part<'_>) {
+    pub(crate) fn part(&mut self, mut part: Part<'_>) {
         self.parts += 1;
+        if self.base != Some(0) {
+            part.map = part.map.moved(self.base);
+        }
         if !part.text.is_empty() {
             self.sink.part(part);
         }
@@ -115,52 +134,70 @@ impl<'s> Ctx<'s> {
 
     /// Counts bytes that came out of compression or decoding against the budget of the whole file.
     pub(crate) fn spend(&mut self, bytes: u64) -> Result<(), Why> {
-        self.expanded = self.expanded.saturating_add(bytes);
-        if self.expanded > self.limits.max_expanded {
-            Err(Why::Expands)
-        } else {
-            self.tick()
-        }
+        self.budget.spend(bytes)
     }
 
     /// Bytes that may still be expanded.
     pub(crate) fn left(&self) -> u64 {
-        self.limits.max_expanded.saturating_sub(self.expanded)
+        self.budget.left()
     }
 
     /// Fails once the time for the file is over. To be called in every loop over foreign data.
     pub(crate) fn tick(&self) -> Result<(), Why> {
-        if Instant::now() > self.deadline {
-            Err(Why::TooSlow(self.limits.max_time.as_secs()))
-        } else {
-            Ok(())
-        }
+        self.budget.tick()
+    }
+
+    /// The budget itself, for a stream that spends it as it is read.
+    pub(crate) fn budget(&self) -> Rc<Budget> {
+        Rc::clone(&self.budget)
     }
 
     /// Reads a file inside this file: a member, an attachment, a picture. Problems are told, not returned,
     /// so that the rest of the outer file is still read. The name helps only where content says nothing.
     pub(crate) fn child(&mut self, step: Step, name: &str, bytes: &[u8]) {
+        let source = Source::Bytes(bytes);
+        let kind = sniff::kind(sniff::head(bytes), &source, name);
+        self.child_as(step, kind, &source);
+    }
+
+    /// The same for a file inside this file whose type is known already.
+    pub(crate) fn child_as(&mut self, step: Step, kind: Kind, source: &Source<'_>) {
+        self.child_at(step, kind, source, Some(0));
+    }
+
+    /// The same for a stretch of the file itself that begins at `base`: its text keeps its offsets in the file. Without a base it has none.
+    pub(crate) fn child_at(&mut self, step: Step, kind: Kind, source: &Source<'_>, base: Option<u64>) {
         if self.depth >= self.limits.max_depth {
             self.unread(&[step], Why::TooDeep(self.limits.max_depth));
             return;
         }
         let outer = self.place.clone();
         self.place = outer.with(step);
+        let outer_base = std::mem::replace(&mut self.base, base);
         self.depth += 1;
-        let source = Source::Bytes(bytes);
-        let kind = sniff::kind(sniff::head(bytes), &source, name);
-        self.guarded(kind, &source);
+        self.guarded(kind, source);
         self.depth -= 1;
+        self.base = outer_base;
         self.place = outer;
+    }
+
+    /// Reads a stretch of the bytes being read as another kind, at the same place: the body of a message. Without `at` it is no stretch of them,
+    /// and its text has no offsets.
+    pub(crate) fn guarded_at(&mut self, kind: Kind, source: &Source<'_>, at: Option<u64>) {
+        let outer_base = self.base;
+        self.base = outer_base.zip(at).and_then(|(base, at)| base.checked_add(at));
+        self.guarded(kind, source);
+        self.base = outer_base;
     }
 
     /// Runs the reader of this kind and turns its failure or panic into a problem at the present place.
     pub(crate) fn guarded(&mut self, kind: Kind, source: &Source<'_>) {
-        let (place, depth) = (self.place.clone(), self.depth);
+        let (place, depth, base) = (self.place.clone(), self.depth, self.base);
         let result = catch_unwind(AssertUnwindSafe(|| dispatch::read(kind, source, self)));
         // A panic may have left the state of a deeper level behind.
         self.place = place;
         self.depth = depth;
+        self.base = base;
         match result {
             Ok(Ok(())) => {}
             Ok(Err(why)) => self.unread(&[], why),

@@ -20,7 +20,9 @@ pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result
         Kind::Rtf | Kind::Doc | Kind::Xls | Kind::Ppt | Kind::Msg => legacy::read(kind, source, ctx),
         Kind::Pdf => pdf::read(source, ctx),
         Kind::Eml | Kind::Mbox => mail::read(kind, source, ctx),
-        Kind::Zip | Kind::Tar | Kind::Gzip | Kind::SevenZip => archive::read(kind, source, ctx),
+        Kind::Zip | Kind::Tar | Kind::Gzip | Kind::Bzip2 | Kind::Xz | Kind::SevenZip => {
+            archive::read(kind, source, ctx)
+        }
         Kind::Png | Kind::Jpeg | Kind::Tiff | Kind::Webp | Kind::Bmp => image::read(kind, source, ctx),
         Kind::Empty => Ok(()),
         Kind::Other => Err(Why::Unsupported(String::new())),

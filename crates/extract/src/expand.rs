@@ -10,7 +10,7 @@ use crate::Why;
 use crate::context::{Ctx, ReadSeek, Source};
 
 /// What one member may expand to whatever its ratio, in bytes.
-const FREE: u64 = 10 << 20;
+pub(crate) const FREE: u64 = 10 << 20;
 
 /// Reads everything from `stream`, which is stored in `stored` bytes: fails when it expands beyond [`crate::Limits`].
 pub(crate) fn read_all(stream: &mut dyn Read, stored: u64, ctx: &mut Ctx<'_>) -> Result<Vec<u8>, Why> {
@@ -39,7 +39,8 @@ pub(crate) fn read_into(bytes: &mut Vec<u8>, stream: &mut dyn Read, stored: u64,
     }
 }
 
-fn broken(error: &std::io::Error) -> Why {
+/// Why a compressed stream could not be read on.
+pub(crate) fn broken(error: &std::io::Error) -> Why {
     match error.kind() {
         std::io::ErrorKind::InvalidData
         | std::io::ErrorKind::InvalidInput

@@ -244,6 +244,7 @@ impl Pool {
         let (path, bytes) = match source {
             Source::File(path, _) => (Some(std::path::absolute(path)?), &[][..]),
             Source::Bytes(bytes) => (None, *bytes),
+            Source::Flow(..) => return Err(io::ErrorKind::Unsupported.into()),
         };
         let request = Request {
             limits: self.limits.clone(),

@@ -74,6 +74,10 @@ kinds! {
     Tar = "tar";
     /// Gzip stream.
     Gzip = "gzip";
+    /// Bzip2 stream.
+    Bzip2 = "bzip2";
+    /// XZ stream.
+    Xz = "xz";
     /// 7-Zip archive.
     SevenZip = "7z";
     /// PNG picture.

@@ -8,6 +8,7 @@ mod archive;
 mod context;
 mod dispatch;
 mod expand;
+mod flow;
 mod image;
 mod isolate;
 mod kind;

@@ -24,6 +24,20 @@ pub enum OffsetMap {
 }
 
 impl OffsetMap {
+    /// The same map for text that lies `base` bytes further in the file; none without a base.
+    pub(crate) fn moved(self, base: Option<u64>) -> Self {
+        match (self, base) {
+            (Self::Same(at), Some(base)) => Self::Same(at + base),
+            (Self::Runs(mut runs), Some(base)) => {
+                for run in &mut runs {
+                    run.file += base;
+                }
+                Self::Runs(runs)
+            }
+            (Self::None, _) | (_, None) => Self::None,
+        }
+    }
+
     /// The byte offset in the file of the byte at `offset` of the text.
     pub fn to_file(&self, offset: usize) -> Option<u64> {
         match self {

@@ -19,6 +19,7 @@ const SIGNATURES: &[(&[u8], Kind)] = &[
     (b"{\\rtf", Kind::Rtf),
     (b"\x1f\x8b\x08", Kind::Gzip),
     (b"7z\xbc\xaf\x27\x1c", Kind::SevenZip),
+    (b"\xfd7zXZ\0", Kind::Xz),
     (b"\x89PNG\r\n\x1a\n", Kind::Png),
     (b"\xff\xd8\xff", Kind::Jpeg),
     (b"II*\0", Kind::Tiff),
@@ -33,8 +34,6 @@ const UNREADABLE: &[(&[u8], &str)] = &[
     (b"SQLite format 3\0", "SQLite database"),
     (b"PAR1", "Parquet table"),
     (b"!BDN", "Outlook archive (PST)"),
-    (b"BZh", "bzip2 archive"),
-    (b"\xfd7zXZ\0", "XZ archive"),
     (b"\x28\xb5\x2f\xfd", "Zstandard archive"),
     (b"OggS", "Ogg audio"),
     (b"ID3", "MP3 audio"),
@@ -83,8 +82,23 @@ pub(crate) fn kind(head: &[u8], source: &Source<'_>, name: &str) -> Kind {
     if head.starts_with(b"BM") && head.get(6..10) == Some(&[0; 4]) && head.len() > 26 {
         return Kind::Bmp;
     }
+    // A program that unpacks itself carries its archive at the end.
+    // The last piece of a split archive begins anywhere.
+    let zip_by_name = || name.len() > 4 && name.to_ascii_lowercase().ends_with(".zip");
+    if (head.starts_with(b"MZ") || zip_by_name()) && ends_as_zip(source) {
+        return Kind::Zip;
+    }
     if tar(head) {
         return Kind::Tar;
+    }
+    // Three letters and a digit are too little: the first block has a sign of its own.
+    if head.starts_with(b"BZh")
+        && matches!(
+            head.get(4..10),
+            Some(b"\x31\x41\x59\x26\x53\x59" | b"\x17\x72\x45\x38\x50\x90")
+        )
+    {
+        return Kind::Bzip2;
     }
     if unreadable(head).is_some() && !looks_like_text(head) {
         return Kind::Other;
@@ -98,9 +112,25 @@ pub(crate) fn kind(head: &[u8], source: &Source<'_>, name: &str) -> Kind {
         return Kind::Pdf;
     }
     if !looks_like_text(head) {
-        return Kind::Unknown;
+        return binary_mail(head, name).unwrap_or(Kind::Unknown);
     }
     text(head, name)
+}
+
+/// Whether the file ends with the record that ends a ZIP archive, whose list stands where it says.
+fn ends_as_zip(source: &Source<'_>) -> bool {
+    let mut tail = Vec::new();
+    let from = source.len().saturating_sub(66 * 1024);
+    let read = source.open().is_ok_and(|mut file| {
+        file.seek(SeekFrom::Start(from)).is_ok() && file.take(66 * 1024).read_to_end(&mut tail).is_ok()
+    });
+    let Some(record) = memchr::memmem::rfind(&tail, b"PK\x05\x06").and_then(|at| tail.get(at..)) else {
+        return false;
+    };
+    let comment = record
+        .get(20..22)
+        .map_or(0, |b| usize::from(u16::from_le_bytes([b[0], b[1]])));
+    read && record.len() == 22 + comment && record.get(10..12) != Some(&[0, 0])
 }
 
 /// The old and the POSIX form: a checksum over the header.
@@ -224,6 +254,25 @@ pub(crate) fn utf16(sample: &[u8]) -> Option<bool> {
 
 /// Which kind of text, by its beginning; the ending of the name breaks ties.
 fn text(head: &[u8], name: &str) -> Kind {
+    // Text of two bytes a character is told by its ASCII, which is where the signs of all kinds are.
+    let narrow: Vec<u8>;
+    let mut head = head;
+    let little = if head.starts_with(b"\xff\xfe") {
+        Some(true)
+    } else if head.starts_with(b"\xfe\xff") {
+        Some(false)
+    } else {
+        utf16(head.get(..16 * 1024).unwrap_or(head))
+    };
+    if let Some(little) = little {
+        narrow = head
+            .chunks_exact(2)
+            .map(|p| if little { [p[1], p[0]] } else { [p[0], p[1]] })
+            .filter(|p| *p != [0xfe, 0xff])
+            .map(|p| if p[0] == 0 { p[1] } else { b'?' })
+            .collect();
+        head = &narrow;
+    }
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let start = head.trim_ascii_start();
     let ending = name
@@ -241,7 +290,9 @@ fn text(head: &[u8], name: &str) -> Kind {
             Kind::Xml
         };
     }
-    if let Some(mail) = mail(head) {
+    if little.is_none()
+        && let Some(mail) = mail(head, &ending)
+    {
         return mail;
     }
     match ending.as_str() {
@@ -281,6 +332,17 @@ fn text(head: &[u8], name: &str) -> Kind {
     if table(start) { Kind::Csv } else { Kind::Text }
 }
 
+/// Mail may carry its parts as they are, without any encoding: its header is text all the same.
+fn binary_mail(head: &[u8], name: &str) -> Option<Kind> {
+    let header = [&b"\r\n\r\n"[..], b"\n\n"]
+        .iter()
+        .filter_map(|end| memchr::memmem::find(head, end))
+        .min()
+        .and_then(|at| head.get(..at))?;
+    let ending = name.rsplit_once('.').map_or("", |(_, e)| e);
+    mail(header, &ending.to_ascii_lowercase()).filter(|_| !header.contains(&0))
+}
+
 /// Several lines with the same number of one delimiter.
 fn table(head: &[u8]) -> bool {
     let lines: Vec<&[u8]> = head
@@ -300,12 +362,47 @@ fn table(head: &[u8]) -> bool {
         })
 }
 
-/// A message begins with header lines, a mailbox with a `From ` line before them.
-fn mail(head: &[u8]) -> Option<Kind> {
+/// A message begins with header lines, a mailbox with a `From ` line before them. The ending of the name helps where the header is poor.
+fn mail(head: &[u8], ending: &str) -> Option<Kind> {
+    const KNOWN: &[&str] = &[
+        "from",
+        "to",
+        "cc",
+        "bcc",
+        "subject",
+        "date",
+        "message-id",
+        "received",
+        "return-path",
+        "mime-version",
+        "content-type",
+        "content-transfer-encoding",
+        "content-disposition",
+        "delivered-to",
+        "reply-to",
+        "references",
+        "in-reply-to",
+        "x-mailer",
+        "x-received",
+        "x-originating-ip",
+        "x-priority",
+        "user-agent",
+        "dkim-signature",
+        "authentication-results",
+        "received-spf",
+        "sender",
+    ];
+    let blank = head.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+    let head = &head[blank..];
     let mailbox = head.starts_with(b"From ");
-    let mut known = 0;
-    let mut seen = 0;
-    for line in head.split(|&b| b == b'\n').skip(usize::from(mailbox)).take(60) {
+    let quoted = head.starts_with(b">From ");
+    let (mut known, mut seen, mut typed) = (0, 0, false);
+    // Trackers of spam put more lines before the header than people do.
+    for line in head
+        .split(|&b| b == b'\n')
+        .skip(usize::from(mailbox || quoted))
+        .take(200)
+    {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() {
             break;
@@ -313,33 +410,27 @@ fn mail(head: &[u8]) -> Option<Kind> {
         if line[0] == b' ' || line[0] == b'\t' {
             continue;
         }
-        let colon = line.iter().position(|&b| b == b':')?;
-        let name = &line[..colon];
-        if name.is_empty() || !name.iter().all(|b| b.is_ascii_graphic()) {
+        let field = line
+            .iter()
+            .position(|&b| b == b':')
+            .map(|colon| line[..colon].trim_ascii_end());
+        let Some(name) = field.filter(|n| !n.is_empty() && n.iter().all(u8::is_ascii_graphic)) else {
+            // A header that runs into its body without a blank line.
+            if known >= 3 {
+                break;
+            }
             return None;
-        }
+        };
         seen += 1;
         let name = name.to_ascii_lowercase();
-        const KNOWN: &[&str] = &[
-            "from",
-            "to",
-            "cc",
-            "bcc",
-            "subject",
-            "date",
-            "message-id",
-            "received",
-            "return-path",
-            "mime-version",
-            "content-type",
-            "delivered-to",
-            "reply-to",
-            "x-mailer",
-            "sender",
-        ];
-        known += usize::from(KNOWN.iter().any(|k| k.as_bytes() == name));
+        let is_known = KNOWN.iter().any(|k| k.as_bytes() == name);
+        known += usize::from(is_known);
+        typed |= name == b"mime-version" || name == b"message-id" || name == b"received";
     }
-    (known >= 2 && known * 4 >= seen).then_some(if mailbox { Kind::Mbox } else { Kind::Eml })
+    let told_by_name = matches!(ending, "eml" | "mht" | "mhtml" | "mbox" | "mbx") && known >= 1;
+    // Programs add many lines of their own; these three are in no other kind of file.
+    let enough = known >= 2 && (known * 4 >= seen || typed && known >= 3);
+    (enough || told_by_name).then_some(if mailbox { Kind::Mbox } else { Kind::Eml })
 }
 
 #[cfg(test)]
@@ -383,6 +474,101 @@ mod tests {
         assert_eq!(
             told("Note: this is a text: with colons\nand more".as_bytes(), "x"),
             Kind::Text
+        );
+    }
+
+    #[test]
+    fn mail_with_unusual_beginnings() {
+        for (text, name, kind) in [
+            (
+                "X-Spam-Score: 0\nX-Spam-Level:\nX-Loop: a\nX-A: b\nX-B: c\nX-C: d\nX-D: e\nX-E: f\nX-F: g\nX-G: h\nX-H: i\nX-I: j\nX-J: k\nMessage-ID: <1@example.org>\nFrom: a@example.org\nSubject: x\n\nbody",
+                "x",
+                Kind::Eml,
+            ),
+            (
+                "Received: from a\n\tby b\nReceived: from c\nDate: x\n\nbody",
+                "x.dat",
+                Kind::Eml,
+            ),
+            (
+                "\r\n\r\nFrom: a@example.org\r\nTo: b@example.org\r\n\r\nbody",
+                "x",
+                Kind::Eml,
+            ),
+            (
+                "\u{feff}From: a@example.org\r\nTo: b@example.org\r\n\r\nbody",
+                "x",
+                Kind::Eml,
+            ),
+            (
+                ">From a Mon\nFrom: a@example.org\nTo: b@example.org\n\nbody",
+                "x",
+                Kind::Eml,
+            ),
+            ("Subject: only\n\nbody", "x.eml", Kind::Eml),
+            (
+                "From: <Saved by Windows Internet Explorer>\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype=\"text/html\";\r\n\tboundary=\"b\"\r\n\r\n",
+                "x.doc",
+                Kind::Eml,
+            ),
+            (
+                "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=\"----=_NextPart\"\n\nThis document is a Single File Web Page",
+                "x.mht",
+                Kind::Eml,
+            ),
+            ("Subject: only\n\nbody", "x.txt", Kind::Text),
+            (
+                "From: the shop\nNote: a list\nTotal: 5\nmilk and bread\n",
+                "x",
+                Kind::Text,
+            ),
+            ("From the beginning\nof a letter: to you\n", "x", Kind::Text),
+        ] {
+            assert_eq!(told(text.as_bytes(), name), kind, "{text}");
+        }
+        let koi8 = encoding_rs::KOI8_R
+            .encode("From a@example.org Mon Jan 1 10:00:00 2024\nFrom: Иванов <a@example.org>\nTo: Петров\n\nпривет")
+            .0;
+        assert_eq!(told(&koi8, "x"), Kind::Mbox);
+    }
+
+    #[test]
+    fn tables_under_false_names() {
+        assert_eq!(
+            told(
+                b"<html xmlns:o=\"urn:schemas-microsoft-com:office:office\"><table></table>",
+                "x.xls"
+            ),
+            Kind::Html
+        );
+        assert_eq!(
+            told(b"<table border=1><tr><td>1</td></tr></table>", "x.xls"),
+            Kind::Html
+        );
+        assert_eq!(told(b"a\tb\tc\n1\t2\t3\n4\t5\t6\n7\t8\t9\n", "x.xls"), Kind::Csv);
+        assert_eq!(
+            told(
+                b"<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n<Workbook></Workbook>",
+                "x.xls"
+            ),
+            Kind::Xml
+        );
+        let wide: Vec<u8> = "\u{feff}Họ tên;Số;Tuổi\nAn;1;2\nBình;3;4\nCúc;5;6\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        assert_eq!(told(&wide, "x.csv"), Kind::Csv);
+        assert_eq!(told(&wide, "x"), Kind::Csv);
+    }
+
+    #[test]
+    fn streams_and_programs() {
+        assert_eq!(told(b"\x1f\x8b\x08\x1f\0\0\0\0\0\x03xxxx", "x"), Kind::Gzip);
+        assert_eq!(told(b"BZh91AY&SY\x01\x02\x03\x04\0\0", "x"), Kind::Bzip2);
+        assert_eq!(told(b"BZh9 is how the file begins", "x"), Kind::Text);
+        assert_eq!(
+            told(&[&b"MZ\x90\0\x03"[..], &[0, 7, 200].repeat(300)].concat(), "x.exe"),
+            Kind::Other
         );
     }
 }

@@ -10,6 +10,7 @@ mod data_uri;
 mod encoding;
 mod escapes;
 mod flow;
+mod guess;
 mod html;
 mod json;
 mod legacy;
@@ -25,6 +26,7 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use self::encoding::Encoding;
+pub(crate) use self::guess::guess;
 use crate::context::{Ctx, Source};
 use crate::{Kind, OffsetMap, Run, Why, sniff};
 
