@@ -12,6 +12,7 @@ mod fields;
 mod han;
 mod places;
 mod russian;
+mod tables;
 mod vietnamese;
 mod western;
 mod words;
@@ -80,7 +81,7 @@ fn word_reason(name: &'static str) -> Reason {
 impl NameFinder for People {
     fn find(&self, scene: &Scene<'_>, out: &mut Vec<Finding>) {
         let mut found = Vec::new();
-        fields::columns(scene, &mut found);
+        tables::columns(scene, &mut found);
         fields::labels(scene, &mut found);
         let mut lone = Vec::new();
         chains(scene, &mut lone, &mut found);

@@ -274,7 +274,7 @@ pub(crate) fn find(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Optio
         |n: usize| at(n).is_some_and(|w| w.shape == Shape::Initial && text.as_bytes().get(w.end - 1) == Some(&b'.'));
     let given = |n: usize| at(n).is_some_and(|w| full(w) && is(w, GIVEN));
     let middle = |n: usize| at(n).is_some_and(|w| full(w) && is(w, PATRONYMIC));
-    let surname = |n: usize| at(n).is_some_and(|w| family(w));
+    let surname = |n: usize| at(n).is_some_and(family);
     let any = |n: usize| at(n).is_some_and(possible);
     let place = |n: usize| at(n).is_some_and(|w| is(w, PLACE) && !is(w, SURNAME));
     let found = |len: usize, score: f32, name: &'static str| Some(Match::new(i, len, score, vec![pattern(name)]));

@@ -255,7 +255,7 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
         if upper {
             return None;
         }
-        let single = i == 0 && words.len() == 1 || i + 1 == words.len() && i == 0;
+        let single = i == 0 && words.len() == 1;
         if !weak
             && !not_name(w)
             && w.kinds & (dict::NEVER | dict::PLACE | dict::VI_PLACE) == 0
