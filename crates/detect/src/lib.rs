@@ -31,7 +31,6 @@ mod people;
 mod phones;
 mod plates;
 mod resolve;
-#[allow(dead_code, reason = "what a finder reads of the scene is its own affair")]
 mod scene;
 mod sensitive;
 mod trigger;

@@ -1,5 +1,5 @@
 //! Names of persons in phrases: what is marked must be found, what is not must not.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use tutela_detect::{Cell, Engine, Entity, Input, Lang, Options};
 
