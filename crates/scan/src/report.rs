@@ -103,7 +103,34 @@ fn class_name(words: &Words, class: Option<Class>) -> String {
 
 /// A reason in the user's language.
 fn reason(words: &Words, reason: &Reason) -> String {
-    words.with(reason.key(), &[("x", Arg::Text(&reason.argument()))])
+    let argument = reason.argument();
+    let argument = match reason {
+        // A label is shown as it stands in the file.
+        Reason::Label(_) | Reason::Column(_) | Reason::Against(_) => argument,
+        _ => argument
+            .split(", ")
+            .map(|x| term(words, x))
+            .collect::<Vec<_>>()
+            .join(", "),
+    };
+    words.with(reason.key(), &[("x", Arg::Text(&argument))])
+}
+
+/// A word of the engine in the user's language, where there is one for it; a name of a standard or a word from the text stays.
+fn term(words: &Words, word: &str) -> String {
+    let mut key = String::from("term");
+    for part in word
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|p| !p.is_empty())
+    {
+        key.push('-');
+        key.push_str(&part.to_ascii_lowercase());
+    }
+    if word.is_ascii() && words.has(&key) {
+        words.get(&key)
+    } else {
+        word.to_owned()
+    }
 }
 
 /// All reasons of a finding.
@@ -221,5 +248,21 @@ impl Worst {
                 .then(a.path.cmp(&b.path))
         });
         self.files.truncate(self.most);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tutela_words::Locale;
+
+    use super::*;
+
+    #[test]
+    fn words_inside_reasons_are_translated_and_labels_are_not() {
+        let words = Words::new(Locale::Ru);
+        let pattern = Reason::Pattern("settlement, street, house".into());
+        assert!(reason(&words, &pattern).contains("населённый пункт, улица, дом"));
+        assert!(reason(&words, &Reason::Label("place".into())).contains("place"));
+        assert!(reason(&words, &Reason::Checksum("Luhn".into())).contains("Luhn"));
     }
 }
