@@ -35,19 +35,22 @@ pub(crate) trait Seen {
     fn glued(&mut self, run: Run);
     /// A cluster of runs with enough digits for a number.
     fn cluster(&mut self, runs: &[Run]);
+    /// A colon or an equals sign.
+    fn sign(&mut self, at: usize);
 }
 
 /// What 64 bytes are, one bit a byte.
 #[derive(Debug, Clone, Copy, Default)]
 struct Masks {
     digits: u64,
-    /// Latin letters, and the first bytes of Cyrillic ones.
+    /// Latin letters, and all bytes of other scripts.
     letters: u64,
-    cyrillic: u64,
     /// Signs of one byte that may join two runs.
     joins: u64,
     /// First bytes of the longer ones (no-break space, №, dashes).
     wide: u64,
+    /// Colons and equals signs.
+    signs: u64,
     /// Signs behind which a run of up to three digits is a part of something: a time, a version, an amount, a code.
     parts: u64,
 }
@@ -66,8 +69,8 @@ impl Masks {
             let put = |m: u8x16| u64::from(m.to_bitmask()) << (16 * i);
             let dots = within(v, b'-', 3);
             masks.digits |= put(within(v, b'0', 10));
-            masks.letters |= put(within(v | u8x16::splat(0x20), b'a', 26));
-            masks.cyrillic |= put((v & u8x16::splat(0xFE)).simd_eq(u8x16::splat(0xD0)));
+            masks.letters |= put(v | within(v | u8x16::splat(0x20), b'a', 26));
+            masks.signs |= put(eq(b':') | eq(b'='));
             masks.joins |= put(dots | eq(b' ') | within(v, b'(', 2));
             masks.wide |= put((v & u8x16::splat(0xDF)).simd_eq(u8x16::splat(0xC2)));
             masks.parts |= put(dots | eq(b',') | eq(b'[') | eq(b'_') | eq(b'$'));
@@ -97,7 +100,7 @@ struct Starts {
     all: u64,
     /// Those of up to five digits that nothing joins to another run.
     alone: u64,
-    /// Of these, those with a letter directly before or after them.
+    /// Of these, those with a letter of any script directly before or after them.
     glued: u64,
 }
 
@@ -122,9 +125,7 @@ impl Starts {
         let close_before = before.joins & left << 1 | behind;
         let joined_before = later(close_before, close, 1);
 
-        let letters = |m: &Masks| m.letters | m.cyrillic;
-        let (letter, letter_next) = (letters(here), letters(next));
-        let glued_before = later(before.letters, here.letters, 1) | later(before.cyrillic, here.cyrillic, 2);
+        let glued_before = later(before.letters, here.letters, 1);
         let (mut joined, mut glued) = (0, 0);
         let mut longer = starts;
         let (mut four, mut five) = (0, 0);
@@ -134,7 +135,7 @@ impl Starts {
             let exact = longer & !digit;
             longer &= digit;
             joined |= exact & sooner(open, open_next, n);
-            glued |= exact & sooner(letter, letter_next, n);
+            glued |= exact & sooner(here.letters, next.letters, n);
             if n == 3 {
                 four = longer;
             } else if n == 5 {
@@ -199,6 +200,11 @@ pub(crate) fn scan(text: &[u8], seen: &mut impl Seen) {
     let mut at = 0;
     while at < text.len() {
         let next = blocks.next().map_or_else(Masks::default, Masks::of);
+        let mut signs = here.signs;
+        while signs != 0 {
+            joiner.seen.sign(at + signs.trailing_zeros() as usize);
+            signs &= signs - 1;
+        }
         joiner.block(at, &Starts::of(&before, &here, &next), &here, &next);
         (before, here) = (here, next);
         at += 64;
@@ -232,10 +238,14 @@ impl<S: Seen> Joiner<'_, S> {
             let ones = digits.trailing_ones() as usize;
             let run = Run {
                 start,
-                end: if ones < 64 { start + ones } else { self.long(start + ones) },
+                end: if ones < 64 {
+                    start + ones
+                } else {
+                    self.long(start + ones)
+                },
             };
             if starts.alone & bit != 0 {
-                if starts.glued & bit != 0 {
+                if starts.glued & bit != 0 && self.glued(run) {
                     self.seen.glued(run);
                 }
                 self.seen.short(run);
@@ -284,10 +294,7 @@ impl<S: Seen> Joiner<'_, S> {
         }
         let gap = self.text.get(before..run.start).unwrap_or_default();
         // A time of the day behind a number or a date is no part of it.
-        let time = || {
-            run.len() <= 2
-                && matches!(self.text.get(run.end..), Some([b':', b, ..]) if b.is_ascii_digit())
-        };
+        let time = || run.len() <= 2 && matches!(self.text.get(run.end..), Some([b':', b, ..]) if b.is_ascii_digit());
         joins(gap) && !(gap == b" " && time())
     }
 
@@ -348,6 +355,7 @@ mod tests {
     impl Seen for Log {
         fn short(&mut self, _: Run) {}
         fn glued(&mut self, _: Run) {}
+        fn sign(&mut self, _: usize) {}
         fn cluster(&mut self, runs: &[Run]) {
             self.0.push(runs.iter().map(|r| (r.start, r.end)).collect());
         }
