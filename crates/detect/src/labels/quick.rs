@@ -2,6 +2,7 @@
 
 use wide::u8x16;
 
+use super::fold::han;
 use super::{Spelling, TABLE, Topic};
 
 /// The last two bytes of labels, in capitals and small letters: a quick look before the slow one.
@@ -75,9 +76,12 @@ impl Tails {
             self.two.add(spelling);
             return;
         }
+        // Where spaces may be left out or doubled, only the last three bytes are sure.
+        let last = spelling.reversed.get(..length.min(4)).unwrap_or_default();
+        let spaced = last.contains(&u32::from(' ')) || last.first().is_some_and(|&c| han(c));
         // All cases that the last characters can have, as far as they reach four bytes.
         let mut endings = vec![String::new()];
-        for at in 0..length.min(4) {
+        for at in 0..length.min(if spaced { 3 } else { 4 }) {
             endings = endings
                 .iter()
                 .flat_map(|e| {
@@ -94,7 +98,7 @@ impl Tails {
             endings.dedup();
         }
         for ending in endings {
-            if let Some(&four) = ending.as_bytes().last_chunk::<4>() {
+            if let Some(&four) = ending.as_bytes().last_chunk::<4>().filter(|_| !spaced) {
                 let (word, bit) = hash(u32::from_be_bytes(four));
                 self.four[word] |= 1 << bit;
             } else if let Some(&[a, b, c]) = ending.as_bytes().last_chunk::<3>() {

@@ -197,4 +197,14 @@ fn one_endless_line_is_read_in_one_pass() {
         let spent = seconds(began) - before;
         assert!(spent < 40.0, "{piece:?} took {spent:.1} s");
     }
+    // The same with names, addresses and sensitive kinds, which do far more with every piece.
+    let whole = Engine::new(Options::default());
+    for piece in ["12 A12 A", "1号1号"] {
+        let text = piece.repeat(400_000 / piece.len());
+        let began = std::time::Instant::now();
+        let before = seconds(began);
+        check(&text, &whole.find(&Input::text(&text)));
+        let spent = seconds(began) - before;
+        assert!(spent < 40.0, "{piece:?} took {spent:.1} s with everything");
+    }
 }
