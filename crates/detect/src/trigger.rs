@@ -386,6 +386,20 @@ mod tests {
     }
 
     #[test]
+    fn time_stamps_are_passed_over_and_dates_kept() {
+        for lead in 0..70 {
+            let lead = "x ".repeat(lead);
+            let log = format!("{lead}2025-01-31T12:30:45.123456Z 0905407123");
+            assert_eq!(clusters(&log), [["0905407123"]], "{log}");
+            let row = format!("{lead}1985-01-31 12:30:45 0905407123");
+            let want = [vec!["1985", "01", "31"], vec!["0905407123"]];
+            assert_eq!(clusters(&row), want, "{row}");
+        }
+        assert_eq!(clusters("0905 407 123 12:30"), [["0905", "407", "123"]]);
+        assert_eq!(clusters("2025-01-31T12:30"), [["2025", "01", "31"]]);
+    }
+
+    #[test]
     fn a_run_may_cross_any_number_of_blocks() {
         for lead in 0..130 {
             for digits in [6, 63, 64, 65, 200] {
