@@ -259,7 +259,7 @@ fn latin(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
     if letters.len() > 2 {
         return None;
     }
-    let passport = context.is_near(start, 40, PASSPORT);
+    let passport = matches!(digits.len(), 6..=9) && context.is_near(start, 40, PASSPORT);
     match (letters, digits.len()) {
         // Newborns: TE1, a province and ten digits.
         (&[a, b], 13) if BHYT_GROUPS.as_chunks::<2>().0.contains(&[a, b]) && matches!(digits[0], b'1'..=b'5') => found(
@@ -365,9 +365,9 @@ fn misread(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
     if !matches!(chars, 9..=12 | 16 | 18) || token.digits * 3 < chars * 2 {
         return None;
     }
-    let mut digits = Vec::with_capacity(18);
-    for c in token.text.chars() {
-        let digit = match c {
+    let mut digits = [0; 18];
+    for (slot, c) in digits.iter_mut().zip(token.text.chars()) {
+        *slot = match c {
             '0'..='9' => c as u8,
             'O' | 'o' | 'О' | 'о' | 'Q' | 'D' => b'0',
             'I' | 'l' | 'i' => b'1',
@@ -378,18 +378,18 @@ fn misread(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
             'Z' | 'z' => b'2',
             _ => return None,
         };
-        digits.push(digit);
     }
+    let digits = digits.get(..chars)?;
     let (entity, topics, mut why): (_, &'static [Topic], _) = match digits.len() {
-        18 if checks::cn_id(&digits).is_some() => (Entity::CnResidentId, &[Topic::CitizenId], checksum("GB 11643")),
-        12 if checks::vn_citizen(&digits).is_some() && context.is(token.start, &[Topic::CitizenId]) => {
+        18 if checks::cn_id(digits).is_some() => (Entity::CnResidentId, &[Topic::CitizenId], checksum("GB 11643")),
+        12 if checks::vn_citizen(digits).is_some() && context.is(token.start, &[Topic::CitizenId]) => {
             (Entity::VnCitizenId, &[Topic::CitizenId], layout("region and year"))
         }
         9 if context.is(token.start, &[Topic::CitizenId]) => (Entity::VnOldId, &[Topic::CitizenId], layout("CMND")),
-        11 if checks::snils(&digits) && context.is(token.start, &[Topic::Snils]) => {
+        11 if checks::snils(digits) && context.is(token.start, &[Topic::Snils]) => {
             (Entity::RuSnils, &[Topic::Snils], checksum("mod 101"))
         }
-        10 | 12 if checks::inn(&digits) && context.is(token.start, &[Topic::Inn]) => {
+        10 | 12 if checks::inn(digits) && context.is(token.start, &[Topic::Inn]) => {
             (Entity::RuInn, &[Topic::Inn], checksum("mod 11"))
         }
         10 | 11
@@ -398,7 +398,7 @@ fn misread(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
         {
             (Entity::PhoneNumber, &[Topic::Phone], Vec::new())
         }
-        16 if checks::luhn(&digits) && context.is(token.start, &[Topic::Card]) => {
+        16 if checks::luhn(digits) && context.is(token.start, &[Topic::Card]) => {
             (Entity::CreditCard, &[Topic::Card], checksum("Luhn"))
         }
         _ => return None,
@@ -431,15 +431,15 @@ fn may_follow(text: &[u8], start: usize) -> bool {
 /// Codes without a form of their own: the label decides.
 fn labelled(context: &Context<'_>, token: Token<'_>) -> Option<Found> {
     let before = context.byte_before(token.start);
-    // In running text a label stands directly before it.
-    if context.cells.is_empty() && context.caption.is_none() && !may_follow(context.bytes, token.start) {
-        return None;
-    }
     let begins = matches!(
         before,
         b' ' | b':' | b'=' | b'"' | b'\'' | b'(' | b'#' | b'\t' | b'\n' | b',' | b';' | b'|' | b'-'
     ) || before >= 0x80;
     if !begins || !(4..=24).contains(&token.text.len()) || token.digits < 3 {
+        return None;
+    }
+    // In running text a label stands directly before it.
+    if context.cells.is_empty() && context.caption.is_none() && !may_follow(context.bytes, token.start) {
         return None;
     }
     let (entity, topics): (_, &'static [Topic]) = match context.close(token.start, CODE_NEAR)? {

@@ -170,13 +170,29 @@ impl<'a> Context<'a> {
             return header.map(|l| (l, true)).or(near.map(|p| (p.label, false)));
         }
         let cell = self.cell(start);
-        let own = |p: &Placed| cell.is_none_or(|c| p.start >= c.start);
+        let own = |p: &Placed| cell.is_none_or(|c| p.start >= c.start || self.names(p, c));
         match (near, cell.and_then(|c| self.column(c))) {
             (Some(p), _) if own(&p) => Some((p.label, false)),
             (_, Some(column)) => Some((column, true)),
             (Some(p), None) => Some((p.label, false)),
             (None, None) => self.caption.map(|l| (l, true)),
         }
+    }
+
+    /// Whether the cell directly left of this one is a label as a form has it: few words, no digits, and this label at the end.
+    fn names(&self, placed: &Placed, cell: &Cell) -> bool {
+        let before = self.cells.partition_point(|c| c.start < cell.start).checked_sub(1);
+        let Some(left) = before.and_then(|i| self.cells.get(i)) else {
+            return false;
+        };
+        let behind = self.bytes.get(placed.end..left.end).unwrap_or_default();
+        let whole = self.bytes.get(left.start..left.end).unwrap_or_default();
+        left.row == cell.row
+            && left.col + 1 == cell.col
+            && placed.start >= left.start
+            && whole.len() <= labels::REACH
+            && !whole.iter().any(u8::is_ascii_digit)
+            && !behind.iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80)
     }
 
     /// Whether a field of a delimited line begins here: the line itself, a delimiter or a quote stands before it.

@@ -18,11 +18,15 @@ const BACK: usize = 48;
 /// What follows a date of birth: `г.р.`, `года рождения`, `出生`, `生`.
 pub(crate) fn born_after(text: &str, end: usize) -> Option<&'static str> {
     let rest = text.get(end..)?.trim_start_matches([' ', '\u{A0}', ',', '(']);
-    // Г, р, 出, 生: nothing else can begin one of these words.
-    if !matches!(rest.as_bytes(), [0xD0 | 0xD1 | 0xE5 | 0xE7, ..]) {
+    // Nothing else can begin one of these words.
+    if !rest.starts_with(['г', 'Г', 'р', 'Р', '出', '生']) {
         return None;
     }
-    let window: String = rest.chars().take(16).flat_map(char::to_lowercase).collect();
+    let begins = |word: &str| {
+        let mut given = rest.chars();
+        word.chars()
+            .all(|c| given.next().is_some_and(|g| g == c || g.to_lowercase().eq([c])))
+    };
     [
         "г.р",
         "г. р",
@@ -40,7 +44,7 @@ pub(crate) fn born_after(text: &str, end: usize) -> Option<&'static str> {
         "生于",
     ]
     .into_iter()
-    .find(|w| window.starts_with(w))
+    .find(|w| begins(w))
 }
 
 const RU_MONTHS: [&str; 12] = [

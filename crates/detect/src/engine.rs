@@ -88,6 +88,7 @@ impl Engine {
             context: &context,
             out: &mut found,
             done: 0,
+            signs: labelled::Signs::default(),
         };
         trigger::scan(context.bytes, &mut sink);
         network::read(&context, &mut found);
@@ -125,6 +126,7 @@ struct Digits<'c, 't> {
     out: &'c mut Vec<Finding>,
     /// End of the last token of letters and digits that was looked at.
     done: usize,
+    signs: labelled::Signs,
 }
 
 impl Seen for Digits<'_, '_> {
@@ -144,10 +146,12 @@ impl Seen for Digits<'_, '_> {
         }
         let found = match run.len() {
             4 => dates::year(context, run),
-            1..=3 => dates::age(context, run).or_else(|| plates::spaced(context, run)),
+            3 if context.byte(run.end) == b' ' => dates::age(context, run).or_else(|| plates::spaced(context, run)),
+            1..=3 => dates::age(context, run),
             _ => None,
         };
-        if let Some(found) = found.or_else(|| plates::after_dot(context, run)) {
+        let dot = || (before >= 0x80).then(|| plates::after_dot(context, run)).flatten();
+        if let Some(found) = found.or_else(dot) {
             found.push(context, self.out);
         }
     }
@@ -160,6 +164,11 @@ impl Seen for Digits<'_, '_> {
             Some(end) => end,
             None => codes::read(self.context, run, self.out),
         };
+    }
+
+    #[inline]
+    fn sign(&mut self, at: usize) {
+        self.signs.read(self.context, at, self.out);
     }
 
     fn cluster(&mut self, runs: &[Run]) {

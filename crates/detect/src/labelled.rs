@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use std::net::Ipv6Addr;
 use std::sync::LazyLock;
 
-use memchr::{memchr_iter, memchr2_iter, memmem};
+use memchr::{memchr_iter, memchr2_iter, memchr3, memmem, memrchr3};
 
 use crate::context::Context;
-use crate::labels::{self, Endings, Topic};
-use crate::{Entity, Finding, Reason, geo};
+use crate::labels::{self, Tails, Topic};
+use crate::{Entity, Finding, Reason, geo, network};
 
 /// Topics whose values have no form of their own.
 fn entity(topic: Topic) -> Option<Entity> {
@@ -26,59 +26,79 @@ fn entity(topic: Topic) -> Option<Entity> {
 }
 
 /// Ends of the labels of interest.
-static ENDINGS: LazyLock<Endings> = LazyLock::new(|| Endings::of(|t| entity(t).is_some()));
+static ENDINGS: LazyLock<Tails> = LazyLock::new(|| Tails::of(|t| entity(t).is_some()));
 
-/// One pass over the colons and equals signs.
-pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let bytes = context.bytes;
-    let endings = &*ENDINGS;
-    let mut done = 0;
-    for at in memchr2_iter(b':', b'=', bytes) {
-        if at < done {
-            continue;
+/// Colons and equals signs, in order.
+pub(crate) struct Signs {
+    endings: &'static Tails,
+    /// End of what was read last.
+    done: usize,
+}
+
+impl Default for Signs {
+    fn default() -> Self {
+        Self {
+            endings: &ENDINGS,
+            done: 0,
         }
-        if bytes[at] == b':'
-            && at >= 1
-            && bytes[at - 1].is_ascii_hexdigit()
-            && bytes.get(at + 1).is_some_and(|b| b.is_ascii_hexdigit() || *b == b':')
-            || bytes[at] == b':' && bytes.get(at + 1) == Some(&b':')
-        {
-            // Times of the day: two or three groups, none of them empty.
-            let end = at
-                + bytes
-                    .get(at..)
-                    .unwrap_or_default()
-                    .iter()
-                    .take(46)
-                    .take_while(|b| part(**b))
-                    .count();
-            let group = bytes.get(at..end).unwrap_or_default();
-            if memchr_iter(b':', group).count() < 3 && memmem::find(group, b"::").is_none() {
-                done = end;
-                continue;
+    }
+}
+
+impl Signs {
+    /// Looks at one of them.
+    #[inline]
+    pub(crate) fn read(&mut self, context: &Context<'_>, at: usize, out: &mut Vec<Finding>) {
+        if at < self.done {
+            return;
+        }
+        let bytes = context.bytes;
+        let before = context.byte_before(at);
+        let after = context.byte(at + 1);
+        let colon = context.byte(at) == b':';
+        if colon && (before.is_ascii_hexdigit() && part(after) || after == b':') {
+            if let Some(end) = time(bytes, at) {
+                self.done = end;
+                return;
             }
-            if let Some(found) = network_address(context, at) {
-                done = found.end;
-                out.push(found);
-                continue;
-            }
-            if let Some(found) = geo::cadastral(context, at) {
-                done = found.end;
-                found.push(context, out);
-                continue;
+            if let Some(end) = groups(context, at, out) {
+                self.done = end;
+                return;
             }
         }
-        let key = bytes.get(..at).unwrap_or_default();
-        let key = match key {
-            [rest @ .., b'"' | b'\'' | b' '] => rest,
-            _ => key,
-        };
-        if let [.., a, b] = key
-            && endings.may(*a, *b)
-        {
+        if colon && after == b'/' && context.byte(at + 2) == b'/' {
+            out.extend(network::url(context, at));
+            return;
+        }
+        let key = at - usize::from(matches!(before, b'"' | b'\'' | b' ') && at > 0);
+        if self.endings.may(bytes, key) {
             after_label(context, at, at + 1, out);
         }
     }
+}
+
+/// Groups with colons between them; where they end if the colon belongs to no label.
+fn groups(context: &Context<'_>, at: usize, out: &mut Vec<Finding>) -> Option<usize> {
+    let rest = context.bytes.get(at..).unwrap_or_default();
+    let end = at + rest.iter().take(46).take_while(|b| part(**b)).count();
+    let group = context.bytes.get(at..end).unwrap_or_default();
+    // Times of the day: two or three groups, none of them empty.
+    if memchr_iter(b':', group).count() < 3 && memmem::find(group, b"::").is_none() {
+        return Some(end);
+    }
+    if let Some(found) = network_address(context, at) {
+        let end = found.end;
+        out.push(found);
+        return Some(end);
+    }
+    let found = geo::cadastral(context, at)?;
+    let end = found.end;
+    found.push(context, out);
+    Some(end)
+}
+
+/// What the signs do not lead to: full-width colons, keys, columns.
+pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let bytes = context.bytes;
     if context.chinese {
         for at in memmem::find_iter(bytes, "：") {
             after_label(context, at, at + 3, out);
@@ -86,6 +106,82 @@ pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
     }
     private_keys(context, out);
     columns(context, out);
+    pairs(context, out);
+}
+
+/// Longest cell that is read as a label of the cell right of it, in bytes.
+const LONGEST_NAME: usize = 64;
+
+/// Values whose label stands in the cell left of them, perhaps with other words: `Mật khẩu tệp<TAB>…`.
+fn pairs(context: &Context<'_>, out: &mut Vec<Finding>) {
+    let bytes = context.bytes;
+    let mut pair = |left: &str, start: usize, end: usize| {
+        let Some(text) = context.text.get(start..end) else {
+            return;
+        };
+        let trimmed = text.trim();
+        // Most cells are words or numbers: a code has digits and something else, and no spaces.
+        let digits = trimmed.bytes().filter(u8::is_ascii_digit).count();
+        if digits == 0
+            || digits == trimmed.len()
+            || trimmed.len() > LONGEST
+            || trimmed.contains(' ')
+            || left.len() > LONGEST_NAME
+            || left.bytes().any(|b| b.is_ascii_digit())
+        {
+            return;
+        }
+        let Some(label) = labels::of_header(left) else { return };
+        let Some(entity) = entity(label.topic) else { return };
+        if value(entity, trimmed, false) == Some(trimmed.len()) {
+            let start = start + (text.len() - text.trim_start().len());
+            let why = Reason::Label(Cow::Borrowed(label.word));
+            push(entity, start, start + trimmed.len(), why, out);
+        }
+    };
+    for two in context.cells.windows(2) {
+        if let [left, right] = two
+            && left.row == right.row
+            && left.col + 1 == right.col
+            && let Some(text) = context.text.get(left.start..left.end)
+        {
+            pair(text, right.start, right.end);
+        }
+    }
+    if !context.cells.is_empty() {
+        return;
+    }
+    for at in memchr2_iter(b'\t', b'|', bytes) {
+        let from = at.saturating_sub(LONGEST_NAME);
+        let before = bytes.get(from..at).unwrap_or_default();
+        let start = match memrchr3(b'\t', b'\n', b'|', before) {
+            Some(i) => from + i + 1,
+            None if from == 0 => 0,
+            None => continue,
+        };
+        let rest = bytes.get(at + 1..).unwrap_or_default();
+        let rest = rest.get(..rest.len().min(LONGEST)).unwrap_or_default();
+        let length = memchr3(b'\t', b'\n', b'|', rest).unwrap_or(rest.len());
+        if let Some(left) = context.text.get(start..at) {
+            pair(left, at + 1, at + 1 + length);
+        }
+    }
+}
+
+/// The end of a time of the day around its first colon: `12:30`, `12:30:45`. Most colons between digits are these.
+fn time(bytes: &[u8], colon: usize) -> Option<usize> {
+    let digits =
+        |from: usize| matches!(bytes.get(from..from + 2), Some([a, b]) if a.is_ascii_digit() && b.is_ascii_digit());
+    let start = colon.checked_sub(2)?;
+    let before = start.checked_sub(1).and_then(|i| bytes.get(i)).copied().unwrap_or(b' ');
+    if bytes[colon] != b':' || !digits(start) || part(before) || !digits(colon + 1) {
+        return None;
+    }
+    let mut end = colon + 3;
+    if bytes.get(end) == Some(&b':') && digits(end + 1) {
+        end += 3;
+    }
+    (!bytes.get(end).copied().is_some_and(part)).then_some(end)
 }
 
 /// Longest value with its signs, in bytes.

@@ -1,5 +1,7 @@
 //! The main language of a text, by script and by the letters that only one language has.
 
+use std::ops::RangeInclusive;
+
 use crate::Lang;
 
 /// Bytes that are looked at; enough to tell, little enough to cost nothing on a large text.
@@ -7,39 +9,10 @@ const SAMPLE: usize = 1024;
 
 /// The language that most of the text is in.
 pub(crate) fn main(text: &str) -> Lang {
-    let mut votes = [0_u32; 4];
+    let mut seen = [0_u32; 256];
     let mut step = |sample: &[u8]| {
-        let mut i = 0;
-        while let Some(&b) = sample.get(i) {
-            match b {
-                0..0x80 => {
-                    votes[3] += u32::from(b.is_ascii_alphabetic());
-                    i += 1;
-                }
-                // Cyrillic; ă đ ĩ ũ ơ ư; the Vietnamese block of U+1EA0–U+1EF9; Han.
-                0xD0 | 0xD1 => {
-                    votes[1] += 4;
-                    i += 2;
-                }
-                // Shared with the accents of Western Europe.
-                0xC3 => {
-                    votes[0] += 2;
-                    i += 2;
-                }
-                0xC4 | 0xC6 => {
-                    votes[0] += 6;
-                    i += 2;
-                }
-                0xE1 => {
-                    votes[0] += 8;
-                    i += 3;
-                }
-                0xE4..=0xE9 => {
-                    votes[2] += 8;
-                    i += 3;
-                }
-                _ => i += 1,
-            }
+        for &b in sample {
+            seen[usize::from(b)] += 1;
         }
     };
     let bytes = text.as_bytes();
@@ -50,7 +23,13 @@ pub(crate) fn main(text: &str) -> Lang {
         let middle = bytes.len() / 2;
         step(&bytes[middle..middle + SAMPLE]);
     }
-    let [vi, ru, zh, en] = votes;
+    // A first byte of UTF-8 is never a later one, so that bytes can be counted without regard to their order.
+    let sum = |range: RangeInclusive<u8>| range.map(|b| seen[usize::from(b)]).sum::<u32>();
+    let en = sum(b'A'..=b'Z') + sum(b'a'..=b'z');
+    let ru = 4 * sum(0xD0..=0xD1);
+    // Accents shared with Western Europe; ă đ ĩ ũ ơ ư; the block of U+1EA0–U+1EF9.
+    let vi = 2 * sum(0xC3..=0xC3) + 6 * (sum(0xC4..=0xC4) + sum(0xC6..=0xC6)) + 8 * sum(0xE1..=0xE1);
+    let zh = 8 * sum(0xE4..=0xE9);
     // English is what is left: the other languages write Latin letters too.
     let strongest = vi.max(ru).max(zh);
     if strongest == 0 || strongest * 8 < en {

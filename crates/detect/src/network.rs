@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr_iter, memmem};
+use memchr::memchr_iter;
 
 use crate::checks;
 use crate::context::Context;
@@ -11,11 +11,6 @@ use crate::trigger::Run;
 use crate::{Entity, Finding, Reason};
 
 pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for at in memmem::find_iter(context.bytes, "://") {
-        if let Some(found) = url(context, at) {
-            out.push(found);
-        }
-    }
     for at in memchr_iter(b'@', context.bytes) {
         if let Some((start, end)) = email(context.bytes, at).or_else(|| cyrillic_email(context.text, at)) {
             let mut why = vec![Reason::Layout(Cow::Borrowed("e-mail"))];
@@ -122,8 +117,11 @@ const NOT_PERSONS: &[&str] = &[
 const LONGEST_URL: usize = 2048;
 
 /// A URL that carries a name and a password or is a person's page. `at` is the place of its `://`.
-fn url(context: &Context<'_>, at: usize) -> Option<Finding> {
+pub(crate) fn url(context: &Context<'_>, at: usize) -> Option<Finding> {
     let bytes = context.bytes;
+    if !bytes.get(at..)?.starts_with(b"://") {
+        return None;
+    }
     let scheme = bytes
         .get(..at)?
         .iter()

@@ -140,6 +140,9 @@ fn changed(bits: &[u64], tail: &[u8]) -> bool {
             let simple = three(a, b, c)
                 .checked_sub(FIRST)
                 .is_some_and(|i| bits.get(i as usize / 64).is_some_and(|s| s >> (i % 64) & 1 == 1));
+            if !matches!(*after, [b'(' | 0xEF, ..]) {
+                return simple;
+            }
             let bracket = match *after {
                 [b'(', x, ..] => x.is_ascii_lowercase() || x >= 0xC3,
                 [0xEF, 0xBC, 0x88, x, ..] => x.is_ascii_lowercase() || matches!(x, 0xC3..=0xC7 | 0xE1),

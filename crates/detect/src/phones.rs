@@ -4,6 +4,7 @@ use crate::checks;
 use crate::context::Context;
 use crate::labels::{self, Topic};
 use crate::numbers::{Gap, Number};
+use crate::trigger::Run;
 use crate::{Entity, Finding, Reason};
 
 const PHONE: &[Topic] = &[Topic::Phone];
@@ -24,6 +25,9 @@ pub(crate) fn phone(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {
         return None;
     }
     let form = form(context, n)?;
+    if !form.plus && dated(context, n) {
+        return None;
+    }
     let (country, base) = if d.len() >= 9 {
         national(context, n, &form)
             .or_else(|| international(d, &form))
@@ -41,6 +45,20 @@ pub(crate) fn phone(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {
         validated: false,
         why,
     })
+}
+
+/// Whether the first three runs are a date that others follow: `2025-07-01 15`.
+fn dated(context: &Context<'_>, n: &Number<'_>) -> bool {
+    let Some(&[a, b, c, ..]) = n.runs.first_chunk::<4>() else {
+        return false;
+    };
+    let number = |r: Run| checks::number(context.bytes.get(r.start..r.end).unwrap_or_default());
+    let whole = match [a.len(), b.len(), c.len()] {
+        [4, 2, 2] => checks::date(number(a), number(b), number(c)),
+        [2, 2, 4] => checks::date(number(c), number(b), number(a)),
+        _ => false,
+    };
+    whole && matches!(n.gaps(), [Gap::Hyphen | Gap::Slash | Gap::Dot, second, ..] if n.gaps().first() == Some(second))
 }
 
 /// The plus and brackets, and whether all separators are those of telephone numbers.

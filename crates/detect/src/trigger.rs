@@ -35,19 +35,122 @@ pub(crate) trait Seen {
     fn glued(&mut self, run: Run);
     /// A cluster of runs with enough digits for a number.
     fn cluster(&mut self, runs: &[Run]);
+    /// A colon or an equals sign.
+    fn sign(&mut self, at: usize);
 }
 
-fn digit_mask(block: &[u8; 64]) -> u64 {
-    let mut mask = 0;
-    for (i, chunk) in block.chunks_exact(16).enumerate() {
-        let mut lanes = [0; 16];
-        lanes.copy_from_slice(chunk);
-        // Digits become 0…9, everything else wraps to more.
-        let shifted = u8x16::new(lanes) - u8x16::splat(b'0');
-        let digits = shifted.simd_eq(shifted.min(u8x16::splat(9)));
-        mask |= u64::from(digits.to_bitmask()) << (16 * i);
+/// What 64 bytes are, one bit a byte.
+#[derive(Debug, Clone, Copy, Default)]
+struct Masks {
+    digits: u64,
+    /// Latin letters, and all bytes of other scripts.
+    letters: u64,
+    /// Signs of one byte that may join two runs.
+    joins: u64,
+    /// First bytes of the longer ones (no-break space, №, dashes).
+    wide: u64,
+    /// Colons and equals signs.
+    signs: u64,
+    /// Signs behind which a run of up to three digits is a part of something: a time, a version, an amount, a code.
+    parts: u64,
+}
+
+impl Masks {
+    fn of(block: &[u8; 64]) -> Self {
+        let mut masks = Self::default();
+        for (i, chunk) in block.as_chunks::<16>().0.iter().enumerate() {
+            let v = u8x16::new(*chunk);
+            // What lies in the range becomes 0…count, everything else wraps to more.
+            let within = |v: u8x16, first: u8, count: u8| {
+                let moved = v - u8x16::splat(first);
+                moved.simd_eq(moved.min(u8x16::splat(count - 1)))
+            };
+            let eq = |b: u8| v.simd_eq(u8x16::splat(b));
+            let put = |m: u8x16| u64::from(m.to_bitmask()) << (16 * i);
+            let dots = within(v, b'-', 3);
+            masks.digits |= put(within(v, b'0', 10));
+            masks.letters |= put(v | within(v | u8x16::splat(0x20), b'a', 26));
+            masks.signs |= put(eq(b':') | eq(b'='));
+            masks.joins |= put(dots | eq(b' ') | within(v, b'(', 2));
+            masks.wide |= put((v & u8x16::splat(0xDF)).simd_eq(u8x16::splat(0xC2)));
+            masks.parts |= put(dots | eq(b',') | eq(b'[') | eq(b'_') | eq(b'$'));
+        }
+        masks
     }
-    mask
+
+    /// Bytes behind the first of a longer sign, as far as this block tells.
+    fn behind_wide(self) -> u64 {
+        self.wide << 1 | self.wide << 2
+    }
+}
+
+/// The bits `n` places further on, those of the block before moved in.
+fn later(before: u64, here: u64, n: u32) -> u64 {
+    here << n | before >> (64 - n)
+}
+
+/// The bits `n` places further back, those of the next block moved in.
+fn sooner(here: u64, next: u64, n: u32) -> u64 {
+    here >> n | next << (64 - n)
+}
+
+/// Runs of digits that begin in one block.
+struct Starts {
+    /// Runs that mean nothing are left out.
+    all: u64,
+    /// Those of up to five digits that nothing joins to another run.
+    alone: u64,
+    /// Of these, those with a letter of any script directly before or after them.
+    glued: u64,
+}
+
+impl Starts {
+    fn of(before: &Masks, here: &Masks, next: &Masks) -> Self {
+        let starts = here.digits & !later(before.digits, here.digits, 1);
+        if starts == 0 {
+            return Self {
+                all: 0,
+                alone: 0,
+                glued: 0,
+            };
+        }
+        // Whether a sign that may join stands behind a run, and another one or a digit behind that; the same before it.
+        let right = |m: &Masks| m.digits | m.joins | m.wide;
+        let open = here.joins & sooner(right(here), right(next), 1) | here.wide;
+        let open_next = next.joins & right(next) >> 1 | next.wide;
+        let behind = before.behind_wide();
+        let behind_here = here.behind_wide() | before.wide >> 63 | before.wide >> 62;
+        let left = before.digits | before.joins | behind;
+        let close = here.joins & later(left, here.digits | here.joins | behind_here, 1) | behind_here;
+        let close_before = before.joins & left << 1 | behind;
+        let joined_before = later(close_before, close, 1);
+
+        let glued_before = later(before.letters, here.letters, 1);
+        let (mut joined, mut glued) = (0, 0);
+        let mut longer = starts;
+        let (mut four, mut five) = (0, 0);
+        for n in 1..=5 {
+            // Runs of exactly `n` digits.
+            let digit = sooner(here.digits, next.digits, n);
+            let exact = longer & !digit;
+            longer &= digit;
+            joined |= exact & sooner(open, open_next, n);
+            glued |= exact & sooner(here.letters, next.letters, n);
+            if n == 3 {
+                four = longer;
+            } else if n == 5 {
+                five = exact;
+            }
+        }
+        let alone = starts & !longer & !joined & !joined_before;
+        let glued = alone & (glued | glued_before);
+        let part = later(before.parts, here.parts, 1) & !four;
+        Self {
+            all: starts & !(alone & !glued & (part | five)),
+            alone,
+            glued,
+        }
+    }
 }
 
 /// Whether the bytes between two runs can stand inside one number.
@@ -73,6 +176,9 @@ fn joins(gap: &[u8]) -> bool {
     }
 }
 
+/// Digits of `2025-01-31T12:30:45` and its like, and the place behind them, which is none.
+const TIME_STAMP: (u64, u64) = (0b0110_1101_1011_0110_1111, 0b1111_1111_1111_1111_1111);
+
 /// Scans the text once.
 pub(crate) fn scan(text: &[u8], seen: &mut impl Seen) {
     let mut joiner = Joiner {
@@ -80,49 +186,28 @@ pub(crate) fn scan(text: &[u8], seen: &mut impl Seen) {
         runs: [Run { start: 0, end: 0 }; MAX_RUNS],
         len: 0,
         digits: 0,
+        skip: 0,
         seen,
     };
-    // Start of the run that reaches the end of the last block.
-    let mut open: Option<usize> = None;
-    let mut at = 0;
     let (blocks, tail) = text.as_chunks::<64>();
     let mut last = [0; 64];
     if let Some(dst) = last.get_mut(..tail.len()) {
         dst.copy_from_slice(tail);
     }
-    for block in blocks.iter().chain(std::iter::once(&last)) {
-        let mut mask = digit_mask(block);
-        if let Some(start) = open {
-            let ones = mask.trailing_ones();
-            if ones == 64 {
-                at += 64;
-                continue;
-            }
-            joiner.run(Run {
-                start,
-                end: at + ones as usize,
-            });
-            open = None;
-            mask &= u64::MAX.checked_shl(ones).unwrap_or(0);
+    let mut blocks = blocks.iter().chain(std::iter::once(&last));
+    let mut before = Masks::default();
+    let mut here = blocks.next().map_or(before, Masks::of);
+    let mut at = 0;
+    while at < text.len() {
+        let next = blocks.next().map_or_else(Masks::default, Masks::of);
+        let mut signs = here.signs;
+        while signs != 0 {
+            joiner.seen.sign(at + signs.trailing_zeros() as usize);
+            signs &= signs - 1;
         }
-        while mask != 0 {
-            let first = mask.trailing_zeros();
-            let ones = (mask >> first).trailing_ones();
-            let start = at + first as usize;
-            if first + ones == 64 {
-                open = Some(start);
-                break;
-            }
-            joiner.run(Run {
-                start,
-                end: start + ones as usize,
-            });
-            mask &= u64::MAX << (first + ones);
-        }
+        joiner.block(at, &Starts::of(&before, &here, &next), &here, &next);
+        (before, here) = (here, next);
         at += 64;
-    }
-    if let Some(start) = open {
-        joiner.run(Run { start, end: text.len() });
     }
     joiner.flush();
 }
@@ -132,15 +217,91 @@ struct Joiner<'a, S> {
     runs: [Run; MAX_RUNS],
     len: usize,
     digits: usize,
+    /// Where the last time stamp ends.
+    skip: usize,
     seen: &'a mut S,
 }
 
 impl<S: Seen> Joiner<'_, S> {
     #[inline]
+    fn block(&mut self, at: usize, starts: &Starts, here: &Masks, next: &Masks) {
+        let mut left = starts.all;
+        while left != 0 {
+            let first = left.trailing_zeros();
+            let bit = 1_u64 << first;
+            left &= left - 1;
+            let start = at + first as usize;
+            if start < self.skip {
+                continue;
+            }
+            let digits = here.digits >> first | next.digits.checked_shl(64 - first).unwrap_or(0);
+            let ones = digits.trailing_ones() as usize;
+            let run = Run {
+                start,
+                end: if ones < 64 {
+                    start + ones
+                } else {
+                    self.long(start + ones)
+                },
+            };
+            if starts.alone & bit != 0 {
+                if starts.glued & bit != 0 && self.glued(run) {
+                    self.seen.glued(run);
+                }
+                self.seen.short(run);
+            } else if ones != 4 || digits & TIME_STAMP.1 != TIME_STAMP.0 || !self.time_stamp(run) {
+                self.run(run);
+            }
+        }
+    }
+
+    /// The end of a run that is longer than a block.
+    #[cold]
+    fn long(&self, from: usize) -> usize {
+        let rest = self.text.get(from..).unwrap_or_default();
+        from + rest.iter().take_while(|b| b.is_ascii_digit()).count()
+    }
+
+    /// Passes over a time stamp whose year this is; a date with a time behind a space stays a date.
+    fn time_stamp(&mut self, year: Run) -> bool {
+        let end = year.start + 19;
+        let Some(&[.., a, _, _, b, _, _, t, _, _, c, _, _, d, _, _]) = self.text.get(year.start..end) else {
+            return false;
+        };
+        if [a, b, c, d] != *b"--::" || !matches!(t, b'T' | b' ') {
+            return false;
+        }
+        if t == b' ' {
+            self.run(year);
+            for at in [year.end + 1, year.end + 4] {
+                self.run(Run { start: at, end: at + 2 });
+            }
+            self.flush();
+        }
+        let rest = self.text.get(end..).unwrap_or_default();
+        let fraction = match rest {
+            [b'.' | b',', digits @ ..] => digits.iter().take(9).take_while(|b| b.is_ascii_digit()).count(),
+            _ => 0,
+        };
+        self.skip = end + if fraction > 0 { fraction + 1 } else { 0 };
+        true
+    }
+
+    /// Whether two runs may belong to one number.
+    fn near(&self, before: usize, run: Run) -> bool {
+        if run.start - before > MAX_GAP {
+            return false;
+        }
+        let gap = self.text.get(before..run.start).unwrap_or_default();
+        // A time of the day behind a number or a date is no part of it.
+        let time = || run.len() <= 2 && matches!(self.text.get(run.end..), Some([b':', b, ..]) if b.is_ascii_digit());
+        joins(gap) && !(gap == b" " && time())
+    }
+
+    #[inline]
     fn run(&mut self, run: Run) {
         if self.len > 0 {
-            let before = self.runs[self.len - 1].end;
-            let near = run.start - before <= MAX_GAP && joins(self.text.get(before..run.start).unwrap_or_default());
+            let near = self.near(self.runs[self.len - 1].end, run);
             if !near || self.len == MAX_RUNS {
                 self.flush();
             }
@@ -194,6 +355,7 @@ mod tests {
     impl Seen for Log {
         fn short(&mut self, _: Run) {}
         fn glued(&mut self, _: Run) {}
+        fn sign(&mut self, _: usize) {}
         fn cluster(&mut self, runs: &[Run]) {
             self.0.push(runs.iter().map(|r| (r.start, r.end)).collect());
         }
@@ -221,6 +383,20 @@ mod tests {
         assert_eq!(clusters("паспорт 45 08 № 123456"), [["45", "08", "123456"]]);
         assert_eq!(clusters("a 12:30:45 b 123 c 12,34"), Vec::<Vec<String>>::new());
         assert_eq!(clusters("1.2.3.4"), [["1", "2", "3", "4"]]);
+    }
+
+    #[test]
+    fn time_stamps_are_passed_over_and_dates_kept() {
+        for lead in 0..70 {
+            let lead = "x ".repeat(lead);
+            let log = format!("{lead}2025-01-31T12:30:45.123456Z 0905407123");
+            assert_eq!(clusters(&log), [["0905407123"]], "{log}");
+            let row = format!("{lead}1985-01-31 12:30:45 0905407123");
+            let want = [vec!["1985", "01", "31"], vec!["0905407123"]];
+            assert_eq!(clusters(&row), want, "{row}");
+        }
+        assert_eq!(clusters("0905 407 123 12:30"), [["0905", "407", "123"]]);
+        assert_eq!(clusters("2025-01-31T12:30"), [["2025", "01", "31"]]);
     }
 
     #[test]

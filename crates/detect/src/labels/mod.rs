@@ -13,10 +13,10 @@ use unicode_normalization::char::is_combining_mark;
 mod fold;
 mod quick;
 
-pub(crate) use quick::Endings;
+pub(crate) use quick::{Endings, Tails};
 
 use fold::{Tail, back, han, key, letter};
-use quick::{Tails, WINDOW, marks};
+use quick::{WINDOW, marks};
 
 macro_rules! topics {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
@@ -82,6 +82,8 @@ const WORDS: &str = include_str!("../../data/labels.txt");
 struct Spelling {
     /// Folded characters from the last to the first.
     reversed: Vec<u32>,
+    /// The same as bytes, from the first to the last, where it is one word of Latin letters; else empty.
+    plain: Vec<u8>,
     label: Label,
 }
 
@@ -135,7 +137,13 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             end = start;
         }
         let key = key(bytes, bytes.len());
-        spellings.push((key, Spelling { reversed, label }));
+        let plain = if bytes.iter().all(u8::is_ascii_alphabetic) {
+            bytes.to_vec()
+        } else {
+            Vec::new()
+        };
+        let spelling = Spelling { reversed, plain, label };
+        spellings.push((key, spelling));
     };
     for &(topic, word) in &topics {
         let label = Label { topic, word };
@@ -201,11 +209,17 @@ impl Table {
         if first == past {
             return None;
         }
-        let mut tail = Tail::new(text, end);
+        let mut tail = None;
         self.spellings
             .get(usize::from(first)..usize::from(past))?
             .iter()
-            .find_map(|(_, s)| s.place(&mut tail, end))
+            .find_map(|(_, s)| {
+                if s.plain.is_empty() {
+                    s.place(tail.get_or_insert_with(|| Tail::new(text, end)), end)
+                } else {
+                    s.place_plain(text, end)
+                }
+            })
     }
 }
 
@@ -230,11 +244,25 @@ impl Spelling {
             }
         }
         let start = *tail.starts.get(self.reversed.len() - 1)?;
+        self.placed(tail.text, start, end)
+    }
+
+    /// The same for a word of Latin letters, byte by byte.
+    fn place_plain(&self, text: &[u8], end: usize) -> Option<Placed> {
+        let start = end.checked_sub(self.plain.len())?;
+        if !text.get(start..end)?.eq_ignore_ascii_case(&self.plain) {
+            return None;
+        }
+        self.placed(text, start, end)
+    }
+
+    /// The label between these places, if a word begins there.
+    fn placed(&self, text: &[u8], start: usize, end: usize) -> Option<Placed> {
         let first = *self.reversed.last()?;
-        if start > 0 && !han(first) && letter(back(tail.text, start).0) {
+        if start > 0 && !han(first) && letter(back(text, start).0) {
             // Within a word, unless that is how names of fields are written: userPhone.
-            let camel = tail.text.get(start).is_some_and(u8::is_ascii_uppercase)
-                && tail.text.get(start - 1).is_some_and(u8::is_ascii_lowercase);
+            let camel = text.get(start).is_some_and(u8::is_ascii_uppercase)
+                && text.get(start - 1).is_some_and(u8::is_ascii_lowercase);
             if !camel {
                 return None;
             }

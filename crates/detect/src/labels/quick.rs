@@ -2,6 +2,7 @@
 
 use wide::u8x16;
 
+use super::fold::han;
 use super::{Spelling, TABLE, Topic};
 
 /// The last two bytes of labels, in capitals and small letters: a quick look before the slow one.
@@ -38,51 +39,92 @@ impl Endings {
     }
 }
 
-/// The last three bytes of all labels, hashed; labels of two bytes by themselves.
-pub(super) struct Tails {
+/// The last four bytes of labels, hashed; shorter labels by themselves.
+pub(crate) struct Tails {
+    four: Box<[u64; 1024]>,
     three: Box<[u64; 1024]>,
     two: Endings,
+}
+
+fn hash(bytes: u32) -> (usize, u32) {
+    let key = bytes.wrapping_mul(0x9E37_79B1) >> 16;
+    ((key / 64) as usize, key % 64)
 }
 
 impl Tails {
     pub(super) fn new() -> Self {
         Self {
+            four: Box::new([0; 1024]),
             three: Box::new([0; 1024]),
             two: Endings(Box::new([0; 1024])),
         }
     }
 
-    fn hash(bytes: [u8; 3]) -> usize {
-        let [a, b, c] = bytes.map(u32::from);
-        ((a << 16 | b << 8 | c).wrapping_mul(0x9E37_79B1) >> 16) as usize
+    /// Of the labels of some topics.
+    pub(crate) fn of(wanted: impl Fn(Topic) -> bool) -> Self {
+        let mut tails = Self::new();
+        for (_, spelling) in TABLE.spellings.iter().filter(|(_, s)| wanted(s.label.topic)) {
+            tails.add(spelling);
+        }
+        tails
     }
 
     pub(super) fn add(&mut self, spelling: &Spelling) {
         let ascii = spelling.reversed.iter().all(|c| *c < 0x80);
-        if spelling.reversed.len() < 3 && ascii {
+        let length = spelling.reversed.len();
+        if ascii && length < 3 {
             self.two.add(spelling);
             return;
         }
-        for last in spelling.cases(0) {
-            for middle in spelling.cases(1) {
-                for first in spelling.cases(2) {
-                    let text: String = [first, middle, last].into_iter().collect();
-                    if let Some(&bytes) = text.as_bytes().last_chunk::<3>() {
-                        let key = Self::hash(bytes);
-                        self.three[key / 64] |= 1 << (key % 64);
-                    }
-                }
+        // Where spaces may be left out or doubled, only the last three bytes are sure.
+        let last = spelling.reversed.get(..length.min(4)).unwrap_or_default();
+        let spaced = last.contains(&u32::from(' ')) || last.first().is_some_and(|&c| han(c));
+        // All cases that the last characters can have, as far as they reach four bytes.
+        let mut endings = vec![String::new()];
+        for at in 0..length.min(if spaced { 3 } else { 4 }) {
+            endings = endings
+                .iter()
+                .flat_map(|e| {
+                    spelling.cases(at).map(move |c| {
+                        let mut longer = String::with_capacity(8);
+                        if e.len() < 4 {
+                            longer.push(c);
+                        }
+                        longer.push_str(e);
+                        longer
+                    })
+                })
+                .collect();
+            endings.dedup();
+        }
+        for ending in endings {
+            if let Some(&four) = ending.as_bytes().last_chunk::<4>().filter(|_| !spaced) {
+                let (word, bit) = hash(u32::from_be_bytes(four));
+                self.four[word] |= 1 << bit;
+            } else if let Some(&[a, b, c]) = ending.as_bytes().last_chunk::<3>() {
+                let (word, bit) = hash(u32::from_be_bytes([0, a, b, c]));
+                self.three[word] |= 1 << bit;
             }
         }
     }
 
     /// Whether a label may end here.
     #[inline]
-    pub(super) fn may(&self, text: &[u8], end: usize) -> bool {
+    pub(crate) fn may(&self, text: &[u8], end: usize) -> bool {
+        let Some(&four) = text.get(..end).and_then(<[u8]>::last_chunk::<4>) else {
+            return self.may_at_beginning(text, end);
+        };
+        let bytes = u32::from_be_bytes(four);
+        let ((word, bit), (short, place)) = (hash(bytes), hash(bytes & 0xFF_FFFF));
+        self.four[word] >> bit & 1 == 1 || self.three[short] >> place & 1 == 1 || self.two.may(four[2], four[3])
+    }
+
+    #[cold]
+    fn may_at_beginning(&self, text: &[u8], end: usize) -> bool {
         match text.get(..end) {
-            Some(&[.., a, b, c]) => {
-                let key = Self::hash([a, b, c]);
-                self.three[key / 64] >> (key % 64) & 1 == 1 || self.two.may(b, c)
+            Some(&[a, b, c]) => {
+                let (word, bit) = hash(u32::from_be_bytes([0, a, b, c]));
+                self.three[word] >> bit & 1 == 1 || self.two.may(b, c)
             }
             Some(&[a, b]) => self.two.may(a, b),
             _ => false,

@@ -268,6 +268,10 @@ fn longest(context: &Context<'_>, runs: &[Run], i: usize) -> Option<(usize, Find
         if digits > MAX_DIGITS {
             break;
         }
+        // Nobody writes more than four digits one by one: 1 2 3 4 5 is a scale.
+        if j - i >= 4 && digits == j - i + 1 {
+            continue;
+        }
         // Two groups are at least six digits; four can be an address in a network.
         if digits < 4 || digits < 6 && (1..3).contains(&(j - i)) {
             continue;

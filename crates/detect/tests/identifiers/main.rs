@@ -6,6 +6,7 @@ mod china;
 mod general;
 mod properties;
 mod russia;
+mod tables;
 mod vietnam;
 
 use std::sync::LazyLock;
