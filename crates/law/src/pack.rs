@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::clock::{self, Clock};
 use crate::{Class, Country};
 
 /// How sure a statement of a pack is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mark {
     /// Read in the instrument.
@@ -110,6 +111,7 @@ pub struct Pack {
     types: BTreeMap<String, usize>,
     /// Position of the category of all other types.
     other: usize,
+    clocks: Vec<Clock>,
 }
 
 /// Why a pack is refused; the file is named first.
@@ -120,13 +122,19 @@ pub struct PackError {
     reason: String,
 }
 
+impl PackError {
+    pub(crate) fn new(file: &str, reason: String) -> Self {
+        Self {
+            file: file.to_owned(),
+            reason,
+        }
+    }
+}
+
 impl Pack {
     /// Reads and checks a pack; `file` is named in errors.
     pub fn parse(file: &str, text: &str) -> Result<Self, PackError> {
-        let refuse = |reason: String| PackError {
-            file: file.to_owned(),
-            reason,
-        };
+        let refuse = |reason: String| PackError::new(file, reason);
         let parsed: File = toml::from_str(text).map_err(|e| refuse(e.to_string().trim_end().replace('\n', " ")))?;
         let find = |code: &str| {
             let at = parsed.category.iter().position(|c| c.code == code);
@@ -156,7 +164,23 @@ impl Pack {
             file: parsed,
             types,
             other,
+            clocks: Vec::new(),
         })
+    }
+
+    /// Adds a file of clocks.
+    pub fn with_clocks(mut self, file: &str, text: &str) -> Result<Self, PackError> {
+        let new = clock::check::parse(file, text, self.id(), self.country(), (self.from(), self.to()))?;
+        if let Some(twice) = new.iter().find(|n| self.clocks.iter().any(|c| c.id() == n.id())) {
+            return Err(PackError::new(file, format!("clock '{}' stands twice", twice.id())));
+        }
+        self.clocks.extend(new);
+        Ok(self)
+    }
+
+    /// The terms that can be counted.
+    pub fn clocks(&self) -> &[Clock] {
+        &self.clocks
     }
 
     /// Name of the pack.
