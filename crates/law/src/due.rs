@@ -315,8 +315,9 @@ pub fn due(clock: &Clock, facts: &Facts, body: &Body, calendars: &Calendars) -> 
         length = case.length;
         mark = mark.max(case.mark.unwrap_or(rule.mark));
         steps.push(Step::Case {
-            when: case.when.clone(),
+            name: case.name.clone(),
             length,
+            unit: rule.unit,
         });
     }
 

@@ -49,6 +49,7 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/reasons.ftl")),
                     include_str!(concat!("../texts/", $code, "/places.ftl")),
                     include_str!(concat!("../texts/", $code, "/report.ftl")),
+                    include_str!(concat!("../texts/", $code, "/law.ftl")),
                 ]
             };
         }

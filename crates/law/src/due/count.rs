@@ -322,12 +322,12 @@ impl Count<'_> {
         let to = self.working_from(last)?;
         for day in last.series(Span::new().days(1)).take_while(|d| *d <= to) {
             match self.kind(day)? {
-                DayKind::Weekend => rest(steps, day),
+                DayKind::Weekend => steps.push(Step::OffAtEnd { day, note: None }),
                 DayKind::Holiday(note) => {
                     mark = mark.max(note.mark);
-                    steps.push(Step::Holiday {
+                    steps.push(Step::OffAtEnd {
                         day,
-                        note: note.clone(),
+                        note: Some(note.clone()),
                     });
                 }
                 DayKind::MadeUp(note) => {

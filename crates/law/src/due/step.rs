@@ -45,10 +45,12 @@ pub enum Step {
     },
     /// A case with a length of its own applies.
     Case {
-        /// When it applies.
-        when: String,
+        /// Its name within the clock.
+        name: String,
         /// Its length.
         length: u32,
+        /// In what.
+        unit: Unit,
     },
     /// The term was made longer.
     Extended {
@@ -114,6 +116,13 @@ pub enum Step {
         /// Which.
         note: Note,
     },
+    /// A day off at the end of a term.
+    OffAtEnd {
+        /// The day.
+        day: Date,
+        /// The holiday; none where it is the weekly rest.
+        note: Option<Note>,
+    },
     /// Time that does not count.
     Paused {
         /// From when.
@@ -170,6 +179,8 @@ pub enum StepArg {
     At(ZonedDateTime),
     /// A number, which also chooses the plural form.
     Number(u64),
+    /// A length with its unit.
+    Length(u32, Unit),
     /// The key of another text.
     Key(String),
 }
@@ -194,6 +205,8 @@ impl Step {
             Self::Weekend { from, to } if from == to => "step-weekend-day",
             Self::Weekend { .. } => "step-weekend",
             Self::Holiday { .. } => "step-holiday",
+            Self::OffAtEnd { note: None, .. } => "step-off-weekend",
+            Self::OffAtEnd { note: Some(_), .. } => "step-off-holiday",
             Self::Paused { until: Some(_), .. } => "step-paused",
             Self::Paused { until: None, .. } => "step-paused-open",
             Self::Named { .. } => "step-named",
@@ -208,10 +221,10 @@ impl Step {
 
     /// What the text needs, by name.
     pub fn args(&self) -> Vec<(&'static str, StepArg)> {
-        use StepArg::{At, Day, Key, Number, Text};
+        use StepArg::{At, Day, Key, Length, Number, Text};
         let event = |e: Event| ("event", Key(format!("event-{}", e.as_str())));
         let number = |n: u32| ("n", Number(u64::from(n)));
-        let unit = |u: Unit| ("unit", Text(u.as_str().to_owned()));
+        let long = |n: u32, u: Unit| ("length", Length(n, u));
         let note = |n: &Note| [("name", Text(n.name.clone())), ("cite", Text(n.cite.clone()))];
         match self {
             Self::Corrected { event: e, from, to } => {
@@ -223,15 +236,9 @@ impl Step {
             Self::DecidedBy { event: e, day, pack } => {
                 vec![event(*e), ("x", Day(*day)), ("pack", Text(pack.clone()))]
             }
-            Self::Case { when, length } => vec![("name", Text(when.clone())), number(*length)],
-            Self::Extended {
-                length,
-                unit: u,
-                noticed,
-            } => {
-                vec![number(*length), unit(*u), ("x", At(noticed.clone()))]
-            }
-            Self::Added { length, unit: u } => vec![number(*length), unit(*u)],
+            Self::Case { name, length, unit } => vec![("name", Key(format!("case-{name}"))), long(*length, *unit)],
+            Self::Extended { length, unit, noticed } => vec![long(*length, *unit), ("x", At(noticed.clone()))],
+            Self::Added { length, unit } => vec![long(*length, *unit)],
             Self::Days { from, to, first, last } => vec![
                 ("x", Day(*from)),
                 ("y", Day(*to)),
@@ -248,6 +255,11 @@ impl Step {
             Self::Doubtful { day, note: why } | Self::Holiday { day, note: why } => {
                 let mut args = vec![("x", Day(*day))];
                 args.extend(note(why));
+                args
+            }
+            Self::OffAtEnd { day, note: why } => {
+                let mut args = vec![("x", Day(*day))];
+                args.extend(why.iter().flat_map(note));
                 args
             }
             Self::Weekend { from, to } | Self::Moved { from, to } | Self::MoveOpen { from, to } => {

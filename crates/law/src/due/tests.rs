@@ -147,7 +147,7 @@ fn hours_pass_over_a_change_of_the_clocks() {
         &calendars(),
     )
     .unwrap();
-    let end = d.at.clone().unwrap();
+    let end = d.at.unwrap();
     assert_eq!(end.duration_since(&start), SignedDuration::from_hours(72));
     assert_eq!(end.datetime().to_string(), "2026-10-26T09:00:00");
     // A day of this zone ends at its own midnight, whatever its length.
