@@ -305,7 +305,7 @@ fn russia_calendar_days_tell_both_ends() {
 fn russia_minimum_terms() {
     let repeat = one(RU, "request-repeat", Event::FirstRequest, "2026-03-01T10:00");
     assert_eq!(
-        (repeat.bound, repeat.at.clone()),
+        (repeat.bound, repeat.at),
         (Bound::AtLeast, Some(at(RU, "2026-04-01T00:00")))
     );
     assert_eq!(

@@ -97,6 +97,8 @@ term-date = by a named day
 term-yearly = every year by a named day
 term-day-of-next-month = by day { $n } of the next month
 case-third-party = a processor or a third party must act
+case-work-accident = work accident
+case-mental-or-death = mental patients and deaths
 
 # Steps of a count.
 step-corrected = corrected: { $event }, from { $x } to { $y }
@@ -195,12 +197,15 @@ duty-incident-summary = Summary report of an incident
 duty-information-complex = Answer a request for access to information
 duty-information-simple = Answer a simple request for information
 duty-information-third-party = Opinion of a third party on disclosure
+duty-incident-identifier = Identifier of an incident from the coordination centre
+duty-inspection-notice = Inspection after its notice
 duty-inspection-interval = Interval between inspections
 duty-keep-appeals = Keep files of appeals
 duty-keep-assessment = Keep the impact assessment
 duty-keep-breach-file = Keep the file of a violation
 duty-keep-consent = Keep a consent
 duty-keep-destruction = Keep the proof of destruction
+duty-keep-medical = Keep medical records
 duty-keep-personnel = Keep personnel documents
 duty-keep-protocols = Keep protocols of internal checks
 duty-keep-provision = Keep records of providing or entrusting

@@ -103,6 +103,8 @@ term-date = до названной даты
 term-yearly = ежегодно до названной даты
 term-day-of-next-month = до { $n }-го числа следующего месяца
 case-third-party = должен действовать обработчик или третье лицо
+case-work-accident = несчастный случай на производстве
+case-mental-or-death = психиатрические больные и умершие
 
 # Шаги расчёта.
 step-corrected = исправлено: { $event }, было { $x }, стало { $y }
@@ -201,12 +203,15 @@ duty-incident-summary = Итоговое сообщение об инциден�
 duty-information-complex = Ответить на запрос информации
 duty-information-simple = Ответить на простой запрос информации
 duty-information-third-party = Мнение третьей стороны о раскрытии
+duty-incident-identifier = Идентификатор инцидента от НКЦКИ
+duty-inspection-notice = Проверка после уведомления
 duty-inspection-interval = Интервал между проверками
 duty-keep-appeals = Хранить дела по обращениям
 duty-keep-assessment = Хранить оценку воздействия
 duty-keep-breach-file = Хранить дело об инциденте
 duty-keep-consent = Хранить согласие
 duty-keep-destruction = Хранить подтверждение уничтожения
+duty-keep-medical = Хранить медицинские карты
 duty-keep-personnel = Хранить документы по личному составу
 duty-keep-protocols = Хранить протоколы внутренних проверок
 duty-keep-provision = Хранить записи о передаче и поручении

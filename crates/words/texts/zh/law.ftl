@@ -79,6 +79,8 @@ term-date = 至指定日期
 term-yearly = 每年指定日期前
 term-day-of-next-month = 次月{ $n }日前
 case-third-party = 须由受托人或第三方处理
+case-work-accident = 工伤
+case-mental-or-death = 精神病患者及死亡
 
 # 计算步骤。
 step-corrected = 更正：{ $event }，由{ $x }改为{ $y }
@@ -177,12 +179,15 @@ duty-incident-summary = 事件总结报告
 duty-information-complex = 答复政府信息公开申请
 duty-information-simple = 答复简单信息申请
 duty-information-third-party = 第三方意见
+duty-incident-identifier = 协调中心返回事件编号
+duty-inspection-notice = 通知后的检查
 duty-inspection-interval = 检查间隔
 duty-keep-appeals = 保存来信档案
 duty-keep-assessment = 保存影响评估报告
 duty-keep-breach-file = 保存事件材料
 duty-keep-consent = 保存同意书
 duty-keep-destruction = 保存销毁证明
+duty-keep-medical = 保存病历
 duty-keep-personnel = 保存人事档案
 duty-keep-protocols = 保存内部检查记录
 duty-keep-provision = 保存提供和委托记录
