@@ -79,7 +79,13 @@ impl Law {
     /// The packs that come with the program. They are checked by this crate's tests; one that did not parse would be left out.
     pub fn embedded() -> Self {
         Self {
-            packs: embedded::PACKS.iter().filter_map(|files| load(files).ok()).collect(),
+            packs: embedded::PACKS
+                .iter()
+                .filter_map(|files| {
+                    let pack = Pack::parse(files.pack.0, files.pack.1).ok()?;
+                    Some(pack.with_clocks_later(files.clocks))
+                })
+                .collect(),
         }
     }
 
@@ -158,17 +164,6 @@ impl Law {
     }
 }
 
-/// Reads a pack with its clocks.
-fn load(files: &embedded::PackFiles) -> Result<Pack, PackError> {
-    let (name, text) = files.pack;
-    files
-        .clocks
-        .iter()
-        .try_fold(Pack::parse(name, text)?, |pack, (name, text)| {
-            pack.with_clocks(name, text)
-        })
-}
-
 impl Pack {
     /// The pack as text for a screen: norms, categories, duties. What is open is said to be so.
     pub fn render(&self, locale: &str, to_be_confirmed: &str) -> String {
@@ -224,9 +219,17 @@ mod tests {
     #[test]
     fn every_embedded_pack_is_sound() {
         for files in &embedded::PACKS {
-            if let Err(e) = load(files) {
-                panic!("{e}");
+            let (name, text) = files.pack;
+            let mut pack = Pack::parse(name, text).unwrap_or_else(|e| panic!("{e}"));
+            for (name, text) in files.clocks {
+                pack = pack.with_clocks(name, text).unwrap_or_else(|e| panic!("{e}"));
             }
+            let later = Law::embedded().by_id(pack.id()).map(|p| p.clocks().len());
+            assert_eq!(
+                later,
+                Some(pack.clocks().len()),
+                "{name}: as many clocks when they are read later"
+            );
         }
         assert_eq!(Law::embedded().packs().len(), embedded::PACKS.len());
     }

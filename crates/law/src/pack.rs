@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -111,8 +112,13 @@ pub struct Pack {
     types: BTreeMap<String, usize>,
     /// Position of the category of all other types.
     other: usize,
-    clocks: Vec<Clock>,
+    /// Files of clocks that come with the program. They are read when first asked for: a scan needs none.
+    later: ClockFiles,
+    clocks: OnceLock<Vec<Clock>>,
 }
+
+/// Files of clocks: name and text.
+type ClockFiles = &'static [(&'static str, &'static str)];
 
 /// Why a pack is refused; the file is named first.
 #[derive(Debug, Error)]
@@ -164,23 +170,42 @@ impl Pack {
             file: parsed,
             types,
             other,
-            clocks: Vec::new(),
+            later: &[],
+            clocks: OnceLock::new(),
         })
+    }
+
+    /// Names the files of clocks that come with the program; this crate's tests check them.
+    pub(crate) fn with_clocks_later(mut self, files: ClockFiles) -> Self {
+        self.later = files;
+        self
     }
 
     /// Adds a file of clocks.
     pub fn with_clocks(mut self, file: &str, text: &str) -> Result<Self, PackError> {
-        let new = clock::check::parse(file, text, self.id(), self.country(), (self.from(), self.to()))?;
-        if let Some(twice) = new.iter().find(|n| self.clocks.iter().any(|c| c.id() == n.id())) {
+        let new = self.read_clocks(file, text)?;
+        let mut all = self.clocks().to_vec();
+        if let Some(twice) = new.iter().find(|n| all.iter().any(|c| c.id() == n.id())) {
             return Err(PackError::new(file, format!("clock '{}' stands twice", twice.id())));
         }
-        self.clocks.extend(new);
+        all.extend(new);
+        self.clocks = OnceLock::from(all);
         Ok(self)
+    }
+
+    fn read_clocks(&self, file: &str, text: &str) -> Result<Vec<Clock>, PackError> {
+        clock::check::parse(file, text, self.id(), self.country(), (self.from(), self.to()))
     }
 
     /// The terms that can be counted.
     pub fn clocks(&self) -> &[Clock] {
-        &self.clocks
+        self.clocks.get_or_init(|| {
+            let read = self
+                .later
+                .iter()
+                .filter_map(|(file, text)| self.read_clocks(file, text).ok());
+            read.flatten().collect()
+        })
     }
 
     /// Name of the pack.

@@ -1,5 +1,5 @@
 //! `tutela law due` as a user meets it.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 mod common;
 
