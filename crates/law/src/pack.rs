@@ -1,13 +1,15 @@
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::clock::{self, Clock};
 use crate::{Class, Country};
 
 /// How sure a statement of a pack is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mark {
     /// Read in the instrument.
@@ -110,7 +112,13 @@ pub struct Pack {
     types: BTreeMap<String, usize>,
     /// Position of the category of all other types.
     other: usize,
+    /// Files of clocks that come with the program. They are read when first asked for: a scan needs none.
+    later: ClockFiles,
+    clocks: OnceLock<Vec<Clock>>,
 }
+
+/// Files of clocks: name and text.
+type ClockFiles = &'static [(&'static str, &'static str)];
 
 /// Why a pack is refused; the file is named first.
 #[derive(Debug, Error)]
@@ -120,13 +128,19 @@ pub struct PackError {
     reason: String,
 }
 
+impl PackError {
+    pub(crate) fn new(file: &str, reason: String) -> Self {
+        Self {
+            file: file.to_owned(),
+            reason,
+        }
+    }
+}
+
 impl Pack {
     /// Reads and checks a pack; `file` is named in errors.
     pub fn parse(file: &str, text: &str) -> Result<Self, PackError> {
-        let refuse = |reason: String| PackError {
-            file: file.to_owned(),
-            reason,
-        };
+        let refuse = |reason: String| PackError::new(file, reason);
         let parsed: File = toml::from_str(text).map_err(|e| refuse(e.to_string().trim_end().replace('\n', " ")))?;
         let find = |code: &str| {
             let at = parsed.category.iter().position(|c| c.code == code);
@@ -156,6 +170,41 @@ impl Pack {
             file: parsed,
             types,
             other,
+            later: &[],
+            clocks: OnceLock::new(),
+        })
+    }
+
+    /// Names the files of clocks that come with the program; this crate's tests check them.
+    pub(crate) fn with_clocks_later(mut self, files: ClockFiles) -> Self {
+        self.later = files;
+        self
+    }
+
+    /// Adds a file of clocks.
+    pub fn with_clocks(mut self, file: &str, text: &str) -> Result<Self, PackError> {
+        let new = self.read_clocks(file, text)?;
+        let mut all = self.clocks().to_vec();
+        if let Some(twice) = new.iter().find(|n| all.iter().any(|c| c.id() == n.id())) {
+            return Err(PackError::new(file, format!("clock '{}' stands twice", twice.id())));
+        }
+        all.extend(new);
+        self.clocks = OnceLock::from(all);
+        Ok(self)
+    }
+
+    fn read_clocks(&self, file: &str, text: &str) -> Result<Vec<Clock>, PackError> {
+        clock::check::parse(file, text, self.id(), self.country(), (self.from(), self.to()))
+    }
+
+    /// The terms that can be counted.
+    pub fn clocks(&self) -> &[Clock] {
+        self.clocks.get_or_init(|| {
+            let read = self
+                .later
+                .iter()
+                .filter_map(|(file, text)| self.read_clocks(file, text).ok());
+            read.flatten().collect()
         })
     }
 

@@ -111,7 +111,8 @@ pub(crate) fn command(words: &Words) -> Command {
                             .required(true)
                             .help(words.get("cli-arg-pack")),
                     ),
-                ),
+                )
+                .subcommand(crate::law::due::arguments(sub("due", "law-due"), words)),
         )
         .subcommand(sub("doctor", "doctor"))
         .subcommand(Command::new(READ_WORKER).hide(true))
@@ -142,28 +143,28 @@ fn help_flag(words: &Words) -> Arg {
     flag("help", words).short('h').action(ArgAction::Help)
 }
 
-fn flag(name: &'static str, words: &Words) -> Arg {
+pub(crate) fn flag(name: &'static str, words: &Words) -> Arg {
     Arg::new(name)
         .long(name)
         .action(ArgAction::SetTrue)
         .help(words.get(&format!("cli-arg-{name}")))
 }
 
-fn value(name: &'static str, shown: &'static str, words: &Words) -> Arg {
+pub(crate) fn value(name: &'static str, shown: &'static str, words: &Words) -> Arg {
     Arg::new(name)
         .long(name)
         .value_name(shown)
         .help(words.get(&format!("cli-arg-{name}")))
 }
 
-fn path_arg(name: &'static str, shown: &'static str, words: &Words) -> Arg {
+pub(crate) fn path_arg(name: &'static str, shown: &'static str, words: &Words) -> Arg {
     Arg::new(name)
         .value_name(shown)
         .value_parser(value_parser!(PathBuf))
         .help(words.get(&format!("cli-arg-{name}")))
 }
 
-fn format_arg(formats: &'static [&'static str], words: &Words) -> Arg {
+pub(crate) fn format_arg(formats: &'static [&'static str], words: &Words) -> Arg {
     let first = formats.first().copied().unwrap_or("text");
     value("format", "FORMAT", words)
         .value_parser(PossibleValuesParser::new(formats))

@@ -1,5 +1,7 @@
 //! The law packs on the command line: which class a type has, and `tutela law`.
 
+pub(crate) mod due;
+
 use std::collections::BTreeSet;
 use std::io::Write;
 
@@ -107,8 +109,11 @@ pub(crate) fn today() -> jiff::civil::Date {
     jiff::ZonedDateTime::now().date()
 }
 
-/// `tutela law list` and `tutela law show`.
+/// `tutela law list`, `tutela law show` and `tutela law due`.
 pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
+    if let Some(("due", m)) = matches.subcommand() {
+        return due::run(m, words);
+    }
     let law = Law::embedded();
     let locale = words.locale().code();
     let mut out = std::io::stdout().lock();

@@ -1,0 +1,50 @@
+//! The files that come with the program.
+
+/// One law pack: its file, and the files of its clocks.
+pub(crate) struct PackFiles {
+    pub(crate) pack: (&'static str, &'static str),
+    pub(crate) clocks: &'static [(&'static str, &'static str)],
+}
+
+macro_rules! file {
+    ($path:literal) => {
+        ($path, include_str!(concat!("../../../", $path)))
+    };
+}
+
+pub(crate) const PACKS: [PackFiles; 4] = [
+    PackFiles {
+        pack: file!("law/vn-a/pack.toml"),
+        clocks: &[file!("law/vn-a/clocks.toml"), file!("law/vn-a/body-rules.toml")],
+    },
+    PackFiles {
+        pack: file!("law/vn-b/pack.toml"),
+        clocks: &[file!("law/vn-b/clocks.toml")],
+    },
+    PackFiles {
+        pack: file!("law/ru/pack.toml"),
+        clocks: &[file!("law/ru/clocks.toml"), file!("law/ru/body-rules.toml")],
+    },
+    PackFiles {
+        pack: file!("law/cn/pack.toml"),
+        clocks: &[file!("law/cn/clocks.toml")],
+    },
+];
+
+pub(crate) const CALENDARS: &[(&str, &str)] = &[
+    file!("law/calendars/cn/2021.toml"),
+    file!("law/calendars/cn/2022.toml"),
+    file!("law/calendars/cn/2023.toml"),
+    file!("law/calendars/cn/2024.toml"),
+    file!("law/calendars/cn/2025.toml"),
+    file!("law/calendars/cn/2026.toml"),
+    file!("law/calendars/ru/2022.toml"),
+    file!("law/calendars/ru/2023.toml"),
+    file!("law/calendars/ru/2024.toml"),
+    file!("law/calendars/ru/2025.toml"),
+    file!("law/calendars/ru/2026.toml"),
+    file!("law/calendars/vn/2023.toml"),
+    file!("law/calendars/vn/2024.toml"),
+    file!("law/calendars/vn/2025.toml"),
+    file!("law/calendars/vn/2026.toml"),
+];
