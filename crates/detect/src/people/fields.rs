@@ -98,6 +98,115 @@ const NOTHING: &[&str] = &[
     "guest",
 ];
 
+/// Makers and programs that stand as the author of a file that nobody signed.
+const SOFTWARE: &[&str] = &[
+    "openpyxl",
+    "autobvt",
+    "groupwise",
+    "python",
+    "docx",
+    "pptx",
+    "writer",
+    "canon",
+    "microsoft",
+    "office",
+    "libreoffice",
+    "openoffice",
+    "word",
+    "excel",
+    "powerpoint",
+    "adobe",
+    "acrobat",
+    "distiller",
+    "indesign",
+    "illustrator",
+    "photoshop",
+    "latex",
+    "pdftex",
+    "tex",
+    "ghostscript",
+    "chromium",
+    "chrome",
+    "firefox",
+    "mozilla",
+    "google",
+    "apache",
+    "poi",
+    "aspose",
+    "wps",
+    "kingsoft",
+    "foxit",
+    "xerox",
+    "epson",
+    "ricoh",
+    "konica",
+    "kyocera",
+    "hewlett",
+    "packard",
+    "brother",
+    "windows",
+    "linux",
+    "macos",
+    "quartz",
+    "itext",
+    "tcpdf",
+    "pandoc",
+    "telegram",
+    "whatsapp",
+    "wechat",
+    "zalo",
+    "outlook",
+    "thunderbird",
+    "postgres",
+    "oracle",
+    "mysql",
+    "excelize",
+    "reportlab",
+    "wkhtmltopdf",
+    "weasyprint",
+    "phpword",
+    "phpexcel",
+    "phpspreadsheet",
+    "xlsxwriter",
+    "docx4j",
+    "nitro",
+    "calc",
+    "impress",
+];
+
+/// Whether a value names a program or its maker.
+fn software(value: &str) -> bool {
+    value
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|w| SOFTWARE.iter().any(|s| w.eq_ignore_ascii_case(s)))
+}
+
+/// Whether the first word of a value is that of a program: Adobe Photoshop, Microsoft Word.
+fn maker(value: &str) -> bool {
+    value.split(' ').next().is_some_and(software)
+}
+
+/// Whether a value that no dictionary knows is at least written like a name or a login: words with capital letters, or one word with
+/// a full stop or hyphen between its parts (james.xu), never small words side by side.
+fn written(value: &str) -> bool {
+    let mut words = value
+        .split(|c: char| c.is_whitespace() || c == ',')
+        .filter(|w| !w.is_empty());
+    let (Some(first), second) = (words.next(), words.next()) else {
+        return false;
+    };
+    let named =
+        |w: &str| w.chars().next().is_some_and(|c| !c.is_lowercase()) || dict::kinds_of(w) & dict::PARTICLE != 0;
+    match second {
+        None => {
+            named(first)
+                || dict::kinds_of(first) & (dict::EN_SURNAME | dict::EN_GIVEN) != 0
+                || first.contains('.') && !first.ends_with('.')
+        }
+        Some(second) => named(first) && named(second) && words.all(named),
+    }
+}
+
 pub(super) fn like(value: &str) -> Like {
     let letters = value.chars().filter(|c| c.is_alphabetic()).count();
     let allowed =
@@ -136,9 +245,14 @@ pub(super) fn like(value: &str) -> Like {
             || kinds & (dict::EN_SURNAME | dict::EN_RARE) != 0 && kinds & dict::EN_WORD == 0
             || russian::kinds(word) & (russian::GIVEN | russian::SURNAME | russian::PATRONYMIC) != 0;
     }
+    if software(value)
+        && !(known && count == 2 && value.chars().all(|c| c.is_alphabetic() || c == ' ') && !maker(value))
+    {
+        return Like::Not;
+    }
     match count {
         1..=6 if known => Like::Known,
-        1..=4 => Like::Possible,
+        1..=4 if written(value) => Like::Possible,
         _ => Like::Not,
     }
 }
