@@ -12,6 +12,7 @@ mod fields;
 mod han;
 mod places;
 mod russian;
+mod software;
 mod tables;
 mod vietnamese;
 mod western;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::dict::{self, Hash, Kinds};
+use super::software::{maker, software};
 use super::words::spelt;
 use super::{han, russian};
 use crate::scene::Scene;
@@ -97,94 +98,6 @@ const NOTHING: &[&str] = &[
     "all",
     "guest",
 ];
-
-/// Makers and programs that stand as the author of a file that nobody signed.
-const SOFTWARE: &[&str] = &[
-    "openpyxl",
-    "autobvt",
-    "groupwise",
-    "python",
-    "docx",
-    "pptx",
-    "writer",
-    "canon",
-    "microsoft",
-    "office",
-    "libreoffice",
-    "openoffice",
-    "word",
-    "excel",
-    "powerpoint",
-    "adobe",
-    "acrobat",
-    "distiller",
-    "indesign",
-    "illustrator",
-    "photoshop",
-    "latex",
-    "pdftex",
-    "tex",
-    "ghostscript",
-    "chromium",
-    "chrome",
-    "firefox",
-    "mozilla",
-    "google",
-    "apache",
-    "poi",
-    "aspose",
-    "wps",
-    "kingsoft",
-    "foxit",
-    "xerox",
-    "epson",
-    "ricoh",
-    "konica",
-    "kyocera",
-    "hewlett",
-    "packard",
-    "brother",
-    "windows",
-    "linux",
-    "macos",
-    "quartz",
-    "itext",
-    "tcpdf",
-    "pandoc",
-    "telegram",
-    "whatsapp",
-    "wechat",
-    "zalo",
-    "outlook",
-    "thunderbird",
-    "postgres",
-    "oracle",
-    "mysql",
-    "excelize",
-    "reportlab",
-    "wkhtmltopdf",
-    "weasyprint",
-    "phpword",
-    "phpexcel",
-    "phpspreadsheet",
-    "xlsxwriter",
-    "docx4j",
-    "nitro",
-    "calc",
-    "impress",
-];
-
-/// Whether a value names a program or its maker.
-fn software(value: &str) -> bool {
-    value
-        .split(|c: char| !c.is_alphanumeric())
-        .any(|w| SOFTWARE.iter().any(|s| w.eq_ignore_ascii_case(s)))
-}
-
-/// Whether the first word of a value is that of a program: Adobe Photoshop, Microsoft Word.
-fn maker(value: &str) -> bool {
-    value.split(' ').next().is_some_and(software)
-}
 
 /// Whether a value that no dictionary knows is at least written like a name or a login: words with capital letters, or one word with
 /// a full stop or hyphen between its parts (james.xu), never small words side by side.
