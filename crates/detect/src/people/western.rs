@@ -296,7 +296,7 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
     if family(w) && !common(w) && !not_name(w) && cue.speech_after && i == 0 && words.len() == 1 {
         return Some(Match::new(i, 1, 0.6, vec![word_reason("family name")]));
     }
-    // Behind a possessive or before one, in the middle of a sentence: Picasso's style.
+    // The owner of something, in the middle of a sentence: Picasso's style. Without that it may be any town (the Dublin warehouse).
     if family(w)
         && !common(w)
         && !not_name(w)
@@ -307,8 +307,11 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
         && !cue.sentence_start
         && !cue.inside
         && w.kinds & (dict::PLACE | dict::VI_PLACE | dict::NEVER) == 0
+        && text
+            .get(w.end..)
+            .is_some_and(|t| ["'s ", " 's ", "’s "].iter().any(|p| t.starts_with(p)))
     {
-        return Some(Match::new(i, 1, 0.5, vec![word_reason("family name")]));
+        return Some(Match::new(i, 1, 0.52, vec![word_reason("family name")]));
     }
     // An unknown word that speaks: Pirjo says.
     if possible(w)
