@@ -193,7 +193,8 @@ def chinese(g, dictionary, annotated):
             or len(word) in (3, 4) and freq >= (20 if opening else 300)
         if keep:
             groups[round(-2 * math.log(max(freq, 1) / total))].append(word)
-        if tag == "ns" and len(word) in (2, 3, 4) and freq >= 150:
+        # 共和国 alone is no place.
+        if tag == "ns" and word != "共和国" and len(word) in (2, 3, 4) and freq >= 150:
             places.append(word)
     write("zh-words.txt", "Chinese words by cost (minus log share, in halves).", [(str(c), w) for c, w in sorted(groups.items())])
     for code, name, level in (r[:3] for r in rows(f"{g}/zh-gb2260-current.tsv")):

@@ -41,11 +41,11 @@ const NEAR: usize = 36;
 
 impl NameFinder for Addresses {
     fn find(&self, scene: &Scene<'_>, out: &mut Vec<Finding>) {
-        let lower = Lower::of(scene.text);
+        let lower = scene.lower();
         let mut found = Vec::new();
-        let seen = words::look(scene.text, &lower);
-        chains(scene, &lower, &seen, &mut found);
-        value::labelled(scene, &lower, &seen, &mut found);
+        let seen = words::look(scene.text, lower);
+        chains(scene, lower, &seen, &mut found);
+        value::labelled(scene, lower, &seen, &mut found);
         value::columns(scene, &mut found);
         merge(&mut found);
         // Streets bear the names of persons and places: within an address they are part of it.

@@ -106,6 +106,7 @@ impl Engine {
                 columns: input.columns,
                 caption: input.caption,
                 identifiers: &identifiers,
+                lower: std::cell::OnceCell::new(),
             };
             for finder in &self.names {
                 finder.find(&scene, &mut found);

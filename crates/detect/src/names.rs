@@ -9,7 +9,9 @@ use crate::sensitive::Sensitive;
 /// A recogniser of names: dictionaries and rules now, a trained model later.
 pub(crate) trait NameFinder: Send + Sync {
     /// Adds findings in [`Scene::text`]; they may overlap, the engine resolves that. `out` holds what the identifiers and the finders
-    /// before this one found.
+    /// before this one found, and a finder may take out what it knows better: names of persons and places inside an address are part
+    /// of the address. What still overlaps in the end is settled by the resolver, where a short surer finding drops a long one whole;
+    /// so a finder gives the whole of an office a higher score than the place that stands in its name.
     fn find(&self, scene: &Scene<'_>, out: &mut Vec<Finding>);
 }
 

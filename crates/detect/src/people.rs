@@ -12,6 +12,7 @@ mod fields;
 mod han;
 mod places;
 mod russian;
+mod software;
 mod tables;
 mod vietnamese;
 mod western;
@@ -27,6 +28,9 @@ use words::{Shape, Word};
 
 /// Words without a name that are kept to find names again, in one text.
 const MOST_LONE: usize = 200_000;
+
+/// Words of CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM.
+const STATE: usize = 8;
 
 /// Beginnings of words for streets and honours, which are named after persons by their full names too.
 const STREETS: &[&str] = &[
@@ -202,11 +206,21 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
                 if places::find(text, chain, i, &cue, vietnamese, out).is_none()
                     && cue.has(dict::BEFORE_PLACE)
                     && vietnamese::settlement(cue.phrase)
+                    && vietnamese::settled(chain.get(i..).unwrap_or_default(), &cue)
                 {
                     place_of(chain.get(i..).unwrap_or_default(), 0.75, out);
                 }
                 return;
             }
+        }
+        // The name of the state heads every letter and tells no one's place.
+        if w.shape == Shape::Upper
+            && chain
+                .get(i..i + STATE)
+                .is_some_and(|p| dict::kinds(words::phrase(text, p)) & dict::NEVER != 0)
+        {
+            i += STATE;
+            continue;
         }
         // PHÓ CHỦ TỊCH, Phó Giám Đốc: a post in capital letters is no name, though its first syllable may be one.
         if !w.cyrillic
@@ -224,7 +238,7 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
             && let Some(n) = (2..=3).rev().find(|n| {
                 chain
                     .get(i..i + n)
-                    .is_some_and(|p| dict::kinds(words::phrase(text, p)) & dict::VI_PLACE != 0)
+                    .is_some_and(|p| dict::kinds(words::phrase(text, p)) & (dict::VI_PLACE | dict::PLACE) != 0)
             })
         {
             place_of(chain.get(i..i + n).unwrap_or_default(), 0.65, out);

@@ -33,7 +33,7 @@ const AMOUNT: usize = 48;
 impl NameFinder for Sensitive {
     fn find(&self, scene: &Scene<'_>, out: &mut Vec<Finding>) {
         let Some(terms) = Terms::get() else { return };
-        let lower = Lower::of(scene.text);
+        let lower = scene.lower();
         let hits = terms.find(scene.text, lower.bytes());
         if hits.is_empty() && scene.cells.is_empty() && scene.caption.is_none() {
             return;
@@ -41,8 +41,8 @@ impl NameFinder for Sensitive {
         let persons = Persons::of(scene, out, &hits);
         let mut found = Vec::new();
         for (i, hit) in hits.iter().enumerate() {
-            if let Some(finding) = form::labelled(scene, terms, &lower, &hits, i)
-                .or_else(|| led(scene, terms, &lower, &persons, hit))
+            if let Some(finding) = form::labelled(scene, terms, lower, &hits, i)
+                .or_else(|| led(scene, terms, lower, &persons, hit))
                 .or_else(|| term(scene, &persons, &hits, i))
             {
                 found.push(finding);
@@ -80,7 +80,7 @@ fn led(scene: &Scene<'_>, terms: &Terms, lower: &Lower, persons: &Persons, hit: 
             continue;
         }
         let (from, to) = person::window(scene, hit.start, hit.end);
-        let what = persons.within(scene.text, from, to)?;
+        let what = persons.within(scene, from, to)?;
         let why = vec![
             Reason::Dictionary(Cow::Borrowed(hit.word)),
             Reason::TiedTo(Cow::Borrowed(what)),
@@ -101,7 +101,7 @@ fn term(scene: &Scene<'_>, persons: &Persons, hits: &[Hit<'_>], i: usize) -> Opt
         return None;
     }
     let (from, to) = person::window(scene, hit.start, hit.end);
-    let what = persons.within(scene.text, from, to)?;
+    let what = persons.within(scene, from, to)?;
     let general = hits
         .get(..i)?
         .iter()
@@ -150,8 +150,8 @@ fn ages(scene: &Scene<'_>, persons: &Persons, out: &mut Vec<Finding>) {
         let (from, to) = person::window(scene, age.start, age.end);
         // The age itself is no person.
         let what = persons
-            .within(scene.text, from, age.start)
-            .or_else(|| persons.within(scene.text, age.end, to));
+            .within(scene, from, age.start)
+            .or_else(|| persons.within(scene, age.end, to));
         if years < child_age(scene.lang)
             && let Some(what) = what
         {

@@ -94,6 +94,11 @@ fn columns_of_names_hold_names_in_any_case() {
         ),
         ("序号\t姓名\n1\t卢海\n2\t沈阳浩", vec!["卢海", "沈阳浩"]),
         ("id\tlast_name\n1\tsmith\n2\tVoss", vec!["smith", "Voss"]),
+        // A header that comes again and a line about something else.
+        (
+            "STT\tNgười lập\n1\tLê Văn Bình\nSTT\tHọ và tên\n2\tMật khẩu tệp",
+            vec!["Lê Văn Bình"],
+        ),
         // A column of names of things.
         ("id\tname\n1\tDeluxe Chair\n2\tRound Table\n3\tDesk Lamp", vec![]),
         (
@@ -122,6 +127,15 @@ fn captions_of_properties_announce_names() {
         ("Họ và tên", "lê văn bình", 1),
         ("title", "Quarterly Figures", 0),
         ("creator", "12345", 0),
+        ("creator", "james.xu", 1),
+        ("creator", "Дина", 1),
+        // Programs and their makers, words that nobody is called by.
+        ("creator", "openpyxl", 0),
+        ("creator", "python-docx", 0),
+        ("creator", "Writer", 0),
+        ("creator", "Canon", 0),
+        ("creator", "Microsoft Office User", 0),
+        ("creator", "scanner", 0),
     ] {
         let input = Input {
             caption: Some(caption),

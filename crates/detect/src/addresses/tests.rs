@@ -417,6 +417,7 @@ fn names_of_streets_are_no_persons() {
         columns: &[],
         caption: None,
         identifiers: &[],
+        lower: std::cell::OnceCell::new(),
     };
     let mut out = vec![person("Lê An"), person("Nguyễn Trãi")];
     Addresses.find(&scene, &mut out);

@@ -206,7 +206,9 @@ fn likely(piece: &str, lower: &str) -> bool {
 pub(super) fn columns(scene: &Scene<'_>, out: &mut Vec<Finding>) {
     let known = scene::labels_of_columns(scene, words::of_header);
     for cell in scene.cells {
-        let Some(&word) = known.get(&cell.col) else { continue };
+        let Some(word) = known.get(&cell.col).map(|l| l.what) else {
+            continue;
+        };
         let piece = scene.text_of(cell);
         // The header itself is no value.
         if words::of_header(piece).is_some() && !piece.bytes().any(|b| b.is_ascii_digit()) && !piece.contains(',') {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::dict::{self, Hash, Kinds};
+use super::software::{maker, software};
 use super::words::spelt;
 use super::{han, russian};
 use crate::scene::Scene;
@@ -98,6 +99,27 @@ const NOTHING: &[&str] = &[
     "guest",
 ];
 
+/// Whether a value that no dictionary knows is at least written like a name or a login: words with capital letters, or one word with
+/// a full stop or hyphen between its parts (james.xu), never small words side by side.
+fn written(value: &str) -> bool {
+    let mut words = value
+        .split(|c: char| c.is_whitespace() || c == ',')
+        .filter(|w| !w.is_empty());
+    let (Some(first), second) = (words.next(), words.next()) else {
+        return false;
+    };
+    let named =
+        |w: &str| w.chars().next().is_some_and(|c| !c.is_lowercase()) || dict::kinds_of(w) & dict::PARTICLE != 0;
+    match second {
+        None => {
+            named(first)
+                || dict::kinds_of(first) & (dict::EN_SURNAME | dict::EN_GIVEN) != 0
+                || first.contains('.') && !first.ends_with('.')
+        }
+        Some(second) => named(first) && named(second) && words.all(named),
+    }
+}
+
 pub(super) fn like(value: &str) -> Like {
     let letters = value.chars().filter(|c| c.is_alphabetic()).count();
     let allowed =
@@ -136,9 +158,14 @@ pub(super) fn like(value: &str) -> Like {
             || kinds & (dict::EN_SURNAME | dict::EN_RARE) != 0 && kinds & dict::EN_WORD == 0
             || russian::kinds(word) & (russian::GIVEN | russian::SURNAME | russian::PATRONYMIC) != 0;
     }
+    if software(value)
+        && !(known && count == 2 && value.chars().all(|c| c.is_alphabetic() || c == ' ') && !maker(value))
+    {
+        return Like::Not;
+    }
     match count {
         1..=6 if known => Like::Known,
-        1..=4 => Like::Possible,
+        1..=4 if written(value) => Like::Possible,
         _ => Like::Not,
     }
 }

@@ -343,7 +343,11 @@ fn cut(text: &str, clause: &[(char, usize)], end: usize, out: &mut Vec<Finding>)
         });
         if run >= 2 && plain_cost(data, i, i + run.min(5), &piece) >= 11 * run.min(5) as Cost {
             let a = around(data, n, i, i + run, &|a, b| piece(a, b).to_owned());
-            let strong = a.before & BEFORE != 0 || a.after & AFTER != 0 || a.after & SPEECH != 0 && run >= 3;
+            let ruler = clause.get(i + run).is_some_and(|c| ORDINALS.contains(c.0))
+                && clause
+                    .get(i + run + 1)
+                    .is_some_and(|c| c.0 == '世' || ORDINALS.contains(c.0));
+            let strong = ruler || a.before & BEFORE != 0 || a.after & AFTER != 0 || a.after & SPEECH != 0 && run >= 3;
             if strong && run <= 7 && !of_thing(data, clause, i, i + run) {
                 out.push(finding(
                     offset(i),
@@ -396,6 +400,15 @@ fn around(data: &Data, n: usize, from: usize, to: usize, piece: &dyn Fn(usize, u
     a
 }
 
+/// Whether 小 or 老 stands before one of the common family names, at the head of a clause's part.
+fn familiar(clause: &[(char, usize)], i: usize) -> bool {
+    clause.get(i).is_some_and(|c| matches!(c.0, '小' | '老'))
+        && clause
+            .get(i + 1)
+            .and_then(|c| DATA.char(c.0))
+            .is_some_and(|c| c.family <= 9)
+}
+
 /// What the words around take off the cost of a name.
 fn bonus(a: Around) -> Cost {
     let after = if a.after & (AFTER | SPEECH) != 0 {
@@ -435,9 +448,17 @@ fn names<'t>(
         families[1] = (1, first.family);
     }
     let owned = |a: usize, b: usize| piece(a, b).to_owned();
+    // 小赵, 老王: how colleagues and neighbours are called.
+    if familiar(clause, i) && data.words.get(Hash::of(piece(i, i + 2)).value()) & COST == 0 {
+        take(2, NAME + 8);
+    }
     for (len, family) in families.into_iter().filter(|f| f.0 > 0) {
         let base = NAME + Cost::from(family);
         let g = i + len;
+        let grammar = |i: usize| clause.get(i).is_none_or(|c| NO_NAME.contains(c.0));
+        if grammar(g) {
+            continue;
+        }
         if let Some(c) = char(g)
             && (c.alone != NONE || len == 2)
         {
@@ -445,7 +466,9 @@ fn names<'t>(
             let cost = (base + given + 3).saturating_sub(bonus(around(data, n, i, g + 1, &owned)));
             take(len + 1, cost);
         }
-        if let (Some(a), Some(b)) = (char(g), char(g + 1)) {
+        if let (Some(a), Some(b)) = (char(g), char(g + 1))
+            && !grammar(g + 1)
+        {
             let known = |x: u8, other: u8| {
                 if x != NONE {
                     Cost::from(x)
@@ -472,6 +495,12 @@ fn names<'t>(
         }
     }
 }
+
+/// Characters of grammar, which no given name holds.
+const NO_NAME: &str = "的了是在和与及说问也都就很不没来去到把被对给跟让请这那哪有我你他她它们吗呢吧啊";
+
+/// Ordinals of rulers: 查理四世.
+const ORDINALS: &str = "一二三四五六七八九十";
 
 /// Characters behind a name that make it that of a place or thing.
 const THINGS_BEHIND: &str = "镇县市区省村乡州岛山湖河街路道寺庙桥站港湾城国族语科属目星堂楼坊苑园邦郡府藩塔宫殿派党军队杯赛奖社系型式馆院校店厂洞岭峰角洲屿氏营传剧片战级鱼树草粒大厦酒茶牌";
@@ -548,6 +577,9 @@ fn judge<'t>(
     let mut score = match len {
         1 => 0.72,
         _ if name.ends_with('某') => 0.85,
+        2 if familiar(clause, from) => 0.64,
+        // Two characters that are a family name together are hardly ever anything else.
+        3.. if data.words.get(Hash::of(piece(from, from + 2)).value()) & COMPOUND != 0 => base.max(0.64),
         _ if strong => base + 0.25,
         _ if both => base + 0.03,
         _ => base,

@@ -37,7 +37,9 @@ pub(super) fn find(
     if w.cyrillic {
         return cyrillic(text, chain, i, cue, out);
     }
-    if w.kinds & dict::VI_ORG != 0 && (vietnamese || w.marked)
+    // XÃ HỘI, Quốc hội: the second syllable of another word.
+    let second = i > 0 && w.letters <= 3 && chain.get(i - 1).is_some_and(|p| before_society(text, p));
+    if w.kinds & dict::VI_ORG != 0 && !second && (vietnamese || w.marked)
         || cue.has(dict::VI_ORG) && vietnamese && i == 0 && !cue.colon
     {
         let start = if w.kinds & dict::VI_ORG != 0 {
@@ -46,9 +48,18 @@ pub(super) fn find(
             cue.start
         };
         if let Some(end) = vietnamese_office(text, start) {
-            push(Entity::Organization, start, end, 0.65, pattern("organisation"), out);
+            push(Entity::Organization, start, end, 0.76, pattern("organisation"), out);
             return Some(chain.iter().skip(i).take_while(|w| w.end <= end).count().max(1));
         }
+    }
+    // Bank of America, University of the West
+    if w.kinds & dict::EN_ORG != 0
+        && !vietnamese
+        && w.shape == Shape::Title
+        && let Some(end) = of_something(text, w.end)
+    {
+        push(Entity::Organization, w.start, end, 0.72, pattern("organisation"), out);
+        return Some(1);
     }
     for n in [3, 2, 1] {
         let Some(name) = chain.get(i..i + n) else { continue };
@@ -101,6 +112,23 @@ fn cyrillic(text: &str, chain: &[Word], i: usize, cue: &Cue<'_>, out: &mut Vec<F
         );
         return Some(chain.iter().skip(i).take_while(|w| w.end <= end).count().max(1));
     }
+    // администрации США, правительства Республики Карелия
+    if i == 0
+        && cue.has(dict::RU_OFFICE)
+        && !(cue.colon || cue.comma || cue.newline || cue.opened || cue.sentence_start)
+        && w.ru & russian::PLACE != 0
+        && w.ru & (russian::SURNAME | russian::GIVEN) == 0
+    {
+        push(
+            Entity::Organization,
+            cue.start,
+            w.end,
+            0.72,
+            pattern("public body"),
+            out,
+        );
+        return Some(1);
+    }
     let two = chain.get(i..i + 2).map_or(0, |p| dict::kinds(words::phrase(text, p)));
     if two & dict::PLACE != 0 {
         push(
@@ -113,8 +141,21 @@ fn cyrillic(text: &str, chain: &[Word], i: usize, cue: &Cue<'_>, out: &mut Vec<F
         );
         return Some(2);
     }
-    if w.kinds & dict::RU_OFFICE != 0 && (w.shape == Shape::Upper || w.letters >= 8) {
-        push(Entity::Organization, w.start, w.end, 0.6, pattern("public body"), out);
+    if w.kinds & dict::RU_OFFICE != 0 && (w.shape == Shape::Upper || w.letters >= 8 || i > 0) {
+        let end = office(text, chain, i);
+        // A word for any office (служба, комитет) names one only together with what follows.
+        let short = w.shape == Shape::Upper && w.letters <= 6;
+        if end > w.end || short && w.letters <= 5 || w.shape == Shape::Title && w.letters >= 8 {
+            push(
+                Entity::Organization,
+                w.start,
+                end,
+                if end > w.end { 0.74 } else { 0.6 },
+                pattern("public body"),
+                out,
+            );
+            return Some(chain.iter().skip(i).take_while(|w| w.end <= end).count().max(1));
+        }
         return Some(1);
     }
     let name = w.ru & (russian::SURNAME | russian::GIVEN) != 0;
@@ -151,6 +192,58 @@ fn cyrillic(text: &str, chain: &[Word], i: usize, cue: &Cue<'_>, out: &mut Vec<F
     None
 }
 
+/// Endings of words in the genitive: what follows the word for an office.
+const GENITIVE: &[&str] = &[
+    "ия", "ии", "ства", "ости", "ов", "ей", "ной", "ской", "ого", "его", "ых", "их", "ны", "ды", "ции", "ка", "ра",
+    "та", "да", "ала",
+];
+
+/// The end of the name of a Russian public body that begins at word `i`: words in the genitive, "и" between them.
+fn office(text: &str, chain: &[Word], i: usize) -> usize {
+    let Some(w) = chain.get(i) else { return 0 };
+    let mut end = w.end;
+    let mut at = w.end;
+    for _ in 0..6 {
+        let Some(rest) = text.get(at..).and_then(|t| t.strip_prefix(' ')) else {
+            break;
+        };
+        let len = rest.find(|c: char| !words::spelt(c)).unwrap_or(rest.len());
+        let word = rest.get(..len).unwrap_or_default();
+        let lower = word.to_lowercase();
+        at += 1 + len;
+        if lower == "и" || lower == "по" {
+            continue;
+        }
+        let genitive = len >= 8 && GENITIVE.iter().any(|e| lower.ends_with(e));
+        let initials = (2..=4).contains(&word.chars().count()) && word.chars().all(char::is_uppercase);
+        if !(genitive || initials || russian::kinds(word) & russian::PLACE != 0 && len >= 4) {
+            break;
+        }
+        end = at;
+    }
+    end
+}
+
+/// The end of "of America", "of the Interior" behind the word for an organisation.
+fn of_something(text: &str, from: usize) -> Option<usize> {
+    let rest = text.get(from..)?.strip_prefix(" of ")?;
+    let bare = rest.strip_prefix("the ").unwrap_or(rest);
+    let skipped = " of ".len() + (rest.len() - bare.len());
+    let (mut end, mut at) = (0, 0);
+    for piece in bare.split_inclusive(' ').take(5) {
+        let word = piece.trim_end_matches([' ', '.', ',', ';', ':', ')', '\n', '?', '!', '"']);
+        if !word.starts_with(|c: char| c.is_uppercase()) || !word.chars().all(char::is_alphabetic) {
+            break;
+        }
+        end = at + word.len();
+        at += piece.len();
+        if piece.len() != word.len() + 1 || !piece.ends_with(' ') {
+            break;
+        }
+    }
+    (end > 0).then_some(from + skipped + end)
+}
+
 /// The end of a name in quotation marks behind an offset, with the closing mark.
 fn quoted(text: &str, from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
@@ -172,6 +265,20 @@ fn quoted(text: &str, from: usize) -> Option<usize> {
     (len > 0).then_some(from + skipped + first + len + close.len_utf8())
 }
 
+/// Whether a word makes "hội" the second half of another word: xã hội, cơ hội.
+fn before_society(text: &str, w: &Word) -> bool {
+    text.get(w.start..w.end)
+        .is_some_and(|t| matches!(t.to_lowercase().as_str(), "xã" | "cơ" | "lễ" | "đại" | "vũ"))
+}
+
+/// Small words that go on with the sentence, never with the name of an office.
+const GOES_ON: &[&str] = &[
+    "có", "đã", "sẽ", "của", "là", "cho", "về", "tại", "ở", "trong", "với", "từ", "đến", "để", "được", "bị", "không",
+    "cũng", "vừa", "đang", "yêu", "ban", "ký", "gửi", "đề", "cần", "phải", "theo", "như", "này", "trên", "khi", "nếu",
+    "mà", "thì", "do", "vào", "ra", "còn", "nên", "hay", "hoặc", "các", "những", "một", "ngày", "nói", "trình", "giao",
+    "xin", "trả", "đó", "bằng", "mời", "lập", "quy",
+];
+
 /// The end of the name of a Vietnamese office or company that begins at `start`: words with capital letters, the small syllables
 /// behind them, and "và".
 fn vietnamese_office(text: &str, start: usize) -> Option<usize> {
@@ -185,14 +292,14 @@ fn vietnamese_office(text: &str, start: usize) -> Option<usize> {
         let Some(first) = word.chars().next() else { break };
         let capital = first.is_uppercase();
         // Bộ luật and trường hợp are no offices.
-        if at > 0 && at < 8 && matches!(word.to_lowercase().as_str(), "luật" | "hợp" | "hành") {
+        if at > 0 && at < 16 && matches!(word.to_lowercase().as_str(), "luật" | "hợp" | "hành") {
             return None;
         }
         // The head itself may be of two syllables, the second small: Công ty.
         if capital {
             capitals += 1;
             small = 0;
-        } else if small >= 1 && word != "và" || capitals == 0 || !first.is_alphabetic() {
+        } else if GOES_ON.contains(&word) || small >= 1 && word != "và" || capitals == 0 || !first.is_alphabetic() {
             break;
         } else if word != "và" {
             small += 1;
@@ -264,7 +371,8 @@ pub(super) fn chinese(text: &str, out: &mut Vec<Finding>) {
         let chars = (m.start() - start) / 3;
         if (2..=15).contains(&chars) {
             let why = Reason::Pattern(Cow::Borrowed("organisation"));
-            push(Entity::Organization, start, m.end(), 0.6, why, out);
+            // Above the place that such names begin with.
+            push(Entity::Organization, start, m.end(), 0.66, why, out);
         }
     }
 }

@@ -108,6 +108,23 @@ const ADJECTIVES: &[&str] = &[
     "цких",
 ];
 
+/// Endings of words that say what a post belongs to, in the genitive.
+const OF_OFFICE: &[&str] = &[
+    "ции",
+    "сии",
+    "ства",
+    "ости",
+    "ения",
+    "ания",
+    "ороны",
+    "блики",
+    "ласти",
+    "рации",
+    "астей",
+    "уки",
+    "тета",
+];
+
 /// A word in lower case, ё as е, in a buffer.
 fn lower<'b>(word: &str, buffer: &'b mut [u8; dict::LONGEST]) -> Option<&'b str> {
     let mut n = 0;
@@ -412,11 +429,25 @@ fn alone(text: &str, w: &Word, next: Option<&Word>, words: &[Word], i: usize, cu
     let known = is(w, SURNAME) && !is(w, SURNAME_WORD) && !is(w, PLACE);
     let joined = next.is_some_and(|n| possible(n) && !is(n, PLACE));
     if cue.title() && !cue.comma {
+        // президента Российской Федерации, министр ОБОРОНЫ РОССИЙСКОЙ …: what the post belongs to.
+        let of_state = |n: &Word| {
+            !is(n, GIVEN | SURNAME)
+                && (is(n, ADJECTIVE)
+                    || text.get(n.start..n.end).is_some_and(|t| {
+                        let t = t.to_lowercase();
+                        OF_OFFICE.iter().any(|e| t.ends_with(e))
+                    }))
+        };
+        let adjective_first = is(w, ADJECTIVE) && (!is(w, SURNAME) || is(w, SURNAME_WORD));
+        if joined && (of_state(w) || adjective_first && next.is_some_and(of_state)) {
+            return None;
+        }
         // директор Иванов; президент Барак Обама
         if joined && !cue.newline && next.is_some_and(|n| n.shape == w.shape) && !is(w, PLACE) {
             return Some(Match::new(i, 2, 0.85, vec![cue.reason()]));
         }
-        if !is(w, PLACE) && (!cue.newline || known) && w.shape != Shape::Upper {
+        let of_country = is(w, ADJECTIVE) && !is(w, SURNAME);
+        if !is(w, PLACE) && !of_country && (!cue.newline || known) && w.shape != Shape::Upper {
             let score = if is(w, SURNAME | SUFFIX) {
                 0.88
             } else if is(w, GIVEN) {
@@ -427,6 +458,27 @@ fn alone(text: &str, w: &Word, next: Option<&Word>, words: &[Word], i: usize, cu
                 || cue.label()
             {
                 0.62
+            } else if w.letters >= 4
+                && w.kinds & (dict::RU_OFFICE | dict::RU_ORG) == 0
+                && [
+                    "президент",
+                    "премьер",
+                    "сенатор",
+                    "канцлер",
+                    "король",
+                    "журналист",
+                    "актёр",
+                    "актер",
+                    "режисс",
+                    "писател",
+                ]
+                .iter()
+                .any(|p| cue.phrase.to_lowercase().starts_with(p))
+                && !of_state(w)
+                && !is(w, ADJECTIVE)
+            {
+                // Президент Саркози
+                0.55
             } else {
                 // Руководитель Аппарата, представитель Госдепартамента.
                 0.4
@@ -468,7 +520,7 @@ fn alone(text: &str, w: &Word, next: Option<&Word>, words: &[Word], i: usize, cu
     // Two words in the middle of a sentence that are nobody's titles, places or adjectives.
     let set_off = text
         .get(words.last().map_or(w.end, |w| w.end)..)
-        .is_some_and(|t| t.starts_with(" ("))
+        .is_some_and(|t| t.starts_with(" (") || verb_follows(t))
         || cue.speech_after;
     if let Some(n) = next
         && (!cue.sentence_start || set_off)
@@ -490,6 +542,35 @@ fn alone(text: &str, w: &Word, next: Option<&Word>, words: &[Word], i: usize, cu
         return Some(Match::new(i, 2, 0.55, vec![pattern("two names")]));
     }
     None
+}
+
+/// Whether a verb in the third person or the past tense follows: a sentence about whoever is named before it.
+fn verb_follows(rest: &str) -> bool {
+    let Some(rest) = rest.strip_prefix(' ') else {
+        return false;
+    };
+    let word = rest.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    word.len() >= 10
+        && word.starts_with(char::is_lowercase)
+        && [
+            "ет",
+            "ит",
+            "ил",
+            "ал",
+            "ил",
+            "ала",
+            "ила",
+            "ел",
+            "ела",
+            "ился",
+            "ался",
+            "илась",
+            "алась",
+            "ется",
+            "ится",
+        ]
+        .iter()
+        .any(|e| word.ends_with(e))
 }
 
 impl Word {

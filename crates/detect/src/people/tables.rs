@@ -1,8 +1,8 @@
 //! Names in tables: cells under a header that announces names, tables written with delimiters inside a text.
 
-use super::dict::{self, Kinds};
+use super::dict;
 use super::fields::{LONGEST, Like, kinds_of, like, value};
-use crate::scene::Scene;
+use crate::scene::{self, Scene};
 use crate::{Cell, Finding};
 
 /// Cells of a column that are looked at to see whether it holds names.
@@ -27,42 +27,20 @@ pub(super) fn columns(scene: &Scene<'_>, out: &mut Vec<Finding>) {
 }
 
 fn table(scene: &Scene<'_>, cells: &[Cell], out: &mut Vec<Finding>) {
-    let first = cells.first().map_or(0, |c| c.row);
-    let mut found: Vec<(usize, Kinds, u32, String)> = Vec::new();
-    for (i, column) in scene.columns.iter().enumerate().take(MOST_COLUMNS) {
-        let kinds = kinds_of(column);
-        if kinds != 0 {
-            found.push((i, kinds, u32::MAX, column.clone()));
-        }
-    }
-    if scene.columns.is_empty() {
-        for cell in cells.iter().take_while(|c| c.row < first + 8) {
-            let (text, i) = (scene.text_of(cell), cell.col as usize);
-            let kinds = if i < MOST_COLUMNS { kinds_of(text) } else { 0 };
-            if kinds != 0 {
-                found.push((i, kinds, cell.row, text.trim().to_lowercase()));
-            }
-        }
-    }
-    if found.is_empty() {
+    let read = |header: &str| {
+        let kinds = kinds_of(header);
+        (kinds != 0).then(|| (kinds, header.trim().to_lowercase()))
+    };
+    let by_column = scene::labels(scene, cells, read);
+    let Some(last) = by_column.keys().copied().filter(|c| (*c as usize) < MOST_COLUMNS).max() else {
         return;
-    }
-    // The first header of a column counts; of the others this is a value.
-    let mut by_column: Vec<Option<(Kinds, u32, String)>> = Vec::new();
-    for (i, kinds, row, word) in found {
-        if by_column.len() <= i {
-            by_column.resize(i + 1, None);
-        }
-        if let Some(slot @ None) = by_column.get_mut(i) {
-            *slot = Some((kinds, row, word));
-        }
-    }
+    };
     // Columns of names of anything are columns of persons only if what they hold reads like persons.
-    let mut tally = vec![(0_usize, 0_usize); by_column.len()];
+    let mut tally = vec![(0_usize, 0_usize); last as usize + 1];
     for cell in cells {
         let i = cell.col as usize;
-        if let (Some(Some((_, row, _))), Some(t)) = (by_column.get(i), tally.get_mut(i))
-            && (*row == u32::MAX || cell.row > *row)
+        if let (Some(label), Some(t)) = (by_column.get(&cell.col), tally.get_mut(i))
+            && label.row.is_none_or(|row| cell.row > row)
             && t.1 < SAMPLE
         {
             let text = scene.text_of(cell).trim();
@@ -74,10 +52,15 @@ fn table(scene: &Scene<'_>, cells: &[Cell], out: &mut Vec<Finding>) {
     }
     for cell in cells {
         let i = cell.col as usize;
-        let Some(Some((kinds, row, word))) = by_column.get(i) else {
+        let Some(label) = by_column.get(&cell.col) else {
             continue;
         };
-        if *row != u32::MAX && cell.row <= *row {
+        if i >= tally.len() || label.row.is_some_and(|row| cell.row <= row) {
+            continue;
+        }
+        let (kinds, word) = &label.what;
+        // A header that comes again, or one of a second table, is no value.
+        if kinds_of(scene.text_of(cell)) != 0 {
             continue;
         }
         let (known, seen) = tally.get(i).copied().unwrap_or_default();

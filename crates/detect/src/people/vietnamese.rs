@@ -67,6 +67,18 @@ pub(crate) fn settlement(phrase: &str) -> bool {
         .any(|u| phrase.eq_ignore_ascii_case(u) || phrase.to_lowercase() == *u)
 }
 
+/// Whether what stands behind the word for a settlement is the name of one: not "bản ĐI" (a copy), "tổ ĐẾN", nor a heading.
+pub(crate) fn settled(name: &[Word], cue: &Cue<'_>) -> bool {
+    let copy = matches!(cue.phrase.to_lowercase().as_str(), "bản" | "làng" | "ấp" | "tp");
+    let shouted = name.iter().all(|w| w.shape == Shape::Upper) && !cue.phrase.chars().any(char::is_uppercase);
+    let known = name
+        .iter()
+        .any(|w| w.kinds & (dict::NEVER | dict::VI_ORG | dict::TITLE | dict::LABEL) == 0);
+    // VĂN BẢN HÀNH CHÍNH, VĂN BẢN ĐI
+    let paper = cue.phrase == "BẢN";
+    known && !(shouted || paper || copy && name.len() < 2)
+}
+
 /// A person's name that begins at word `i` of a chain.
 pub(crate) fn find(text: &str, words: &[Word], i: usize, cue: &Cue<'_>, vietnamese: bool) -> Option<Match> {
     let w = words.get(i)?;
@@ -85,6 +97,34 @@ pub(crate) fn find(text: &str, words: &[Word], i: usize, cue: &Cue<'_>, vietname
         return Some(found);
     }
     called(text, words, i, cue, vietnamese)
+}
+
+/// Whether small letters or a number follow after one space.
+fn goes_on(text: &str, end: usize) -> bool {
+    text.get(end..)
+        .and_then(|t| t.strip_prefix(' '))
+        .is_some_and(|t| t.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit()))
+}
+
+/// Whether a post, an office or a label of at least two words begins at word `i`: a name in front of it is over. Its other words may be
+/// in small letters.
+fn opens_cue(text: &str, words: &[Word], i: usize) -> bool {
+    let Some(rest) = words.get(i).and_then(|w| text.get(w.start..)) else {
+        return false;
+    };
+    let ends = rest
+        .char_indices()
+        .take(40)
+        .filter(|(_, c)| !words::spelt(*c))
+        .take_while(|(_, c)| *c == ' ' || matches!(c, '.' | ',' | ':' | '\n'))
+        .map(|(at, _)| at)
+        .chain((rest.len() <= dict::LONGEST).then_some(rest.len()))
+        .take(4);
+    let wanted = dict::TITLE | dict::LABEL | dict::VI_ORG | dict::UNIT;
+    // Văn Thư, Minh Chủ Tịch: two words that are names themselves say nothing.
+    ends.skip(1)
+        .filter_map(|end| rest.get(..end))
+        .any(|p| !p.contains(['.', ',', ':', '\n']) && dict::kinds_of(p) & wanted != 0)
 }
 
 /// Family name first, with diacritics (or without, where the words have none).
@@ -110,7 +150,12 @@ fn marked(text: &str, words: &[Word], i: usize, cue: &Cue<'_>, vietnamese: bool)
         if w.shape == Shape::Upper && next.shape == Shape::Title {
             break;
         }
-        if next.kinds & dict::NEVER != 0 && !name_word(next) || next.kinds & dict::VI_ORG != 0 && !name_word(next) {
+        if n > 1 && opens_cue(text, words, i + n) || n >= 4 && !name_word(next) && !letter {
+            break;
+        }
+        // Văn Mẫu, Cán Bộ: whoever has a family name and one more may be called by any word, but a heading goes on with small
+        // letters or a number.
+        if next.kinds & (dict::NEVER | dict::VI_ORG) != 0 && !name_word(next) && (n > 2 || goes_on(text, next.end)) {
             break;
         }
         // Two names after each other without a comma.
@@ -200,7 +245,7 @@ fn plain(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Match> {
     let letter = n >= 2 && words.get(i + n).is_some_and(|w| w.shape == Shape::Initial);
     let n = n + usize::from(letter);
     let name = words.get(i..i + n)?;
-    if n < 2 {
+    if n < 2 || known_place(text, name) {
         return None;
     }
     let strong = sure_surname(w);

@@ -296,6 +296,23 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
     if family(w) && !common(w) && !not_name(w) && cue.speech_after && i == 0 && words.len() == 1 {
         return Some(Match::new(i, 1, 0.6, vec![word_reason("family name")]));
     }
+    // The owner of something, in the middle of a sentence: Picasso's style. Without that it may be any town (the Dublin warehouse).
+    if family(w)
+        && !common(w)
+        && !not_name(w)
+        && w.shape == Shape::Title
+        && i == 0
+        && words.len() == 1
+        && w.letters >= 4
+        && !cue.sentence_start
+        && !cue.inside
+        && w.kinds & (dict::PLACE | dict::VI_PLACE | dict::NEVER) == 0
+        && text
+            .get(w.end..)
+            .is_some_and(|t| ["'s ", " 's ", "’s "].iter().any(|p| t.starts_with(p)))
+    {
+        return Some(Match::new(i, 1, 0.52, vec![word_reason("family name")]));
+    }
     // An unknown word that speaks: Pirjo says.
     if possible(w)
         && !common(w)
@@ -326,6 +343,8 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
             (_, true, true, false) => 0.55,
             (_, false, false, _) if w.marked || last.marked || cue.speech_before || cue.speech_after => 0.6,
             (_, false, false, true) if cue.newline && cue.line_end => 0.52,
+            // One of a list: Heather Johnson, Usman Shaukat, Gerard Benitez
+            (_, false, false, false) if cue.comma && cue.line_end => 0.52,
             (_, false, false, false) => 0.46,
             _ => return None,
         };

@@ -158,7 +158,15 @@ fn spell(text: &str) -> Option<(usize, Shape, bool, bool, u8)> {
 /// The word that begins at `start`.
 pub(crate) fn word_at(text: &str, start: usize) -> Option<Word> {
     let rest = text.get(start..)?;
-    let (mut len, mut shape, cyrillic, marked, letters) = spell(rest)?;
+    let (mut len, mut shape, cyrillic, marked, mut letters) = spell(rest)?;
+    // Anna's: the ending of the owner is no part of the name.
+    if let Some(owner) = rest
+        .get(..len)
+        .and_then(|w| w.strip_suffix("'s").or_else(|| w.strip_suffix("’s")))
+        && letters > 3
+    {
+        (len, letters) = (owner.len(), letters - 1);
+    }
     let tail = rest.as_bytes().get(len).copied();
     if tail.is_some_and(|b| b.is_ascii_digit() || b == b'_' || b == b'@') {
         return None;

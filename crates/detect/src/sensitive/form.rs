@@ -269,7 +269,9 @@ pub(super) fn columns(scene: &Scene<'_>, terms: &Terms, out: &mut Vec<Finding>) 
         }
     };
     for cell in scene.cells {
-        let Some(&label) = known.get(&cell.col) else { continue };
+        let Some(label) = known.get(&cell.col).map(|l| l.what) else {
+            continue;
+        };
         // The header is no value of its own column.
         if terms
             .header(scene.text_of(cell))

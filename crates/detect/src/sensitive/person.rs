@@ -91,12 +91,58 @@ impl Persons {
     }
 
     /// The first evidence in a window, the strongest kind first.
-    pub(super) fn within(&self, text: &str, from: usize, to: usize) -> Option<&'static str> {
+    pub(super) fn within(&self, scene: &Scene<'_>, from: usize, to: usize) -> Option<&'static str> {
+        let text = scene.text;
         let i = self.marks.partition_point(|m| m.at < from);
         let inside = self.marks.get(i..)?.iter().take_while(|m| m.at < to);
         let mark = inside.min_by_key(|m| m.what != "a person's name").map(|m| m.what);
+        let own = || {
+            // "в моём диагнозе": whoever writes of himself is known where the same part names him or holds his number.
+            let lower = scene.lower().get(from..to);
+            (!self.marks.is_empty() && lower.is_some_and(own)).then_some("the writer")
+        };
         mark.or_else(|| (self.russian && initials(text.get(from..to)?)).then_some("surname and initials"))
+            .or_else(own)
     }
+}
+
+/// Words by which writers speak of themselves.
+const OWN: &[&str] = &[
+    "я",
+    "меня",
+    "мне",
+    "мной",
+    "мой",
+    "моя",
+    "моё",
+    "мое",
+    "мои",
+    "моего",
+    "моей",
+    "моему",
+    "моём",
+    "моем",
+    "моих",
+    "моим",
+    "мою",
+    "tôi",
+    "mình",
+    "i",
+    "i'm",
+    "i've",
+    "my",
+    "me",
+    "mine",
+];
+
+/// Whether a piece of text in lower case speaks in the first person.
+fn own(lower: &str) -> bool {
+    if lower.chars().any(han) {
+        return lower.contains("本人") || lower.contains('我') && !lower.contains("我国") && !lower.contains("我们");
+    }
+    lower
+        .split(|c: char| !c.is_alphabetic() && c != '\'')
+        .any(|w| OWN.contains(&w))
 }
 
 /// Whether a name stands beside a title or role.

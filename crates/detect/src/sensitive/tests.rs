@@ -25,6 +25,7 @@ fn look(text: &str, mut out: Vec<Finding>, cells: &[Cell], identifiers: &[Findin
         columns: &[],
         caption: None,
         identifiers,
+        lower: std::cell::OnceCell::new(),
     };
     out.extend_from_slice(identifiers);
     let before = out.len();
@@ -382,6 +383,7 @@ fn reasons_hold_no_values() {
         columns: &[],
         caption: None,
         identifiers: &[],
+        lower: std::cell::OnceCell::new(),
     };
     let mut out = Vec::new();
     Sensitive.find(&scene, &mut out);
@@ -390,4 +392,43 @@ fn reasons_hold_no_values() {
         why,
         ["in dictionary: gãy xương", "tied to a title with a name", "label 'bị'"]
     );
+}
+
+#[test]
+fn writers_who_speak_of_themselves_are_persons() {
+    let number = |text: &str, value: &str| Finding {
+        entity: E::PhoneNumber,
+        start: text.find(value).unwrap(),
+        end: text.find(value).unwrap() + value.len(),
+        score: 0.99,
+        validated: false,
+        why: Vec::new(),
+    };
+    for (text, want) in [
+        (
+            "Исправьте ошибку в моём диагнозе (сахарный диабет).\nТел. 4950001122",
+            Some("сахарный диабет"),
+        ),
+        ("Tôi bị tiểu đường từ nhỏ.\nĐT 4950001122", Some("tiểu đường")),
+        ("Please delete my HIV status.\nPhone 4950001122", Some("HIV")),
+        ("本人患有乙肝。\n电话4950001122", Some("乙肝")),
+        // Nobody speaks of himself here.
+        ("Лекция: сахарный диабет и питание.\nТел. 4950001122", None),
+        ("我们介绍乙肝的预防。\n电话4950001122", None),
+    ] {
+        let found = look(text, Vec::new(), &[], &[number(text, "4950001122")]);
+        let want: Vec<_> = want.map(|w| (E::Health, w.to_owned())).into_iter().collect();
+        assert_eq!(found, want, "{text}");
+        // And without a name or number in the part nothing ties it to anyone.
+        assert_eq!(look(text, Vec::new(), &[], &[]), [], "{text}");
+    }
+}
+
+#[test]
+fn a_denial_about_a_person_is_a_statement_of_the_record() {
+    all_found(&[
+        ("⟦Петров П. П.⟧, судимости не имеет", E::CriminalRecord, "судимости"),
+        ("⟦Nguyễn Văn An⟧ không mắc bệnh lao", E::Health, "bệnh lao"),
+    ]);
+    none_found(&["Заявители судимости не имеют", "Kết luận: không mắc bệnh lao là tốt"]);
 }
