@@ -235,7 +235,7 @@ impl State {
 
     /// The next hole of a sparse file, or of a log whose room was laid out before it was written: where it begins and how long it is.
     fn hole(&mut self, bytes: &[u8]) -> Option<(usize, usize)> {
-        if self.encoding.is_some_and(Encoding::is_wide) {
+        if bytes.is_empty() || self.encoding.is_some_and(Encoding::is_wide) {
             return None;
         }
         let zeros = if self.in_hole { sniff::zeros(bytes) } else { 0 };
