@@ -5,7 +5,7 @@
 
 CORPUS is a folder of text files (its sub-folder files/ is used where there is one) from which the input files are made: so many megabytes of content
 each. Megabytes are those of the content before compression: the XML of office files, the bytes of the others. DOC, RTF, XLS and PDF are made by LibreOffice (soffice) and
-left out where it is missing, and so is a yardstick whose program is missing. The readers run in one process (cargo run --example read); their start-up counts.
+left out where it is missing, and so is a yardstick whose program is missing. The readers run in one process (cargo build --release -p tutela-extract --example read); their start-up counts.
 """
 import argparse
 import email.message
@@ -36,7 +36,7 @@ def cpu_seconds(command):
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if run.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {run.returncode}: {run.stdout[-300:]!r}")
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, run.stdout[-200:].decode(errors="replace")
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, run.stdout[-600:].decode(errors="replace")
 
 
 def packed(path, members):
@@ -172,7 +172,7 @@ def main():
         for name, size, yardsticks in jobs:
             best, once = 1e9, 1e9
             for _ in range(a.rounds):
-                seconds, said = cpu_seconds([READ, at(name), "3"])
+                seconds, said = cpu_seconds([READ, "--quiet", "--rounds", "3", at(name)])
                 best = min(best, seconds / 3)
             told = []
             for command in yardsticks:
@@ -184,8 +184,9 @@ def main():
                         continue
                     told.append(f"{command[0]} {command[1] if command[1].startswith('-') else ''} {size / once / 1e6:.1f} ({once / best:.1f} ×)")
             print(f"{name:10}{size / 1e6:8.1f}{size / best / 1e6:14.1f}   {'; '.join(told)}")
-            if "not read: []" not in said:
-                print("          ", said.strip())
+            last = said.strip().splitlines()[-1]
+            if " full " not in last:
+                print("          ", last)
     return 0
 
 

@@ -9,11 +9,13 @@ mod text_chunks;
 mod tiff_pages;
 pub(crate) mod xmp;
 
+use std::io::Cursor;
+
 use image::GrayImage;
 
 use self::canvas::Decoded;
 use crate::context::{Ctx, Source};
-use crate::{Grain, Kind, OffsetMap, Part, Place, Step, Why};
+use crate::{Grain, Kind, OffsetMap, Part, Place, Step, Why, sniff};
 
 /// Pixels of one picture. The largest cameras and the scan of an A0 sheet stay below.
 const MAX_PIXELS: u64 = 200_000_000;
@@ -28,6 +30,35 @@ pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result
     let decoded = canvas::decode(kind, &bytes, ctx)?;
     give_decoded(&decoded, &[], ctx);
     Ok(())
+}
+
+/// Pixels of the longer side up to which a page shown whole is too small to be read.
+const SMALL: u32 = 400;
+
+/// Whether a picture is too small to show a page that can be read.
+pub(crate) fn is_small(bytes: &[u8]) -> bool {
+    image::ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .is_ok_and(|reader| {
+            reader
+                .into_dimensions()
+                .is_ok_and(|(width, height)| width.max(height) < SMALL)
+        })
+}
+
+/// Reads what a picture says beside its text: its metadata and codes.
+pub(crate) fn read_without_text(bytes: &[u8], steps: &[Step], ctx: &mut Ctx<'_>) {
+    let kind = sniff::kind(sniff::head(bytes), &Source::Bytes(bytes), "");
+    read_metadata(kind, bytes, steps, ctx);
+    match canvas::decode(kind, bytes, ctx) {
+        Ok(decoded) => {
+            for text in &decoded.xmp {
+                xmp::give(text, steps, ctx);
+            }
+            see(&decoded.gray, steps, false, ctx);
+        }
+        Err(why) => ctx.unread(steps, why),
+    }
 }
 
 /// Reads the texts that a picture file carries beside its pixels.

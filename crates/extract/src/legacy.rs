@@ -6,7 +6,7 @@
 
 mod bytes;
 mod calendar;
-mod codepage;
+pub(crate) mod codepage;
 mod compound;
 mod doc;
 mod fields;

@@ -46,8 +46,9 @@ pub(crate) fn read(source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
         form::read(&pdf, &mut fields, ctx);
         for (number, page) in pages(&pdf) {
             if let Err(why) = ctx.tick() {
+                // Each page that the time did not suffice for is told.
                 ctx.unread(&[Step::Page(number)], why);
-                break;
+                continue;
             }
             let content = read_page(page, number, &mut fonts, &mut texts, ctx);
             let plan = scan::plan(page, &content);

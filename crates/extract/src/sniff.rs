@@ -112,9 +112,22 @@ pub(crate) fn kind(head: &[u8], source: &Source<'_>, name: &str) -> Kind {
         return Kind::Pdf;
     }
     if !looks_like_text(head) {
+        // Nothing but zeros so far: the text may stand behind a hole, and if there is none, that is told.
+        if zeros(head) == head.len() && TEXT_ENDINGS.iter().any(|e| ending(name) == *e) {
+            return Kind::Text;
+        }
         return binary_mail(head, name).unwrap_or(Kind::Unknown);
     }
     text(head, name)
+}
+
+/// Endings of names of plain text.
+const TEXT_ENDINGS: &[&str] = &["txt", "log", "csv", "tsv", "sql", "json", "jsonl", "md", "xml"];
+
+/// The ending of a name, in small letters.
+fn ending(name: &str) -> String {
+    name.rsplit_once('.')
+        .map_or_else(String::new, |(_, e)| e.to_ascii_lowercase())
 }
 
 /// Whether the file ends with the record that ends a ZIP archive, whose list stands where it says.
@@ -218,10 +231,19 @@ pub(crate) fn looks_like_text(head: &[u8]) -> bool {
         return true;
     }
     let sample = head.get(..16 * 1024).unwrap_or(head);
-    let zeros = sample.iter().filter(|&&b| b == 0).count();
-    if zeros > 0 {
-        return utf16(sample).is_some();
-    }
+    let solid: Vec<u8>;
+    let sample = if memchr::memchr(0, sample).is_none() {
+        sample
+    } else if utf16(sample).is_some() {
+        return true;
+    } else {
+        // A log whose room was laid out before it was written, or a file cut off by a crash: text with long stretches of zeros.
+        solid = without_holes(sample);
+        if solid.is_empty() || memchr::memchr(0, &solid).is_some() {
+            return false;
+        }
+        &solid
+    };
     let control = sample
         .iter()
         .filter(|&&b| b < 32 && !matches!(b, b'\n' | b'\r' | b'\t' | 0x0c | 0x1b | 0x08))
@@ -230,14 +252,55 @@ pub(crate) fn looks_like_text(head: &[u8]) -> bool {
     control * 50 <= sample.len()
 }
 
-/// UTF-16 without a mark: zeros, or the high bytes of one script, sit on one side. Returns whether it is little-endian.
+/// The least number of zero bytes that is a hole in a text: room that was never written, and no text.
+pub(crate) const HOLE: usize = 512;
+
+/// How many zero bytes the bytes begin with, by blocks as long as there are many.
+pub(crate) fn zeros(bytes: &[u8]) -> usize {
+    let blocks = bytes
+        .chunks_exact(4096)
+        .take_while(|block| block.iter().fold(0, |all, b| all | b) == 0)
+        .count();
+    let rest = bytes.get(blocks * 4096..).unwrap_or_default();
+    blocks * 4096 + rest.iter().take_while(|b| **b == 0).count()
+}
+
+/// The first hole: where it begins and how long it is.
+pub(crate) fn hole(bytes: &[u8]) -> Option<(usize, usize)> {
+    let mut at = 0;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(0, rest)) {
+        let start = at + found;
+        let len = zeros(bytes.get(start..).unwrap_or_default());
+        if len >= HOLE {
+            return Some((start, len));
+        }
+        at = start + len;
+    }
+    None
+}
+
+/// The bytes without holes and without zeros at their ends, where a hole may have been cut.
+fn without_holes(bytes: &[u8]) -> Vec<u8> {
+    let mut solid = Vec::with_capacity(bytes.len());
+    let mut rest = bytes.get(zeros(bytes)..).unwrap_or_default();
+    while let Some((start, len)) = hole(rest) {
+        solid.extend_from_slice(rest.get(..start).unwrap_or_default());
+        rest = rest.get(start + len..).unwrap_or_default();
+    }
+    let end = rest.iter().rposition(|b| *b != 0).map_or(0, |i| i + 1);
+    solid.extend_from_slice(rest.get(..end).unwrap_or_default());
+    solid
+}
+
+/// UTF-16 without a mark: zeros sit on one side of the pairs. Pairs of two zeros are no text. Returns whether it is little-endian.
 pub(crate) fn utf16(sample: &[u8]) -> Option<bool> {
-    let pairs = sample.len() / 2;
+    memchr::memchr(0, sample)?;
+    let pairs = sample.chunks_exact(2).filter(|pair| *pair != [0, 0]).count();
     if pairs < 2 {
         return None;
     }
     let (mut even, mut odd, mut breaks_le, mut breaks_be) = (0, 0, 0, 0);
-    for pair in sample.chunks_exact(2) {
+    for pair in sample.chunks_exact(2).filter(|pair| *pair != [0, 0]) {
         even += usize::from(pair[0] == 0);
         odd += usize::from(pair[1] == 0);
         breaks_le += usize::from(pair[1] == 0 && matches!(pair[0], b' ' | b'\n' | b'\r' | b','));
@@ -275,9 +338,7 @@ fn text(head: &[u8], name: &str) -> Kind {
     }
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let start = head.trim_ascii_start();
-    let ending = name
-        .rsplit_once('.')
-        .map_or(String::new(), |(_, e)| e.to_ascii_lowercase());
+    let ending = ending(name);
     let lower: Vec<u8> = start.iter().take(2048).map(u8::to_ascii_lowercase).collect();
     let begins = |s: &str| lower.starts_with(s.as_bytes());
     if begins("<!doctype html") || begins("<html") || begins("<head") || begins("<body") {
@@ -339,8 +400,7 @@ fn binary_mail(head: &[u8], name: &str) -> Option<Kind> {
         .filter_map(|end| memchr::memmem::find(head, end))
         .min()
         .and_then(|at| head.get(..at))?;
-    let ending = name.rsplit_once('.').map_or("", |(_, e)| e);
-    mail(header, &ending.to_ascii_lowercase()).filter(|_| !header.contains(&0))
+    mail(header, &ending(name)).filter(|_| !header.contains(&0))
 }
 
 /// Several lines with the same number of one delimiter.

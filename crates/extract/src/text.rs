@@ -119,6 +119,7 @@ pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result
         line: 1,
         offset: 0,
         zeros: 0,
+        in_hole: false,
     };
     loop {
         ctx.tick()?;
@@ -137,6 +138,24 @@ pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result
                 rest = rest.get(used..).unwrap_or_default();
             }
             return state.finish(ctx);
+        }
+        // A hole holds no text: what stands before it is given, and reading goes on behind it.
+        let mut solid = 0;
+        while let Some(hole) = state.hole(buffer.get(solid..).unwrap_or_default()) {
+            let end = solid + hole.0;
+            while solid < end {
+                ctx.tick()?;
+                solid += state.piece(buffer.get(solid..end).unwrap_or_default(), false, true, ctx)?;
+            }
+            state.skip(hole.1);
+            solid += hole.1;
+            state.in_hole = solid >= buffer.len();
+        }
+        if solid > 0 {
+            buffer.drain(..solid);
+        }
+        if buffer.is_empty() {
+            continue;
         }
         let encoding = state.encoding(&buffer);
         let by_lines = state.shape.as_ref().is_none_or(|s| s.by_lines());
@@ -204,6 +223,8 @@ struct State {
     offset: u64,
     /// Zero bytes that were skipped.
     zeros: u64,
+    /// Whether the last bytes that were looked at are those of a hole, which may go on.
+    in_hole: bool,
 }
 
 impl State {
@@ -212,19 +233,31 @@ impl State {
         *self.encoding.get_or_insert_with(|| encoding::detect(bytes, marked))
     }
 
+    /// The next hole of a sparse file, or of a log whose room was laid out before it was written: where it begins and how long it is.
+    fn hole(&mut self, bytes: &[u8]) -> Option<(usize, usize)> {
+        if bytes.is_empty() || self.encoding.is_some_and(Encoding::is_wide) {
+            return None;
+        }
+        let zeros = if self.in_hole { sniff::zeros(bytes) } else { 0 };
+        if zeros > 0 {
+            return Some((0, zeros));
+        }
+        self.in_hole = false;
+        let hole = sniff::hole(bytes)?;
+        // Text of two bytes a character has zeros of its own; its encoding is told before the first hole is cut out.
+        let solid = bytes.get(..hole.0).filter(|s| !s.is_empty());
+        (!solid.is_some_and(|s| self.encoding(s).is_wide())).then_some(hole)
+    }
+
+    fn skip(&mut self, zeros: usize) {
+        self.zeros += zeros as u64;
+        self.offset += zeros as u64;
+    }
+
     /// Hands bytes to the shape and returns how many of them it took.
     fn piece(&mut self, bytes: &[u8], last: bool, forced: bool, ctx: &mut Ctx<'_>) -> Result<usize, Why> {
         let encoding = self.encoding(bytes);
         let base = self.offset;
-        // A stretch of zeros is a hole in a sparse file or the end of a log that was cut off; it holds no text.
-        if !encoding.is_wide() && bytes.first() == Some(&0) {
-            let zeros = bytes.iter().take_while(|b| **b == 0).count();
-            if zeros == bytes.len() || zeros >= 512 {
-                self.zeros += zeros as u64;
-                self.offset += zeros as u64;
-                return Ok(zeros);
-            }
-        }
         let skip = if base == 0 { encoding.mark(bytes) } else { 0 };
         let body = bytes.get(skip..).unwrap_or_default();
         let (text, map) = match encoding.decode(body) {
@@ -302,6 +335,11 @@ pub(crate) fn from_vietnamese_font(text: &str, vni: bool) -> String {
         legacy::Legacy::Tcvn3
     };
     letters(legacy, text)
+}
+
+/// What one glyph of a VNI font shows: a letter, or marks that combine with the letter before it.
+pub(crate) fn vni_glyph(c: char) -> Option<String> {
+    legacy::vni_glyph(c)
 }
 
 /// The same where the font is not known: by the words that a right decoding shows; nothing where the text is as it should be.

@@ -115,7 +115,7 @@ pub(super) fn of_language(language: u16) -> u32 {
 
 /// Which letters a font shows for the codes of Latin text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Face {
+pub(crate) enum Face {
     /// Those of the codes.
     #[default]
     Plain,
@@ -127,7 +127,7 @@ pub(super) enum Face {
 
 impl Face {
     /// Told from the name of the font.
-    pub(super) fn of_font(name: &str) -> Self {
+    pub(crate) fn of_font(name: &str) -> Self {
         let name = name.trim().trim_start_matches('@');
         let begins = |s: &str| name.get(..s.len()).is_some_and(|n| n.eq_ignore_ascii_case(s));
         if begins(".vn") {
@@ -139,6 +139,19 @@ impl Face {
         } else {
             Self::Plain
         }
+    }
+
+    /// What a single glyph of the font shows where that is another character: a letter, or marks over the letter before.
+    pub(crate) fn glyph(self, c: char) -> Option<String> {
+        let letter = match self {
+            Self::Plain => return None,
+            Self::Vni => text::vni_glyph(c)?,
+            Self::Tcvn3 { .. } => text::from_vietnamese_font(c.encode_utf8(&mut [0; 4]), false),
+        };
+        Some(match self {
+            Self::Tcvn3 { capital: true } => letter.to_uppercase(),
+            _ => letter,
+        })
     }
 
     /// The letters that the font shows for this text.
@@ -187,6 +200,15 @@ mod tests {
         assert_eq!(Face::of_font(".VnTime").shown("NguyÔn V¨n"), "Nguyễn Văn");
         assert_eq!(Face::of_font(".VnTimeH").shown("NguyÔn V¨n an"), "NGUYỄN VĂN AN");
         assert_eq!(Face::of_font("VNI-Times").shown("Nguyeãn Vaên"), "Nguyễn Văn");
+        let glyphs = |face: Face, text: &str| -> String {
+            let glyph = |c: char| face.glyph(c).unwrap_or_else(|| c.to_string());
+            UnicodeNormalization::nfc(text.chars().map(glyph).collect::<String>().as_str()).collect()
+        };
+        assert_eq!(glyphs(Face::of_font(".VnTimeH"), "NguyÔn"), "NGUYỄN");
+        assert_eq!(
+            glyphs(Face::of_font("VNI-Times"), "Nguyeãn Vaên, Ñoäc laäp, Töï do, ñöôøng"),
+            "Nguyễn Văn, Độc lập, Tự do, đường"
+        );
         assert_eq!(Face::of_font("Times New Roman").shown("José"), "José");
         // Unicode text under an old font stays.
         assert_eq!(Face::of_font(".VnTime").shown("Nguyễn Văn"), "Nguyễn Văn");

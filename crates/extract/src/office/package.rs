@@ -216,6 +216,11 @@ impl<'a> Package<'a> {
     /// Gives a picture to its reader.
     pub(super) fn image(&mut self, name: &str, bytes: &[u8], ctx: &mut Ctx<'_>) {
         self.images += 1;
+        // The small picture of the first page shows what the document says, in letters that OCR cannot read.
+        if name.to_lowercase().contains("thumbnail") && crate::image::is_small(bytes) {
+            crate::image::read_without_text(bytes, &[Step::Image(self.images)], ctx);
+            return;
+        }
         ctx.child(Step::Image(self.images), name, bytes);
     }
 

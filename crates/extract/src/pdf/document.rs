@@ -80,7 +80,9 @@ fn info(pdf: &Pdf, bytes: &[u8], ctx: &mut Ctx<'_>) {
             if let Some(value) = strings::text(&info, &name)
                 && given.insert((name.clone(), value.clone()))
             {
-                give_named(&[Step::Property(name.clone())], &name, value, ctx);
+                // Here this is the program that the text was written with; in office files the same word is a person's label.
+                let caption = if name == "Creator" { "Software" } else { &name };
+                give_named(&[Step::Property(name.clone())], caption, value, ctx);
             }
         }
     }

@@ -9,6 +9,7 @@ use hayro_font::hayro_cmap::{BfString, CMap, CMapName, CidFamily, load_embedded}
 use hayro_font::{CMapResolverFn, Font, FontCache, FontGlyph, FontQuery, FontResolverFn};
 
 use super::strings;
+use crate::legacy::codepage::Face;
 
 /// What a code of a font shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +80,8 @@ impl<'a> Fonts<'a> {
         } else {
             None
         };
-        PageFont {
+        let mut font = PageFont {
+            face: Face::Plain,
             has_shapes: has_shapes(dict),
             collection: if composite { self.collection(dict) } else { None },
             font,
@@ -87,7 +89,12 @@ impl<'a> Fonts<'a> {
             has_unicode,
             to_unicode,
             codes: Default::default(),
+        };
+        let face = face(dict);
+        if face != Face::Plain && !font.is_unicode() {
+            font.face = face;
         }
+        font
     }
 
     /// The character collection behind a composite font of Chinese, Japanese or Korean: its characters are known even
@@ -127,6 +134,17 @@ impl<'a> Fonts<'a> {
     }
 }
 
+/// The Vietnamese encoding older than Unicode that the font is made for, by its name (`ABCDEF+.VnTime`).
+fn face(dict: &Dict<'_>) -> Face {
+    let Some(name) = dict.get::<Name<'_>>("BaseFont") else {
+        return Face::Plain;
+    };
+    let name = String::from_utf8_lossy(name.as_ref());
+    // A font of which a part was embedded has six letters before its name, and its style behind it.
+    let name = name.split_once('+').map_or(&*name, |(_, name)| name);
+    Face::of_font(name.split_once(',').map_or(name, |(name, _)| name))
+}
+
 /// Whether a font brings its own shapes, as programs or as content.
 fn has_shapes(dict: &Dict<'_>) -> bool {
     let holds = |dict: &Dict<'_>| {
@@ -153,6 +171,7 @@ struct Collection {
 pub(super) struct PageFont<'a> {
     font: Option<Font<'a>>,
     composite: bool,
+    face: Face,
     has_shapes: bool,
     has_unicode: bool,
     to_unicode: Option<CMap>,
@@ -169,6 +188,15 @@ impl PageFont<'_> {
     /// Whether the text runs from left to right.
     pub(super) fn is_horizontal(&self) -> bool {
         self.font.as_ref().is_none_or(Font::is_horizontal)
+    }
+
+    /// Whether the font shows a Vietnamese letter that only Unicode has: then its other letters are what they say as well.
+    fn is_unicode(&self) -> bool {
+        let codes = if self.composite { 0..2048 } else { 0x20..0x100 };
+        let len = if self.composite { 2 } else { 1 };
+        codes
+            .map(|code| self.decode(code, len, usize::from(len)).shown)
+            .any(|shown| matches!(shown, Shown::Char('ơ' | 'ư' | 'đ' | 'ă' | '\u{1ea0}'..='\u{1ef9}')))
     }
 
     /// The code at the beginning of these bytes, which are not empty.
@@ -225,6 +253,19 @@ impl PageFont<'_> {
                 char::from_u32(code).map_or(Shown::Unknown, Shown::Char)
             }
             None => Shown::Unknown,
+        };
+        // The encoding that such fonts are put under has a hyphen where they have a letter.
+        let shown = match shown {
+            Shown::Char('-') if self.face != Face::Plain && code == 0xAD => Shown::Char('\u{AD}'),
+            shown => shown,
+        };
+        let shown = match (self.face, shown) {
+            (Face::Plain, shown) => shown,
+            (face, Shown::Char(c)) => match face.glyph(c) {
+                Some(letters) => shown_text(&letters),
+                None => Shown::Char(c),
+            },
+            (_, shown) => shown,
         };
         Code {
             shown,

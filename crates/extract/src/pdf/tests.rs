@@ -176,7 +176,7 @@ fn annotations_metadata_bookmarks_scripts_and_attachments_are_read() {
             b"null",
             b"null",
             b"null",
-            b"<< /Author (Maria) /Company <FEFF0416> /Producer (x) >>",
+            b"<< /Author (Maria) /Company <FEFF0416> /Producer (x) /Creator (Writer) >>",
             &stamp,
             &xmp,
             &file,
@@ -189,6 +189,9 @@ fn annotations_metadata_bookmarks_scripts_and_attachments_are_read() {
     assert_eq!(seen.at("property 'Author'"), ["Maria"]);
     assert_eq!(seen.at("property 'Company'"), ["Ж"]);
     assert_eq!(seen.at("property 'creator'"), ["Trần"]);
+    // A program, which must not pass for the name of a person.
+    let program = seen.parts.iter().find(|p| p.text == "Writer").unwrap();
+    assert_eq!(program.caption.as_deref(), Some("Software"));
     assert_eq!(seen.at("outline"), ["Chapter of Vera\n"]);
     assert_eq!(seen.at("source"), ["var secret = 1"]);
     assert_eq!(seen.at("attachment 'list.txt'"), ["inside the attachment\n"]);
@@ -281,4 +284,20 @@ fn a_code_on_a_page_is_read() {
             .text
             .starts_with("049187012345|201234567|Nguyễn Thị Minh Khai|")
     );
+}
+
+#[test]
+fn vietnamese_fonts_older_than_unicode_show_their_letters() {
+    for (name, codes, shown) in [
+        ("ABCDEF+.VnTime", r"Nguy\324n V\250n Kh\255\254ng", "Nguyễn Văn Khương"),
+        (".VnTimeH", r"Nguy\324n", "NGUYỄN"),
+        ("VNI-Times", r"Nguye\343n Va\352n \321\364\371c", "Nguyễn Văn Đớc"),
+        ("Times-Roman", r"Jos\351", "José"),
+    ] {
+        let font = format!("<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>");
+        let content = format!("BT /F 12 Tf 20 700 Td ({codes}) Tj ET");
+        let seen = read(&page(&content, "", "", &[font.as_bytes()]));
+        let text: String = seen.parts.iter().map(|p| p.text.trim_end()).collect();
+        assert_eq!(text, shown, "{name}");
+    }
 }

@@ -39,7 +39,7 @@ pub(super) fn detect(bytes: &[u8], marked: bool) -> Encoding {
     if let Some(little) = sniff::utf16(sample.get(..16 * 1024).unwrap_or(sample)) {
         return Encoding::Utf16 { little };
     }
-    match std::str::from_utf8(sample) {
+    match simdutf8::compat::from_utf8(sample) {
         Ok(text) => legacy::in_unicode(text).map_or(Encoding::Utf8, Encoding::Legacy),
         // Cut inside a character at the end of the sample, or mostly sound with a broken byte here and there.
         Err(e) if e.error_len().is_none() && e.valid_up_to() > 0 => Encoding::Utf8,
@@ -105,10 +105,15 @@ fn old(sample: &[u8]) -> Encoding {
     let same = |e: &'static encoding_rs::Encoding| {
         e.name() == guess.name() || (guess.name() == "GBK" && e == GB18030) || (guess.name() == "KOI8-U" && e == KOI8_R)
     };
+    let alone = letters_alone(sample);
     let mut best = (i64::MIN, WINDOWS_1252);
     for encoding in candidates {
+        let double = encoding == GB18030 || encoding == BIG5;
+        if double && alone {
+            continue;
+        }
         let (text, _, broken) = encoding.decode(sample);
-        if broken && encoding != GB18030 && encoding != BIG5 {
+        if broken && !double {
             continue;
         }
         let score = legibility(&text) + if same(encoding) { 40 } else { 0 };
@@ -117,6 +122,14 @@ fn old(sample: &[u8]) -> Encoding {
         }
     }
     Encoding::Web(best.1)
+}
+
+/// Whether every byte beyond ASCII stands between two letters of ASCII: an accent inside words, never the first byte of two.
+fn letters_alone(sample: &[u8]) -> bool {
+    sample.iter().enumerate().filter(|(_, b)| **b >= 0x80).all(|(i, _)| {
+        let letter = |at: Option<usize>| at.and_then(|at| sample.get(at)).is_some_and(u8::is_ascii_alphabetic);
+        letter(i.checked_sub(1)) && letter(i.checked_add(1))
+    })
 }
 
 /// How much a decoded text reads like one of our languages, per thousand characters.

@@ -60,6 +60,8 @@ pub(super) struct Json {
     /// Path of the present value.
     path: String,
     table: Table,
+    /// The last member named `text`, as it stands in the file.
+    said: String,
     /// A string that was too long for one piece goes on.
     in_string: bool,
     /// Number of the line of the present value of the root.
@@ -81,6 +83,7 @@ impl Json {
             deeper: 0,
             path: String::new(),
             table: Table::default(),
+            said: String::new(),
             in_string: false,
             line: 1,
             started: false,
@@ -226,7 +229,8 @@ impl Json {
         let key_in_row = top.row && top.has_key;
         if array && top.has_key && bytes.get(at + 1) != Some(&b']') {
             match scan::split_text(bytes, at + 1) {
-                List::Text(items, end) => {
+                List::Text(mut items, end) => {
+                    self.once(piece, &mut items);
                     self.split_text(piece, &items, key_in_row);
                     return Some(end);
                 }
@@ -400,6 +404,10 @@ impl Json {
             let step = Step::Key(self.path.clone());
             super::data_uri::picture(raw, step, ctx);
         }
+        if string && self.stack.last().is_some_and(|f| f.has_key && f.key == "text") {
+            self.said.clear();
+            self.said.push_str(raw);
+        }
         let Some(frame) = self.stack.last_mut() else { return };
         if frame.row && frame.has_key && !self.in_string {
             let key = std::mem::take(&mut frame.key);
@@ -476,6 +484,25 @@ impl Json {
     }
 
     /// One text out of strings and objects; what else the objects hold follows below it.
+    /// Messengers write a text twice: as it is, and cut into the stretches of one form. The second is left out where it says the same.
+    fn once(&mut self, piece: &Piece<'_>, items: &mut Vec<(usize, Item)>) {
+        let key = self.stack.last().map_or("", |f| f.key.as_str());
+        if !matches!(key, "text" | "text_entities") {
+            return;
+        }
+        let mut whole = String::new();
+        for (_, item) in items.iter() {
+            if let Item::Text(from, to) = item {
+                whole.push_str(piece.text.get(*from..*to).unwrap_or_default());
+            }
+        }
+        if key == "text" {
+            self.said = whole;
+        } else if whole == self.said {
+            items.retain(|(_, item)| matches!(item, Item::Beside(..)));
+        }
+    }
+
     fn split_text(&mut self, piece: &Piece<'_>, items: &[(usize, Item)], key_in_row: bool) {
         if key_in_row {
             self.key_line();

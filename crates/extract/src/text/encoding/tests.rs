@@ -239,3 +239,39 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn holes_are_skipped_and_what_stands_around_them_is_read() {
+    let hole = vec![0; 3 << 20];
+    let mut bytes = "Kính gửi: một\nno break".as_bytes().to_vec();
+    bytes.extend_from_slice(&hole);
+    bytes.extend_from_slice("behind the hole: hai\n".as_bytes());
+    let all = read("app.log", &bytes);
+    let text: String = all.iter().map(|p| p.text.as_ref()).collect();
+    assert_eq!(text, "Kính gửi: một\nno breakbehind the hole: hai\n");
+    let last = all.last().unwrap();
+    assert_eq!(
+        last.map.to_file(0),
+        bytes.iter().rposition(|b| *b == 0).map(|i| i as u64 + 1)
+    );
+
+    // The same where the file begins with the hole.
+    let bytes = [hole.as_slice(), b"Email: a@example.org\n"].concat();
+    assert_eq!(read("app.log", &bytes)[0].text, "Email: a@example.org\n");
+}
+
+#[test]
+fn nothing_but_zeros_is_told() {
+    use super::super::testing::Kept;
+    use crate::{Reader, Why};
+
+    for (name, why) in [
+        ("sparse.txt", Why::Damaged("only zero bytes".into())),
+        ("sparse", Why::Unknown),
+    ] {
+        let mut kept = Kept::default();
+        Reader::default().read_bytes(name, &vec![0; 5 << 20], &mut kept);
+        assert!(kept.parts.is_empty());
+        assert_eq!(kept.unread.iter().map(|u| &u.why).collect::<Vec<_>>(), [&why], "{name}");
+    }
+}

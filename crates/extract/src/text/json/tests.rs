@@ -115,3 +115,15 @@ fn a_large_list_on_one_line_comes_in_parts() {
     assert_eq!(text(&parts).matches("Nguyễn Văn Mẫu").count(), 60_000);
     assert_eq!(text(&parts).matches("phone: 0912345678\n").count(), 60_000);
 }
+
+#[test]
+fn a_text_that_a_messenger_writes_twice_is_given_once() {
+    let json = r#"{"text": ["call ", {"type": "phone", "text": "0900"}],
+ "text_entities": [{"type": "plain", "text": "call "}, {"type": "phone", "text": "0900"}],
+ "more": {"text": "plain", "text_entities": [{"type": "plain", "text": "plain"}]},
+ "other": {"text": "one", "text_entities": [{"type": "plain", "text": "another"}]}}"#;
+    let all: String = read("result.json", json).iter().map(|p| p.text.to_string()).collect();
+    assert_eq!(all.matches("call 0900").count(), 1, "{all}");
+    assert_eq!(all.matches(": plain\n").count(), 1 + 3, "{all}");
+    assert!(all.contains("one") && all.contains("another"), "{all}");
+}
