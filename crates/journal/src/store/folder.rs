@@ -1,0 +1,164 @@
+//! A journal in a folder, laid out as C2SP tlog-tiles names its resources, so that a web server can serve it as it is.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Store, Writable};
+use crate::error::{Error, Fault};
+use crate::tile::Tile;
+
+/// The suffix of a file that is being written and not yet in place.
+pub(crate) const HALF_WRITTEN: &str = ".new";
+/// Folders inside one another that are followed: names of tiles need nine.
+const MAX_DEPTH: usize = 16;
+
+/// A folder.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// The journal in this folder, which need not exist yet.
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    /// The path of a file.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// Makes the names in these folders durable, and those of the folders above them down from the journal's own.
+    fn sync_folders(&self, names: &BTreeSet<PathBuf>) -> Result<(), Error> {
+        for folder in names.iter().rev() {
+            sync_folder(folder)?;
+        }
+        sync_folder(&self.root)
+    }
+
+    fn walk_in(
+        &self,
+        folder: &Path,
+        prefix: &str,
+        depth: usize,
+        visit: &mut dyn FnMut(&str) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let fault = |e| Error::io(&folder.display(), e);
+        let mut children = Vec::new();
+        for child in fs::read_dir(folder).map_err(fault)? {
+            let child = child.map_err(fault)?;
+            let kind = child.file_type().map_err(fault)?;
+            children.push((
+                child.file_name().to_string_lossy().into_owned(),
+                kind.is_dir(),
+                child.path(),
+            ));
+        }
+        children.sort();
+        for (name, is_folder, path) in children {
+            let name = format!("{prefix}{name}");
+            if is_folder && depth < MAX_DEPTH {
+                self.walk_in(&path, &format!("{name}/"), depth + 1, visit)?;
+            } else {
+                visit(&name)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), Error> {
+    File::open(folder)
+        .and_then(|f| f.sync_all())
+        .map_err(|e| Error::io(&folder.display(), e))
+}
+
+/// Elsewhere the system writes the names of files with the files.
+#[cfg(not(unix))]
+pub(crate) fn sync_folder(_: &Path) -> Result<(), Error> {
+    Ok(())
+}
+
+/// Writes a file and waits until it is on the disk.
+fn write_through(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let write = || -> io::Result<()> {
+        let mut file = File::create(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    };
+    write().map_err(|e| Error::io(&path.display(), e))
+}
+
+impl Store for Folder {
+    fn name(&self) -> String {
+        self.root.display().to_string()
+    }
+
+    fn read(&self, path: &str, max: usize) -> Result<Option<Vec<u8>>, Error> {
+        let file = match File::open(self.path(path)) {
+            Ok(file) => file,
+            // A name that leads through a file is not there either.
+            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
+            Err(e) => return Err(Error::io(path, e)),
+        };
+        let mut bytes = Vec::new();
+        let length = file.metadata().map_err(|e| Error::io(path, e))?.len();
+        if length > max as u64 {
+            return Err(Error::damaged(path, Fault::Length));
+        }
+        bytes.reserve_exact(usize::try_from(length).unwrap_or(0) + 1);
+        file.take((max as u64).saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|e| Error::io(path, e))?;
+        if bytes.len() > max {
+            return Err(Error::damaged(path, Fault::Length));
+        }
+        Ok(Some(bytes))
+    }
+
+    fn walk(&self, visit: &mut dyn FnMut(&str) -> Result<(), Error>) -> Result<(), Error> {
+        self.walk_in(&self.root, "", 0, visit)
+    }
+}
+
+impl Writable for Folder {
+    fn write(&self, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
+        let mut folders = BTreeSet::new();
+        for (name, bytes) in files {
+            let path = self.path(name);
+            for folder in path.ancestors().skip(1).take_while(|f| f.starts_with(&self.root)) {
+                if !folders.insert(folder.to_owned()) {
+                    break;
+                }
+            }
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder).map_err(|e| Error::io(&folder.display(), e))?;
+            }
+            write_through(&path, bytes)?;
+        }
+        self.sync_folders(&folders)
+    }
+
+    fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let path = self.path(name);
+        let new = self.path(&format!("{name}{HALF_WRITTEN}"));
+        let folder = path.parent().unwrap_or(&self.root);
+        fs::create_dir_all(folder).map_err(|e| Error::io(&folder.display(), e))?;
+        write_through(&new, bytes)?;
+        fs::rename(&new, &path).map_err(|e| Error::io(&path.display(), e))?;
+        sync_folder(folder)?;
+        sync_folder(&self.root)
+    }
+
+    fn remove_partial(&self, tile: Tile) -> Result<(), Error> {
+        let folder = self.path(&format!("{}.p", tile.full()));
+        match fs::remove_dir_all(&folder) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(Error::io(&folder.display(), e)),
+            _ => Ok(()),
+        }
+    }
+}
