@@ -39,7 +39,15 @@ pub struct Journal {
     wal: Wal,
     /// Why the last checkpoint that was due could not be written.
     overdue: Option<Error>,
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        // Closing the file is not enough: a child process that is just being started may hold it open a moment longer.
+        // When even this fails the lock goes with the last holder.
+        let _ = self.lock.unlock();
+    }
 }
 
 /// What was found when a journal was opened.
@@ -74,7 +82,7 @@ impl Journal {
             publisher,
             wal,
             overdue: None,
-            _lock: lock,
+            lock,
         })
     }
 
@@ -94,6 +102,7 @@ impl Journal {
             });
         }
         let mut publisher = Publisher::open(&folder, key.public())?;
+        finish_cosigning(&folder, &mut publisher)?;
         let (mut wal, log) = Wal::open(&folder.path(wal::NAME))?;
         let mut recovery = Recovery::default();
         let content = wal::parse(&log);
@@ -128,7 +137,7 @@ impl Journal {
             publisher,
             wal,
             overdue: None,
-            _lock: lock,
+            lock,
         };
         this.publish()?;
         Ok((this, recovery))
@@ -222,6 +231,24 @@ impl Journal {
     }
 }
 
+/// The cosigned copy is written first: when the power goes before the checkpoint follows, it follows now.
+fn finish_cosigning(folder: &Folder, publisher: &mut Publisher) -> Result<(), Error> {
+    let own = publisher.published();
+    let name = format!("{COSIGNED}{:020}", own.size);
+    let Some(bytes) = folder.read(&name, crate::note::MAX_NOTE)? else {
+        return Ok(());
+    };
+    let kept = Checkpoint::parse(&bytes).map_err(|what| Error::damaged(&name, what))?;
+    if kept.note.text() != own.note.text() {
+        return Err(Error::damaged(&name, Fault::Root));
+    }
+    if kept != *own {
+        folder.replace(CHECKPOINT, &bytes)?;
+        publisher.set_published(kept);
+    }
+    Ok(())
+}
+
 fn check_role(key: &PrivateKey) -> Result<(), Error> {
     match key.public().role() {
         Role::Journal => Ok(()),
@@ -258,3 +285,6 @@ fn free_name(folder: &Folder, size: u64) -> Result<String, Error> {
         path: format!("{CUT}{size:020}-999"),
     })
 }
+
+#[cfg(test)]
+mod tests;

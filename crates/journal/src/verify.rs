@@ -9,6 +9,8 @@ mod bundles;
 mod outer;
 mod upper;
 
+pub(crate) use outer::RANGE;
+
 use std::collections::BTreeMap;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Mutex, PoisonError};

@@ -173,6 +173,12 @@ impl Wal {
         self.length
     }
 
+    /// The file behind the log, for tests that put another in its place.
+    #[cfg(test)]
+    pub(crate) fn file_mut(&mut self) -> &mut File {
+        &mut self.file
+    }
+
     /// Cuts the log to this length, on the disk as well.
     pub(crate) fn cut(&mut self, length: u64) -> Result<(), Error> {
         self.file

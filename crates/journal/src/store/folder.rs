@@ -39,6 +39,24 @@ impl Folder {
         sync_folder(&self.root)
     }
 
+    /// Writes one file. A file that is there and right is left alone: a checkpoint may rest on it, so it must not be
+    /// half written for a moment. A file that is there and wrong was left by a publication that did not come to its end.
+    fn put(&self, name: &str, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+        let there = match File::open(path) {
+            Ok(file) => file,
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return write_through(path, bytes),
+            Err(e) => return Err(Error::io(name, e)),
+        };
+        let mut content = Vec::new();
+        let same = (&there).take(bytes.len() as u64 + 1).read_to_end(&mut content).is_ok() && content == bytes;
+        if same {
+            return there.sync_all().map_err(|e| Error::io(name, e));
+        }
+        let new = self.path(&format!("{name}{HALF_WRITTEN}"));
+        write_through(&new, bytes)?;
+        fs::rename(&new, path).map_err(|e| Error::io(name, e))
+    }
+
     fn walk_in(
         &self,
         folder: &Path,
@@ -138,7 +156,7 @@ impl Writable for Folder {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder).map_err(|e| Error::io(&folder.display(), e))?;
             }
-            write_through(&path, bytes)?;
+            self.put(name, &path, bytes)?;
         }
         self.sync_folders(&folders)
     }

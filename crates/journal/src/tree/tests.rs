@@ -15,9 +15,10 @@ impl Hashes for Plain {
 }
 
 fn hex(text: &str) -> Vec<u8> {
-    (0..text.len())
-        .step_by(2)
-        .map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap())
+    let digit = |b: u8| char::from(b).to_digit(16).unwrap() as u8;
+    text.as_bytes()
+        .chunks(2)
+        .map(|p| digit(p[0]) * 16 + digit(p[1]))
         .collect()
 }
 
@@ -78,12 +79,12 @@ fn every_proof_of_small_trees_holds_and_is_that_of_an_independent_implementation
             other.push(i.to_be_bytes().to_vec());
         }
         assert_eq!(other.root().as_bytes().to_vec(), root.0.to_vec(), "root of {size}");
-        for index in 0..size {
+        for (index, leaf) in all.iter().enumerate().take(size) {
             let proof = inclusion_proof(&plain, index as u64, size as u64).unwrap();
             let flat: Vec<u8> = proof.iter().flat_map(|h| h.0).collect();
             assert_eq!(other.prove_inclusion(index).as_bytes(), flat, "{index} in {size}");
             assert_eq!(
-                root_from_inclusion(all[index], index as u64, size as u64, &proof),
+                root_from_inclusion(*leaf, index as u64, size as u64, &proof),
                 Some(root)
             );
         }
