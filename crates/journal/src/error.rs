@@ -176,3 +176,57 @@ pub enum KeyFault {
     #[error("not the key of this journal")]
     Other,
 }
+
+impl Fault {
+    /// A short name for machines and for the keys of translations.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Unreadable => "unreadable",
+            Self::Length => "length",
+            Self::Format => "format",
+            Self::Changed => "changed",
+            Self::Rewritten => "rewritten",
+            Self::Entry => "entry",
+            Self::Unsigned => "unsigned",
+            Self::Signature => "signature",
+            Self::Origin => "origin",
+            Self::Root => "root",
+            Self::Beyond => "beyond",
+            Self::Record => "record",
+        }
+    }
+
+    /// Every kind of fault.
+    pub const ALL: [Self; 13] = [
+        Self::Missing,
+        Self::Unreadable,
+        Self::Length,
+        Self::Format,
+        Self::Changed,
+        Self::Rewritten,
+        Self::Entry,
+        Self::Unsigned,
+        Self::Signature,
+        Self::Origin,
+        Self::Root,
+        Self::Beyond,
+        Self::Record,
+    ];
+}
+
+impl KeyFault {
+    /// A short name for machines and for the keys of translations.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Format => "format",
+            Self::Type => "type",
+            Self::Name => "name",
+            Self::Open => "open",
+            Self::Other => "other",
+        }
+    }
+
+    /// Every kind of fault of a key.
+    pub const ALL: [Self; 5] = [Self::Format, Self::Type, Self::Name, Self::Open, Self::Other];
+}
