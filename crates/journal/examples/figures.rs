@@ -1,0 +1,110 @@
+//! Figures of the journal: appends beside bare flushed writes, proofs in a large journal, speed of the check.
+//!
+//! `cargo run --release -p tutela-journal --example figures -- FOLDER [ENTRIES]`
+//!
+//! The folder must not exist; it is left behind, so that the journal can be looked at.
+#![expect(clippy::print_stdout, reason = "this is what it is for")]
+#![expect(clippy::unwrap_used, reason = "a bench stops at the first fault")]
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use tutela_journal::{Commitment, Entry, Folder, Journal, PrivateKey, Reader, Role, Salt, Trust, verify};
+
+fn entry(n: u64, salt: &Salt) -> Entry {
+    let commit = |field, value: u64| Commitment::new(salt, field, &value.to_be_bytes()).unwrap();
+    Entry {
+        at: 1_790_000_000_000_000 + i64::try_from(n).unwrap(),
+        actor: format!("u:{}", n % 40),
+        kind: "consent.given".into(),
+        object: format!("card/{n:08}"),
+        commitments: vec![commit("purpose", n % 9), commit("subject", n)],
+    }
+}
+
+/// Seconds that `work` takes for each of `times`.
+fn seconds(times: u64, mut work: impl FnMut(u64)) -> f64 {
+    let start = Instant::now();
+    (0..times).for_each(&mut work);
+    start.elapsed().as_secs_f64() / times as f64
+}
+
+fn main() {
+    let mut args = std::env::args().skip(1);
+    let root = PathBuf::from(args.next().unwrap());
+    let size: u64 = args.next().map_or(10_000_000, |n| n.parse().unwrap());
+    let salt = Salt::random().unwrap();
+    let key = PrivateKey::generate("example.org/bench", Role::Journal).unwrap();
+    let trust = Trust {
+        key: Some(key.public().clone()),
+        ..Trust::default()
+    };
+    let mut journal = Journal::create(&root, key).unwrap();
+    let bytes = entry(0, &salt).encode(0).unwrap();
+    println!("entries of {} bytes", bytes.len());
+
+    for batch in [1_u64, 10, 100, 1000] {
+        let rounds = (400 / batch).max(40);
+        let mut bare = File::create(root.join("bare.tmp")).unwrap();
+        let raw = bytes.repeat(usize::try_from(batch).unwrap());
+        // Both in turn, so that other work on the machine falls on both.
+        let (mut ours, mut theirs) = (0.0, 0.0);
+        for _ in 0..rounds {
+            let at = journal.size();
+            let entries: Vec<_> = (at..at + batch).map(|n| entry(n, &salt)).collect();
+            ours += seconds(1, |_| drop(journal.append(&entries).unwrap()));
+            theirs += seconds(1, |_| {
+                bare.write_all(&raw).unwrap();
+                bare.sync_data().unwrap();
+            });
+        }
+        let each = (rounds * batch) as f64;
+        println!(
+            "batch {batch:4}: {:9.0} acknowledged appends/s · bare write and flush {:9.0}/s · ratio {:.2}",
+            each / ours,
+            each / theirs,
+            theirs / ours
+        );
+    }
+    std::fs::remove_file(root.join("bare.tmp")).unwrap();
+    let publish = seconds(1, |_| drop(journal.publish().unwrap().clone()));
+    println!("checkpoint over them: {:.1} ms", publish * 1e3);
+
+    let (start, first) = (Instant::now(), journal.size());
+    while journal.size() < size {
+        let at = journal.size();
+        let entries: Vec<_> = (at..(at + 10_000).min(size)).map(|n| entry(n, &salt)).collect();
+        journal.append(&entries).unwrap();
+    }
+    journal.publish().unwrap();
+    let loaded = (size - first) as f64 / start.elapsed().as_secs_f64();
+    println!("{size} entries loaded, building them, tiles and checkpoints included: {loaded:.0}/s");
+    drop(journal);
+
+    let store = Folder::new(&root);
+    let mut worst = 0.0_f64;
+    let proof = seconds(1000, |n| {
+        let place = n.wrapping_mul(0x9e37_79b9_7f4a_7c15) % size;
+        let start = Instant::now();
+        let reader = Reader::open(&store).unwrap();
+        reader.prove(place).unwrap();
+        worst = worst.max(start.elapsed().as_secs_f64());
+    });
+    println!(
+        "proof of one entry of {size}, opened anew each time: {:.3} ms, worst of 1000 {:.3} ms",
+        proof * 1e3,
+        worst * 1e3
+    );
+
+    for threads in [1, 2] {
+        let start = Instant::now();
+        let report = verify(&store, &trust, threads, &|_| ()).unwrap();
+        assert!(report.is_sound());
+        println!(
+            "check on {threads} threads: {:.0} entries/s",
+            size as f64 / start.elapsed().as_secs_f64()
+        );
+    }
+}
