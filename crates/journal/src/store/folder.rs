@@ -13,6 +13,10 @@ use crate::tile::Tile;
 pub(crate) const HALF_WRITTEN: &str = ".new";
 /// Folders inside one another that are followed: names of tiles need nine.
 const MAX_DEPTH: usize = 16;
+/// Files that are open at once while they are written.
+const AT_ONCE: usize = 256;
+/// Threads that wait for the disk at once.
+const FLUSHERS: usize = 16;
 
 /// A folder.
 #[derive(Debug, Clone)]
@@ -39,22 +43,31 @@ impl Folder {
         sync_folder(&self.root)
     }
 
-    /// Writes one file. A file that is there and right is left alone: a checkpoint may rest on it, so it must not be
-    /// half written for a moment. A file that is there and wrong was left by a publication that did not come to its end.
-    fn put(&self, name: &str, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    /// Writes one file and gives it to be flushed. A file that is there and right is left alone: a checkpoint may rest
+    /// on it, so it must not be half written for a moment. A file that is there and wrong was left by a publication that
+    /// did not come to its end.
+    fn put(&self, name: &str, path: &Path, bytes: &[u8]) -> Result<File, Error> {
         let there = match File::open(path) {
             Ok(file) => file,
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return write_through(path, bytes),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {
+                let write = || -> io::Result<File> {
+                    let mut file = File::create_new(path)?;
+                    file.write_all(bytes)?;
+                    Ok(file)
+                };
+                return write().map_err(|e| Error::io(name, e));
+            }
             Err(e) => return Err(Error::io(name, e)),
         };
         let mut content = Vec::new();
         let same = (&there).take(bytes.len() as u64 + 1).read_to_end(&mut content).is_ok() && content == bytes;
         if same {
-            return there.sync_all().map_err(|e| Error::io(name, e));
+            return Ok(there);
         }
         let new = self.path(&format!("{name}{HALF_WRITTEN}"));
-        write_through(&new, bytes)?;
-        fs::rename(&new, path).map_err(|e| Error::io(name, e))
+        let file = write_through(&new, bytes)?;
+        fs::rename(&new, path).map_err(|e| Error::io(name, e))?;
+        Ok(file)
     }
 
     fn walk_in(
@@ -102,13 +115,35 @@ pub(crate) fn sync_folder(_: &Path) -> Result<(), Error> {
 }
 
 /// Writes a file and waits until it is on the disk.
-fn write_through(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let write = || -> io::Result<()> {
+fn write_through(path: &Path, bytes: &[u8]) -> Result<File, Error> {
+    let write = || -> io::Result<File> {
         let mut file = File::create(path)?;
         file.write_all(bytes)?;
-        file.sync_all()
+        file.sync_all()?;
+        Ok(file)
     };
     write().map_err(|e| Error::io(&path.display(), e))
+}
+
+/// Waits until all of these files are on the disk. A disk that is asked for many at once does them together.
+fn flush(files: &[(&str, File)]) -> Result<(), Error> {
+    let sync = |part: &[(&str, File)]| {
+        part.iter()
+            .try_for_each(|(name, file)| file.sync_all().map_err(|e| Error::io(*name, e)))
+    };
+    let share = files.len().div_ceil(FLUSHERS);
+    if share <= 1 {
+        return sync(files);
+    }
+    std::thread::scope(|scope| {
+        let running: Vec<_> = files
+            .chunks(share)
+            .map(|part| scope.spawn(move || sync(part)))
+            .collect();
+        running
+            .into_iter()
+            .try_for_each(|thread| thread.join().unwrap_or(Err(Error::Poisoned)))
+    })
 }
 
 impl Store for Folder {
@@ -146,6 +181,7 @@ impl Store for Folder {
 impl Writable for Folder {
     fn write(&self, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
         let mut folders = BTreeSet::new();
+        let mut written = Vec::new();
         for (name, bytes) in files {
             let path = self.path(name);
             for folder in path.ancestors().skip(1).take_while(|f| f.starts_with(&self.root)) {
@@ -156,8 +192,12 @@ impl Writable for Folder {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder).map_err(|e| Error::io(&folder.display(), e))?;
             }
-            self.put(name, &path, bytes)?;
+            written.push((name.as_str(), self.put(name, &path, bytes)?));
+            if written.len() == AT_ONCE {
+                flush(&std::mem::take(&mut written))?;
+            }
         }
+        flush(&written)?;
         self.sync_folders(&folders)
     }
 
@@ -166,7 +206,7 @@ impl Writable for Folder {
         let new = self.path(&format!("{name}{HALF_WRITTEN}"));
         let folder = path.parent().unwrap_or(&self.root);
         fs::create_dir_all(folder).map_err(|e| Error::io(&folder.display(), e))?;
-        write_through(&new, bytes)?;
+        drop(write_through(&new, bytes)?);
         fs::rename(&new, &path).map_err(|e| Error::io(&path.display(), e))?;
         sync_folder(folder)?;
         sync_folder(&self.root)
@@ -178,5 +218,46 @@ impl Writable for Folder {
             Err(e) if e.kind() != io::ErrorKind::NotFound => Err(Error::io(&folder.display(), e)),
             _ => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_right_is_not_touched_and_one_that_is_wrong_is_replaced_as_a_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path());
+        let write = |bytes: &[u8]| folder.write(&[("tile/0/000.p/1".to_owned(), bytes.to_vec())]).unwrap();
+        write(b"right");
+        let mut reader = File::open(folder.path("tile/0/000.p/1")).unwrap();
+        let written = reader.metadata().unwrap().modified().unwrap();
+        write(b"right");
+        assert_eq!(
+            fs::metadata(folder.path("tile/0/000.p/1")).unwrap().modified().unwrap(),
+            written
+        );
+        write(b"other");
+        let mut content = String::new();
+        reader.read_to_string(&mut content).unwrap();
+        assert_eq!(content, "right", "who has the old file open still reads it whole");
+        assert_eq!(folder.read("tile/0/000.p/1", 9).unwrap().unwrap(), b"other");
+    }
+
+    #[test]
+    fn files_above_the_limit_and_names_that_lead_nowhere() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path());
+        folder.replace("a", b"12345").unwrap();
+        assert!(matches!(
+            folder.read("a", 4),
+            Err(Error::Damaged {
+                what: Fault::Length,
+                ..
+            })
+        ));
+        assert!(folder.read("a", 5).unwrap().is_some());
+        assert!(folder.read("b", 5).unwrap().is_none() && folder.read("a/b", 5).unwrap().is_none());
     }
 }
