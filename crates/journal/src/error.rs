@@ -70,6 +70,9 @@ pub enum Error {
     /// Too much waits for a checkpoint that cannot be written.
     #[error("{0} bytes wait for a checkpoint that cannot be written")]
     Backlog(u64),
+    /// A batch is too large to be appended at once.
+    #[error("a batch of {0} bytes is too large; append it in parts")]
+    TooMuch(u64),
     /// An earlier write failed and could not be undone: the journal must be opened again.
     #[error("an earlier write failed and could not be undone; open the journal again")]
     Poisoned,
@@ -136,6 +139,9 @@ pub enum Fault {
     /// It speaks of more entries than there are.
     #[error("speaks of more entries than the journal has")]
     Beyond,
+    /// It was not looked at, because too much before it is wrong.
+    #[error("was not checked, because too much before it is wrong")]
+    Unchecked,
     /// A record of the log that was not yet turned into tiles is broken or cut.
     #[error("holds a broken record")]
     Record,
@@ -151,6 +157,9 @@ pub enum BadEntry {
     /// Two commitments have the same name.
     #[error("two commitments have the same name")]
     Twice,
+    /// The bytes are not an entry in its canonical form, or not the one for this place.
+    #[error("not the entry of this place in its canonical form")]
+    Form,
     /// It does not fit into 65,535 bytes.
     #[error("longer than 65,535 bytes")]
     TooLong,
@@ -193,12 +202,13 @@ impl Fault {
             Self::Origin => "origin",
             Self::Root => "root",
             Self::Beyond => "beyond",
+            Self::Unchecked => "unchecked",
             Self::Record => "record",
         }
     }
 
     /// Every kind of fault.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Missing,
         Self::Unreadable,
         Self::Length,
@@ -211,6 +221,7 @@ impl Fault {
         Self::Origin,
         Self::Root,
         Self::Beyond,
+        Self::Unchecked,
         Self::Record,
     ];
 }

@@ -27,6 +27,8 @@ pub(crate) const LOCK: &str = "lock";
 
 /// When the log is turned into tiles by itself.
 const PUBLISH_AT: u64 = 64 << 20;
+/// The largest batch, in bytes: together with the backlog below what is read back at an opening.
+const MAX_BATCH: u64 = 128 << 20;
 /// What the log may grow to while checkpoints cannot be written.
 const MAX_BACKLOG: u64 = 256 << 20;
 
@@ -117,7 +119,9 @@ impl Journal {
             // What a checkpoint covers already is skipped: the power went between the checkpoint and the cut.
             let known = usize::try_from(publisher.size() - record.start).unwrap_or(usize::MAX);
             for entry in record.entries().skip(known) {
-                publisher.push(entry);
+                publisher
+                    .push(entry)
+                    .map_err(|_| Error::damaged(wal::NAME, Fault::Entry))?;
                 if publisher.is_heavy() {
                     publisher.flush(&folder)?;
                 }
@@ -151,10 +155,14 @@ impl Journal {
         if bytes.is_empty() {
             return Ok(start..start);
         }
+        let total = bytes.iter().map(|b| b.len() as u64 + 2).sum();
+        if total > MAX_BATCH {
+            return Err(Error::TooMuch(total));
+        }
         self.make_room()?;
         self.wal.append(start, &bytes)?;
         for entry in &bytes {
-            self.publisher.push(entry);
+            self.publisher.push(entry).map_err(Error::BadEntry)?;
         }
         Ok(start..self.publisher.size())
     }

@@ -3,7 +3,8 @@
 
 use crate::bundle;
 use crate::checkpoint::Checkpoint;
-use crate::error::{Error, Fault};
+use crate::entry::peek;
+use crate::error::{BadEntry, Error, Fault};
 use crate::hash::Hash;
 use crate::key::{PrivateKey, PublicKey};
 use crate::store::{Store, Writable, read_tile};
@@ -96,8 +97,11 @@ impl Publisher {
         &self.published
     }
 
-    /// Takes up one entry, in its canonical bytes.
-    pub fn push(&mut self, entry: &[u8]) {
+    /// Takes up one entry, in its canonical bytes; they must be those of the next place.
+    pub fn push(&mut self, entry: &[u8]) -> Result<(), BadEntry> {
+        if peek(entry).is_none_or(|(sequence, _)| sequence != self.edge.size()) {
+            return Err(BadEntry::Form);
+        }
         bundle::push(&mut self.bundle, entry);
         for filled in self.edge.push(Hash::of_leaf(entry)) {
             let tile = Tile::level(filled.level, filled.index, 256);
@@ -109,6 +113,7 @@ impl Publisher {
             }
             self.keep(tile, bytes);
         }
+        Ok(())
     }
 
     fn keep(&mut self, tile: Tile, bytes: Vec<u8>) {

@@ -20,7 +20,7 @@ use crate::error::{Error, Fault};
 use crate::hash::Hash;
 use crate::key::PublicKey;
 use crate::store::Store;
-use crate::tile::WIDTH;
+use crate::tile::{Tile, WIDTH};
 
 /// Damages that are listed; further ones are counted.
 const MAX_LISTED: usize = 10_000;
@@ -94,6 +94,20 @@ struct Found {
 }
 
 impl Found {
+    /// Lists what is not looked at any more, whatever was listed before.
+    fn stop(&self, first: Tile, entries: (u64, u64)) {
+        let damage = Damage {
+            file: first.to_string(),
+            entries: Some(entries),
+            what: Fault::Unchecked,
+        };
+        self.listed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .0
+            .push(damage);
+    }
+
     fn add(&self, file: &(impl ToString + ?Sized), entries: Option<(u64, u64)>, what: Fault) {
         let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
         if listed.0.len() < MAX_LISTED {
@@ -107,8 +121,9 @@ impl Found {
         }
     }
 
-    fn any(&self) -> bool {
-        !self.listed.lock().unwrap_or_else(PoisonError::into_inner).0.is_empty()
+    /// How many damages are listed.
+    fn count(&self) -> usize {
+        self.listed.lock().unwrap_or_else(PoisonError::into_inner).0.len()
     }
 }
 
@@ -177,6 +192,11 @@ fn tree(
         }
         let mut at = first;
         while at < last {
+            if found.count() >= MAX_LISTED {
+                // A forged checkpoint can speak of more entries than anybody could look at.
+                found.stop(Tile::entries(at, 256), (at * WIDTH, size));
+                break;
+            }
             let end = (at + UNIT).min(last);
             let expected = (at..end).map(|index| upper.expected(0, index)).collect();
             if send.send((at, expected)).is_err() {
@@ -190,7 +210,7 @@ fn tree(
         bundles::check_last(store, size, upper.row(0), found);
         progress(size % WIDTH);
     }
-    if !upper.rooted() && !found.any() {
+    if !upper.rooted() && found.count() == 0 {
         // Entries and tiles agree with each other, so it is the checkpoint that speaks of other entries.
         found.add(crate::publish::CHECKPOINT, Some((0, size)), Fault::Root);
     }

@@ -27,7 +27,7 @@ pub(crate) const NAME: &str = "pending.log";
 const MAGIC: &[u8; 8] = b"TUTJWAL1";
 /// The payload at which a batch is cut into several records, in bytes.
 const MAX_PAYLOAD: usize = 8 << 20;
-/// The longest log that is read: twice what a writer lets it grow to.
+/// The longest log that is read: more than a writer lets it grow to.
 pub(crate) const MAX_LOG: usize = 512 << 20;
 /// Places that are looked at for a whole record behind a broken one.
 const MAX_CANDIDATES: usize = 1000;

@@ -6,7 +6,7 @@ use crate::error::{Error, Fault};
 use crate::journal::{COSIGNED, KEY_FILE, LOCK, WITNESS_FILE};
 use crate::key::PublicKey;
 use crate::note::{MAX_NOTE, Verdict};
-use crate::publish::CHECKPOINT;
+use crate::publish::{CHECKPOINT, read_checkpoint};
 use crate::reader::Reader;
 use crate::store::{Store, longest, read_tile};
 use crate::tile::{Kind, Tile, WIDTH, hashes_at};
@@ -16,6 +16,8 @@ use crate::wal;
 pub(crate) const RANGE: &str = "range";
 /// Foreign files that are named.
 const MAX_FOREIGN: usize = 100;
+/// How often a log that is being written is looked at again.
+const LOOKS: usize = 5;
 
 /// Reads a file; what cannot be read is a damage.
 fn read(store: &dyn Store, path: &str, found: &Found) -> Option<Vec<u8>> {
@@ -251,7 +253,7 @@ pub(super) fn files(
         Ok(())
     })?;
     report.foreign = foreign;
-    report.pending = pending(store, own.size, found);
+    report.pending = pending(store, own, found);
     Ok(())
 }
 
@@ -282,23 +284,44 @@ fn judge_tile(store: &dyn Store, tile: Tile, size: u64, found: &Found) -> bool {
     true
 }
 
-/// Entries in the log that no checkpoint covers yet.
-fn pending(store: &dyn Store, size: u64, found: &Found) -> u64 {
+/// Entries in the log that no checkpoint covers yet. While somebody writes to the journal, the log can be seen half
+/// written or already cut: then it is looked at again.
+fn pending(store: &dyn Store, own: &Checkpoint, found: &Found) -> u64 {
+    let mut seen = look_at_log(store, own.size);
+    for _ in 0..LOOKS {
+        if seen.1.is_none() {
+            break;
+        }
+        seen = look_at_log(store, own.size);
+    }
+    let (pending, fault) = seen;
+    if let Some((entries, what)) = fault {
+        // A checkpoint that came meanwhile covers what this one does not.
+        let moved = read_checkpoint(store).is_ok_and(|now| now.size != own.size);
+        if !(moved && what == Fault::Beyond) {
+            found.add(wal::NAME, entries, what);
+        }
+    }
+    pending
+}
+
+/// A fault of the log, with the entries that it concerns.
+type LogFault = (Option<(u64, u64)>, Fault);
+
+fn look_at_log(store: &dyn Store, size: u64) -> (u64, Option<LogFault>) {
     let log = match store.read(wal::NAME, wal::MAX_LOG) {
         Ok(log) => log.unwrap_or_default(),
-        Err(error) => {
-            found.add(wal::NAME, None, fault_of(&error));
-            return 0;
-        }
+        Err(error) => return (0, Some((None, fault_of(&error)))),
     };
     let content = wal::parse(&log);
     let first = content.records.first().map_or(size, |r| r.start);
     let end = content.records.last().map_or(size, |r| r.start + u64::from(r.count));
-    if first > size {
-        found.add(wal::NAME, Some((size, first)), Fault::Beyond);
-    }
+    let pending = end.saturating_sub(size);
     if content.whole < log.len() {
-        found.add(wal::NAME, Some((end, end + 1)), Fault::Record);
+        (pending, Some((Some((end, end + 1)), Fault::Record)))
+    } else if first > size {
+        (pending, Some((Some((size, first)), Fault::Beyond)))
+    } else {
+        (pending, None)
     }
-    end.saturating_sub(size)
 }

@@ -352,3 +352,31 @@ fn a_clock_that_was_set_back_is_told() {
     assert!(report.is_sound());
     assert_eq!(report.backwards, 2);
 }
+
+#[test]
+fn a_checkpoint_that_speaks_of_endless_entries_ends_the_check() {
+    let mut memory = Memory::default();
+    let endless = Checkpoint::signed(crate::tree::MAX_SIZE - 77, Hash::of_nothing(), &key()).unwrap();
+    memory.0.insert("checkpoint".into(), endless.to_text().into_bytes());
+    let report = check(&memory);
+    assert!(!report.is_sound());
+    assert!(report.damages.iter().any(|d| d.what == Fault::Unchecked));
+}
+
+proptest::proptest! {
+    #[test]
+    fn hostile_bytes_never_break_the_check(name in 0_usize..20, at in proptest::num::usize::ANY, bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..60)) {
+        static SOUND: std::sync::OnceLock<Memory> = std::sync::OnceLock::new();
+        let mut memory = SOUND.get_or_init(|| journal(&[3, 300])).clone();
+        let names: Vec<_> = memory.0.keys().cloned().collect();
+        let name = &names[name % names.len()];
+        let file = memory.0.get_mut(name).unwrap();
+        let before = file.clone();
+        let at = at % (file.len() + 1);
+        let end = (at + bytes.len()).min(file.len());
+        file.splice(at..end, bytes);
+        let sound = verify(&memory, &Trust { key: Some(key().public().clone()), ..Trust::default() }, 1, &|_| ()).is_ok_and(|r| r.is_sound() && r.foreign.is_empty());
+        // The lock is empty and says nothing; whatever lies in it is of no account.
+        proptest::prop_assert!(!sound || memory.0[name] == before || name == "lock", "{}", name);
+    }
+}

@@ -64,6 +64,7 @@ journal-fault-signature = has a signature that does not fit
 journal-fault-origin = is of another journal
 journal-fault-root = has a root that is not that of the entries
 journal-fault-beyond = speaks of more entries than the journal has
+journal-fault-unchecked = was not checked, because too much before it is wrong
 journal-fault-record = holds a broken or half-written record
 journal-key-format = not a key in the text form of signed notes
 journal-key-type = a key of the other kind: a journal and a witness have keys of their own

@@ -66,6 +66,7 @@ journal-fault-signature = имеет неверную подпись
 journal-fault-origin = относится к другому журналу
 journal-fault-root = имеет корень, не соответствующий записям
 journal-fault-beyond = говорит о большем числе записей, чем есть в журнале
+journal-fault-unchecked = не проверен: слишком много нарушений до этого места
 journal-fault-record = содержит повреждённую или недописанную запись
 journal-key-format = не ключ в текстовой форме подписанных заметок
 journal-key-type = ключ другого вида: у журнала и свидетеля свои ключи

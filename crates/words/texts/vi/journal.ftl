@@ -55,6 +55,7 @@ journal-fault-signature = có chữ ký không khớp
 journal-fault-origin = thuộc nhật ký khác
 journal-fault-root = có gốc không phải của các mục này
 journal-fault-beyond = nói đến nhiều mục hơn nhật ký có
+journal-fault-unchecked = chưa được kiểm tra vì phần trước có quá nhiều sai lệch
 journal-fault-record = chứa bản ghi hỏng hoặc ghi dở
 journal-key-format = không phải khóa ở dạng văn bản của ghi chú có chữ ký
 journal-key-type = khóa loại khác: nhật ký và người làm chứng có khóa riêng

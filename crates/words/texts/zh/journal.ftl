@@ -55,6 +55,7 @@ journal-fault-signature = 签名不符
 journal-fault-origin = 属于另一日志
 journal-fault-root = 根与记录不符
 journal-fault-beyond = 所述记录多于日志实有记录
+journal-fault-unchecked = 未核验：之前的异常过多
 journal-fault-record = 含有损坏或未写完的批次
 journal-key-format = 不是签名便笺文本格式的密钥
 journal-key-type = 密钥类型不符：日志与见证人各有自己的密钥
