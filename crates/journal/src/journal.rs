@@ -73,6 +73,14 @@ impl Journal {
         if folder.read(CHECKPOINT, crate::note::MAX_NOTE)?.is_some() {
             return Err(Error::Exists { path: folder.name() });
         }
+        // Tiles or a log without a checkpoint are what is left of a journal: nothing is begun on top of them.
+        if fs::symlink_metadata(folder.path("tile")).is_ok()
+            || folder.read(wal::NAME, wal::MAX_LOG)?.is_some_and(|log| !log.is_empty())
+        {
+            return Err(Error::Missing {
+                path: folder.path(CHECKPOINT).display().to_string(),
+            });
+        }
         // The checkpoint comes last: a folder without one holds no journal yet.
         folder.replace(KEY_FILE, format!("{}\n", key.public().to_text()).as_bytes())?;
         let (mut wal, _) = Wal::open(&folder.path(wal::NAME))?;

@@ -158,6 +158,31 @@ fn one_writer_at_a_time() {
 }
 
 #[test]
+fn nothing_is_begun_on_top_of_what_is_left_of_a_journal() {
+    let (dir, mut journal) = filled(3);
+    journal.publish().unwrap();
+    journal.append(&entries(3, 5)).unwrap();
+    drop(journal);
+    let checkpoint = dir.path().join(CHECKPOINT);
+    let kept = fs::read(&checkpoint).unwrap();
+    fs::remove_file(&checkpoint).unwrap();
+    assert!(matches!(Journal::create(dir.path(), key()), Err(Error::Missing { .. })));
+    fs::write(&checkpoint, kept).unwrap();
+    assert_eq!(Journal::open(dir.path(), key()).unwrap().0.size(), 5);
+}
+
+#[test]
+fn a_publisher_takes_only_the_entry_of_the_next_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut publisher = Publisher::create(&Folder::new(dir.path()), &key()).unwrap();
+    let second = entry(1).encode(1).unwrap();
+    assert!(publisher.push(&second).is_err() && publisher.push(b"anything").is_err());
+    publisher.push(&entry(0).encode(0).unwrap()).unwrap();
+    publisher.push(&second).unwrap();
+    assert_eq!(publisher.size(), 2);
+}
+
+#[test]
 fn only_the_key_of_the_journal_opens_it() {
     let (dir, journal) = filled(1);
     drop(journal);

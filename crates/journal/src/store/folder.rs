@@ -152,17 +152,20 @@ impl Store for Folder {
     }
 
     fn read(&self, path: &str, max: usize) -> Result<Option<Vec<u8>>, Error> {
-        let file = match File::open(self.path(path)) {
-            Ok(file) => file,
+        let full = self.path(path);
+        let length = match fs::metadata(&full) {
+            // A pipe in the place of a file would hold up whoever opens it.
+            Ok(meta) if !meta.is_file() => return Err(Error::damaged(path, Fault::Format)),
+            Ok(meta) => meta.len(),
             // A name that leads through a file is not there either.
             Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
             Err(e) => return Err(Error::io(path, e)),
         };
-        let mut bytes = Vec::new();
-        let length = file.metadata().map_err(|e| Error::io(path, e))?.len();
         if length > max as u64 {
             return Err(Error::damaged(path, Fault::Length));
         }
+        let file = File::open(&full).map_err(|e| Error::io(path, e))?;
+        let mut bytes = Vec::new();
         bytes.reserve_exact(usize::try_from(length).unwrap_or(0) + 1);
         file.take((max as u64).saturating_add(1))
             .read_to_end(&mut bytes)
@@ -258,6 +261,14 @@ mod tests {
             })
         ));
         assert!(folder.read("a", 5).unwrap().is_some());
+        fs::create_dir(dir.path().join("c")).unwrap();
+        assert!(matches!(
+            folder.read("c", 5),
+            Err(Error::Damaged {
+                what: Fault::Format,
+                ..
+            })
+        ));
         assert!(folder.read("b", 5).unwrap().is_none() && folder.read("a/b", 5).unwrap().is_none());
     }
 }

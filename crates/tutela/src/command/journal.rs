@@ -240,7 +240,12 @@ fn cosign(matches: &ArgMatches, words: &Words) -> Result<Done> {
         Err(e) => return Err(anyhow::Error::from(e).context(tutela_scan::shown(memory))),
     }
     let report = check(store.as_ref(), &trust, matches, words)?;
-    let (true, Some(mut checkpoint)) = (report.is_sound(), report.checkpoint.clone()) else {
+    // A part of a journal is enough to believe its entries, not to vouch for all of them.
+    let whole = report
+        .checkpoint
+        .clone()
+        .filter(|c| report.is_sound() && report.covered == (0, c.size));
+    let Some(mut checkpoint) = whole else {
         crate::complain(told::report(&report, words).trim_end());
         return Ok(Done::Partly);
     };
