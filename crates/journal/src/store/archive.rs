@@ -35,7 +35,7 @@ impl Archive {
     pub fn open(path: &Path) -> Result<Self, Error> {
         let name = path.display().to_string();
         let file = File::open(path).map_err(|e| Error::io(&name, e))?;
-        let zip = ZipArchive::new(BufReader::new(file)).map_err(|_| Error::damaged(&name, Fault::Format))?;
+        let zip = ZipArchive::new(BufReader::new(file)).map_err(|_| Error::NoJournal { path: name.clone() })?;
         let names: Result<Vec<_>, _> = zip.file_names().map(|n| n.map(|n| n.into_owned())).collect();
         let names = names.map_err(|_| Error::damaged(&name, Fault::Format))?;
         // The shallowest checkpoint is that of the journal; kept ones lie deeper.
