@@ -96,3 +96,74 @@ fn parse_head(head: &str) -> Option<Proven> {
     let proof = proof.filter(|p| p.len() <= 64)?;
     Some(Proven { index, entry, proof })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::key::{PrivateKey, PublicKey, Role};
+    use crate::note::Note;
+    use crate::tile::Tile;
+
+    /// A sound proof of the only entry of a journal of two.
+    fn sound() -> (PrivateKey, String) {
+        let key = PrivateKey::from_seed("example.org/journal", Role::Journal, &[1; 32]).unwrap();
+        let (entry, other) = (b"one".to_vec(), Hash::of_leaf(b"two"));
+        let root = Hash::of_node(&Hash::of_leaf(&entry), &other);
+        let checkpoint = Checkpoint::signed(2, root, &key).unwrap();
+        let proven = Proven {
+            index: 0,
+            entry,
+            proof: vec![other],
+        };
+        (key, ProofFile { proven, checkpoint }.to_text())
+    }
+
+    #[test]
+    fn a_proof_has_the_lines_of_the_specification() {
+        let (key, text) = sound();
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines[..3], ["c2sp.org/tlog-proof@v1", "extra b25l", "index 0"]);
+        assert_eq!(
+            (lines[4], lines[5], lines[6], lines.len()),
+            ("", "example.org/journal", "2", 10)
+        );
+        assert_eq!(ProofFile::parse(text.as_bytes()).unwrap().check(key.public()), Ok(()));
+        for wrong in [
+            text.replace("index 0", "index 00"),
+            text.replace("extra", "Extra"),
+            text.replace("@v1", "@v2"),
+        ] {
+            assert_eq!(ProofFile::parse(wrong.as_bytes()), Err(ProofFault::Format));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_break_the_readers(at in any::<usize>(), bytes in prop::collection::vec(any::<u8>(), 0..40), drop in 0_usize..40) {
+            let (key, text) = sound();
+            let mut changed = text.clone().into_bytes();
+            let at = at % (changed.len() + 1);
+            let end = (at + drop).min(changed.len());
+            changed.splice(at..end, bytes.iter().copied());
+            if let Ok(file) = ProofFile::parse(&changed) {
+                // Whatever still holds says the same: only signatures of others can be added.
+                if file.check(key.public()).is_ok() {
+                    prop_assert_eq!(file.proven, ProofFile::parse(text.as_bytes()).unwrap().proven);
+                }
+            }
+            // What is read comes back as it was written.
+            if let Ok(note) = Note::parse(&changed) {
+                prop_assert_eq!(note.to_text().into_bytes(), changed.clone());
+            }
+            let text = String::from_utf8_lossy(&bytes);
+            if let Ok(key) = PublicKey::parse(&text) {
+                prop_assert_eq!(key.to_text(), text.trim_end_matches('\n'));
+            }
+            if let Some(tile) = Tile::parse(&text) {
+                prop_assert_eq!(tile.to_string(), text);
+            }
+        }
+    }
+}
