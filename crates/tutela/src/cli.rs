@@ -114,6 +114,7 @@ pub(crate) fn command(words: &Words) -> Command {
                 )
                 .subcommand(crate::law::due::arguments(sub("due", "law-due"), words)),
         )
+        .subcommand(crate::command::journal::args(sub("journal", "journal"), &sub, words))
         .subcommand(sub("doctor", "doctor"))
         .subcommand(Command::new(READ_WORKER).hide(true))
 }

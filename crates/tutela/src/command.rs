@@ -2,6 +2,7 @@
 
 mod detect;
 mod doctor;
+pub(crate) mod journal;
 mod scan;
 mod text;
 mod watch;
@@ -21,6 +22,7 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
         Some(("detect", m)) => detect::run(m, words),
         Some(("text", m)) => text::run(m, words),
         Some(("law", m)) => law::run(m, words),
+        Some(("journal", m)) => journal::run(m, words),
         Some(("doctor", _)) => doctor::run(words),
         Some((cli::READ_WORKER, _)) => read_worker(),
         _ => Err(anyhow!(words.get("cli-no-command"))),
