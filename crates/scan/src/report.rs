@@ -118,7 +118,7 @@ fn reason(words: &Words, reason: &Reason) -> String {
 
 /// A word of the engine in the user's language, where there is one for it; a name of a standard or a word from the text stays.
 fn term(words: &Words, word: &str) -> String {
-    let mut key = String::from("term");
+    let mut key = String::from("word");
     for part in word
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|p| !p.is_empty())

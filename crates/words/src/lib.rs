@@ -50,7 +50,7 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/journal.ftl")),
                     include_str!(concat!("../texts/", $code, "/places.ftl")),
                     include_str!(concat!("../texts/", $code, "/report.ftl")),
-                    include_str!(concat!("../texts/", $code, "/terms.ftl")),
+                    include_str!(concat!("../texts/", $code, "/engine.ftl")),
                     include_str!(concat!("../texts/", $code, "/law.ftl")),
                 ]
             };
