@@ -206,28 +206,24 @@ impl Worker<'_> {
         }
         let mut sink = FileSink::new(self, std::fs::metadata(path).is_ok_and(|m| m.len() > SHARED_FILE));
         let outcome = self.scanner.reader.read_path(path, &mut sink);
-        let (parts, unread) = sink.finish();
+        let Gathered {
+            hits,
+            counts,
+            classes,
+            subjects,
+            unread,
+            failed,
+        } = sink.finish();
         let mut report = blank(name, outcome.kind, outcome.bytes, outcome.read, unread);
-        let mut subjects = Subjects::default();
-        let mut classes = BTreeMap::new();
-        for part in parts.into_values() {
-            for (entity, n) in part.counts {
-                *report.counts.entry(entity).or_default() += n;
-            }
-            for (entity, class) in part.classes {
-                let highest = classes.entry(entity).or_insert(class);
-                *highest = class.max(*highest);
-            }
-            if let Some(place) = part.failed {
-                report.unread.push(Unread {
-                    place,
-                    why: Why::ReaderFailed,
-                });
-                report.read = report.read.max(ReadState::Partial);
-            }
-            subjects.merge(part.subjects);
-            report.hits.extend(part.hits);
+        for place in failed {
+            report.unread.push(Unread {
+                place,
+                why: Why::ReaderFailed,
+            });
+            report.read = report.read.max(ReadState::Partial);
         }
+        report.counts = counts;
+        report.hits = hits.into_values().flatten().collect();
         report.omitted = report.counts.values().sum::<u64>() - report.hits.len() as u64;
         report.subjects = subjects.estimate(!report.counts.is_empty());
         report.class = classes.values().copied().max();
@@ -340,8 +336,19 @@ struct FileSink<'a> {
     reply_in: Sender<(u64, PartResult)>,
     reply: Receiver<(u64, PartResult)>,
     kept: usize,
-    results: BTreeMap<u64, PartResult>,
+    gathered: Gathered,
+}
+
+/// What the parts of one file came to.
+#[derive(Default)]
+struct Gathered {
+    /// Findings by the number of their part, since parts may be done out of order.
+    hits: BTreeMap<u64, Vec<Hit>>,
+    counts: BTreeMap<Entity, u64>,
+    classes: BTreeMap<Entity, Class>,
+    subjects: Subjects,
     unread: Vec<Unread>,
+    failed: Vec<Place>,
 }
 
 impl<'a> FileSink<'a> {
@@ -355,29 +362,43 @@ impl<'a> FileSink<'a> {
             reply_in,
             reply,
             kept: 0,
-            results: BTreeMap::new(),
-            unread: Vec::new(),
+            gathered: Gathered::default(),
         }
     }
 
     fn keep(&mut self, index: u64, result: PartResult) {
-        self.kept += result.hits.len();
-        if !result.counts.is_empty() || result.failed.is_some() {
-            self.results.insert(index, result);
+        let all = &mut self.gathered;
+        for (entity, n) in result.counts {
+            *all.counts.entry(entity).or_default() += n;
         }
+        for (entity, class) in result.classes {
+            let highest = all.classes.entry(entity).or_insert(class);
+            *highest = class.max(*highest);
+        }
+        all.subjects.merge(result.subjects);
+        all.failed.extend(result.failed);
+        if result.hits.is_empty() {
+            return;
+        }
+        self.kept += result.hits.len();
+        all.hits.insert(index, result.hits);
         // Beyond the limit the latest findings are counted only.
-        for result in self.results.values_mut().rev() {
-            let over = self.kept.saturating_sub(self.worker.scanner.options.max_hits);
-            if over == 0 {
-                break;
+        while self.kept > self.worker.scanner.options.max_hits {
+            let Some(mut last) = all.hits.last_entry() else { break };
+            let over = self.kept - self.worker.scanner.options.max_hits;
+            let hits = last.get_mut();
+            let left = hits.len().saturating_sub(over);
+            self.kept -= hits.len() - left;
+            if left == 0 {
+                last.remove();
+            } else {
+                hits.truncate(left);
+                hits.shrink_to_fit();
             }
-            let left = result.hits.len().saturating_sub(over);
-            self.kept -= result.hits.len() - left;
-            result.hits.truncate(left);
         }
     }
 
-    fn finish(mut self) -> (BTreeMap<u64, PartResult>, Vec<Unread>) {
+    fn finish(mut self) -> Gathered {
         while self.waiting > 0 {
             select! {
                 recv(self.reply) -> done => if let Ok((index, result)) = done {
@@ -387,7 +408,7 @@ impl<'a> FileSink<'a> {
                 recv(self.worker.shared.chunks) -> chunk => if let Ok(chunk) = chunk { self.worker.chunk(chunk) },
             }
         }
-        (self.results, self.unread)
+        self.gathered
     }
 }
 
@@ -420,7 +441,7 @@ impl Sink for FileSink<'_> {
     }
 
     fn unread(&mut self, unread: Unread) {
-        self.unread.push(unread);
+        self.gathered.unread.push(unread);
     }
 }
 

@@ -69,7 +69,7 @@ pub(crate) fn command(words: &Words) -> Command {
                 .arg(
                     value("max-findings", "N", words)
                         .value_parser(value_parser!(usize))
-                        .default_value("200000"),
+                        .default_value("100000"),
                 )
                 .arg(
                     value("max-file", "MB", words)
