@@ -1,6 +1,6 @@
 //! Excel 5–2003 ([MS-XLS]): the records of the workbook stream.
 //!
-//! [`globals`] is what stands before the sheets (strings, fonts, formats, names); [`sheet`] is one sheet; [`format`] shows a number as the
+//! [`globals`] is what stands before the sheets (strings, fonts, formats, names); [`sheet`] is one sheet; [`mod@format`] shows a number as the
 //! sheet does, so that digits with leading zeros and dates read as people see them.
 
 mod format;
