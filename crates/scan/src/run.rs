@@ -262,7 +262,7 @@ impl Worker<'_> {
         let mut result = PartResult::default();
         // The engine does not fail; should it do so all the same, one part is lost and told, not the scan.
         let Ok(findings) = catch_unwind(AssertUnwindSafe(|| scanner.engine.find(&input))) else {
-            result.failed = Some(part.place.clone());
+            result.failed = Some(nameless(part.place.clone(), scanner.options.reveal));
             return result;
         };
         if findings.is_empty() {
@@ -295,7 +295,7 @@ impl Worker<'_> {
                 class,
                 score,
                 validated,
-                place: lines.place(part, start),
+                place: nameless(lines.place(part, start), scanner.options.reveal),
                 offset: part.map.to_file(start),
                 masked: masked(entity, value),
                 why,
@@ -304,6 +304,18 @@ impl Worker<'_> {
         }
         result
     }
+}
+
+/// A place without the names of those who commented or changed: they are personal data themselves.
+fn nameless(mut place: Place, reveal: bool) -> Place {
+    if !reveal {
+        for step in &mut place.steps {
+            if let Step::Comment(who) | Step::Inserted(who) | Step::Deleted(who) = step {
+                *who = masked(Entity::Person, who);
+            }
+        }
+    }
+    place
 }
 
 /// Counts the lines of a part once, however many findings ask for theirs.
@@ -440,7 +452,8 @@ impl Sink for FileSink<'_> {
         self.keep(index, result);
     }
 
-    fn unread(&mut self, unread: Unread) {
+    fn unread(&mut self, mut unread: Unread) {
+        unread.place = nameless(unread.place, self.worker.scanner.options.reveal);
         self.gathered.unread.push(unread);
     }
 }
@@ -482,4 +495,16 @@ fn add(totals: &mut Totals, report: &FileReport, cached: bool) {
     }
     totals.subjects += report.subjects;
     totals.cached += u64::from(cached);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_do_not_name_authors_unless_asked_to() {
+        let place = Place::root().with(Step::Comment("Đỗ Cán Bộ".into()));
+        assert_eq!(nameless(place.clone(), false).to_string(), "comment by 'Đ* C** B*'");
+        assert_eq!(nameless(place.clone(), true), place);
+    }
 }
