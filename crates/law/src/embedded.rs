@@ -48,3 +48,16 @@ pub(crate) const CALENDARS: &[(&str, &str)] = &[
     file!("law/calendars/vn/2025.toml"),
     file!("law/calendars/vn/2026.toml"),
 ];
+
+/// A value that changes with every change of the packs and calendars: FNV-1a over their names and texts, which guards
+/// against a stale result, not against an attacker.
+pub(crate) fn fingerprint() -> u64 {
+    let packs = PACKS.iter().flat_map(|p| std::iter::once(&p.pack).chain(p.clocks));
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for (name, text) in packs.chain(CALENDARS) {
+        for byte in name.bytes().chain([0]).chain(text.bytes()).chain([0]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    hash
+}

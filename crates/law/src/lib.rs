@@ -69,6 +69,11 @@ impl Country {
     }
 }
 
+/// Names the state of the packs and calendars that come with the program: another text gives another name.
+pub fn fingerprint() -> String {
+    format!("{:016x}", embedded::fingerprint())
+}
+
 /// All packs that are loaded.
 #[derive(Debug, Clone)]
 pub struct Law {

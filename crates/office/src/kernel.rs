@@ -1,0 +1,20 @@
+//! The kernel: what every register stands on. A register says what it holds and by which rules; the kernel keeps it.
+
+pub mod body;
+pub mod card;
+pub mod clock;
+pub mod field;
+pub mod find;
+pub mod journal;
+pub mod open;
+pub mod people;
+pub mod record;
+pub mod register;
+pub mod rights;
+pub mod store;
+pub mod vault;
+
+/// A new identifier: a UUID of version 7, so that identifiers stand in the order in which they were made.
+pub fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}

@@ -1,0 +1,181 @@
+//! Lists and searches: pages of cards, found by their place, their state, or the blind index.
+
+use sqlx::{AnyConnection, Row};
+use tutela_vault::index::Kind;
+
+use crate::error::{Error, Refusal};
+use crate::kernel::card::Card;
+use crate::kernel::record::{Actor, CARD_COLUMNS, card_from_row, tally_name};
+use crate::kernel::register::Register;
+use crate::kernel::rights::{Right, any_allows};
+use crate::kernel::store::int;
+use crate::kernel::vault;
+use crate::office::Office;
+
+/// Cards on a page of a register.
+pub const PAGE: i64 = 50;
+/// Cards that a search shows at most.
+const MAX_FOUND: i64 = 100;
+
+/// A card in a list, with the initials that stand for its person.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The card, closed.
+    pub card: Card,
+    /// Initials.
+    pub label: Option<String>,
+}
+
+/// A page of a register.
+#[derive(Debug)]
+pub struct Page {
+    /// Its cards, newest first.
+    pub cards: Vec<Listed>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    /// How many cards stand in every state.
+    pub tallies: Vec<(&'static str, i64)>,
+}
+
+impl Office {
+    /// A page of a register: newest first, before a card, in a state.
+    pub async fn page(
+        &self,
+        actor: &Actor,
+        register: &'static Register,
+        state: Option<&str>,
+        before: Option<&str>,
+    ) -> Result<Page, Error> {
+        if !any_allows(&actor.roles, register.see) {
+            return Err(Refusal::new("refusal-right").into());
+        }
+        // Identifiers of version 7 never reach the letter z.
+        let before = before.unwrap_or("z");
+        let select = format!(
+            "SELECT {CARD_COLUMNS}, v.label_key, v.label FROM card c LEFT JOIN vault_record v ON v.card = c.id \
+             WHERE c.body = $1 AND c.register = $2 AND c.id < $3"
+        );
+        let rows = match state {
+            Some(state) => {
+                sqlx::query(sqlx::AssertSqlSafe(format!("{select} AND c.state = $5 ORDER BY c.id DESC LIMIT $4")))
+                    .bind(&actor.body)
+                    .bind(register.name)
+                    .bind(before)
+                    .bind(PAGE + 1)
+                    .bind(state)
+                    .fetch_all(self.db.read())
+                    .await?
+            }
+            None => {
+                sqlx::query(sqlx::AssertSqlSafe(format!("{select} ORDER BY c.id DESC LIMIT $4")))
+                    .bind(&actor.body)
+                    .bind(register.name)
+                    .bind(before)
+                    .bind(PAGE + 1)
+                    .fetch_all(self.db.read())
+                    .await?
+            }
+        };
+        let mut cards = self.listed(actor, &rows)?;
+        let next = if cards.len() > usize::try_from(PAGE).unwrap_or(usize::MAX) {
+            cards.pop();
+            cards.last().map(|l| l.card.id.clone())
+        } else {
+            None
+        };
+        let mut connection = self.db.read().acquire().await?;
+        let tallies = tallies(&mut connection, &actor.body, register).await?;
+        Ok(Page { cards, next, tallies })
+    }
+
+    fn listed(&self, actor: &Actor, rows: &[sqlx::any::AnyRow]) -> Result<Vec<Listed>, Error> {
+        let key = self.keys.of(&actor.body)?;
+        rows.iter()
+            .map(|row| {
+                let card = card_from_row(row)?;
+                let label = vault::open_label(&key, &actor.body, &card.id, row)?;
+                Ok(Listed { card, label })
+            })
+            .collect()
+    }
+
+    /// Cards of every register that the actor may see, found by the words of a name or by a number, through the blind index:
+    /// nothing is decrypted to find them.
+    pub async fn search(&self, actor: &Actor, query: &str) -> Result<Vec<Listed>, Error> {
+        if !any_allows(&actor.roles, Right::SearchPersons) {
+            return Err(Refusal::new("refusal-right").into());
+        }
+        let key = self.keys.of(&actor.body)?;
+        let kind = if query.chars().any(|c| c.is_ascii_digit()) {
+            Kind::Number
+        } else {
+            Kind::Name
+        };
+        let tokens: Vec<String> = vault::query_tokens(&key, kind, query).into_iter().collect();
+        let Some((first, rest)) = tokens.split_first() else {
+            return Err(Refusal::new("refusal-query").field("q").into());
+        };
+        let mut sql = format!(
+            "SELECT {CARD_COLUMNS}, v.label_key, v.label FROM blind_index b JOIN card c ON c.id = b.card \
+             LEFT JOIN vault_record v ON v.card = c.id WHERE b.body = $1 AND b.token = $2"
+        );
+        // Every word must be found: a search for two words is narrower than for one.
+        for at in 0..rest.len() {
+            let place = at + 4;
+            sql.push_str(&format!(
+                " AND EXISTS (SELECT 1 FROM blind_index x WHERE x.body = $1 AND x.card = b.card AND x.token = ${place})"
+            ));
+        }
+        sql.push_str(" ORDER BY c.id DESC LIMIT $3");
+        let mut found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&actor.body).bind(first).bind(MAX_FOUND);
+        for token in rest {
+            found = found.bind(token);
+        }
+        let rows = found.fetch_all(self.db.read()).await?;
+        let mut listed = self.listed(actor, &rows)?;
+        listed.retain(|l| self.register(&l.card.register).is_some_and(|r| any_allows(&actor.roles, r.see)));
+        Ok(listed)
+    }
+
+    /// The cards of a register that can be chosen in a form: identifier, number and a title.
+    pub async fn choices(&self, actor: &Actor, register: &Register) -> Result<Vec<Listed>, Error> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT {CARD_COLUMNS}, v.label_key, v.label FROM card c LEFT JOIN vault_record v ON v.card = c.id \
+             WHERE c.body = $1 AND c.register = $2 ORDER BY c.id DESC LIMIT 500"
+        )))
+        .bind(&actor.body)
+        .bind(register.name)
+        .fetch_all(self.db.read())
+        .await?;
+        let mut listed = self.listed(actor, &rows)?;
+        listed.retain(|l| !register.is_closed(&l.card.state));
+        Ok(listed)
+    }
+}
+
+/// How many cards of a register stand in every state.
+pub async fn tallies(
+    connection: &mut AnyConnection,
+    body: &str,
+    register: &Register,
+) -> Result<Vec<(&'static str, i64)>, Error> {
+    let places: Vec<_> = (2..register.states.len() + 2).map(|n| format!("${n}")).collect();
+    let sql = format!("SELECT name, value FROM counter WHERE body = $1 AND name IN ({})", places.join(", "));
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(body);
+    for state in register.states {
+        query = query.bind(tally_name(register.name, state.name));
+    }
+    let rows = query.fetch_all(connection).await?;
+    let mut tallies = Vec::new();
+    for state in register.states {
+        let name = tally_name(register.name, state.name);
+        let mut value = 0;
+        for row in &rows {
+            if row.try_get::<String, _>("name")? == name {
+                value = int(row, "value")?;
+            }
+        }
+        tallies.push((state.name, value));
+    }
+    Ok(tallies)
+}

@@ -1,0 +1,611 @@
+//! The record: the one way to change a card. Card, vault, clocks, history and journal are written in one transaction,
+//! or nothing is.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+use tutela_vault::BodyKey;
+
+use crate::error::{Error, Refusal};
+use crate::kernel::body::Body;
+use crate::kernel::card::{Card, Personal};
+use crate::kernel::field::{Field, Kind, Values, words_of};
+use crate::kernel::journal::{self, Root};
+use crate::kernel::register::{Case, FollowUp, Operation, Outcome, Past, Register};
+use crate::kernel::rights::{Role, any_allows};
+use crate::kernel::store::{Tx, count, int, tally, text};
+use crate::kernel::vault::{self, Content, Given, Stored};
+use crate::kernel::{clock, new_id};
+use crate::office::Office;
+
+/// How deep one act may lead to another.
+const MAX_DEPTH: usize = 4;
+/// How many other cards of the same person a rule looks at.
+const MAX_RELATED: i64 = 200;
+
+/// Who acts.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// The account.
+    pub account: String,
+    /// Its body: nothing of another body is ever seen or changed.
+    pub body: String,
+    /// What the person is.
+    pub roles: Vec<Role>,
+}
+
+/// What is given: values as they were typed or sent, by field.
+pub type Input = BTreeMap<String, Vec<String>>;
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub struct Command<'a> {
+    /// In which register.
+    pub register: &'a str,
+    /// Which operation.
+    pub operation: &'a str,
+    /// With which card; none when one is created.
+    pub card: Option<&'a str>,
+    /// The version of the card that the actor saw: if it has changed since, the act is refused.
+    pub version: Option<i64>,
+    /// What was given.
+    pub input: Input,
+}
+
+/// What was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// The card.
+    pub card: String,
+    /// Its number.
+    pub number: String,
+    /// Its new version.
+    pub version: i64,
+    /// The place in the journal.
+    pub seq: i64,
+}
+
+/// Checks what was given against the fields of an operation; tells everything that is wrong at once.
+pub fn read_input(fields: &[Field], input: &Input, body: &Body) -> Result<Values, Vec<Refusal>> {
+    let mut values = Values::new();
+    let mut refused = Vec::new();
+    for field in fields {
+        let given = input.get(field.name).map(Vec::as_slice).unwrap_or_default();
+        match field.read(given, &body.zone) {
+            Ok(Some(value)) => {
+                values.insert(field.name.to_owned(), value);
+            }
+            Ok(None) => {}
+            Err(refusal) => refused.push(refusal),
+        }
+    }
+    if refused.is_empty() { Ok(values) } else { Err(refused) }
+}
+
+/// A card out of its row, its personal fields closed.
+pub(crate) fn card_from_row(row: &AnyRow) -> Result<Card, Error> {
+    let id = text(row, "id")?;
+    let damaged = |what| Error::Damaged {
+        table: "card",
+        id: id.clone(),
+        what,
+    };
+    let instant = |column: &str| Timestamp::from_microsecond(int(row, column)?).map_err(|_| damaged("instant"));
+    let destroyed: Option<i64> = row.try_get("destroyed_at")?;
+    let destroyed = destroyed.map(Timestamp::from_microsecond).transpose().map_err(|_| damaged("instant"))?;
+    Ok(Card {
+        body: text(row, "body")?,
+        register: text(row, "register")?,
+        number: text(row, "number")?,
+        state: text(row, "state")?,
+        version: int(row, "version")?,
+        blocked: int(row, "blocked")? != 0,
+        data: serde_json::from_str(&text(row, "data")?).map_err(|_| damaged("data"))?,
+        personal: vault::closed(int(row, "has_record")? != 0, destroyed),
+        created: instant("created_at")?,
+        updated: instant("updated_at")?,
+        id,
+    })
+}
+
+/// The columns that [`card_from_row`] reads.
+pub(crate) const CARD_COLUMNS: &str = "c.id, c.body, c.register, c.number, c.state, c.version, c.blocked, c.data, c.created_at, \
+     c.updated_at, v.destroyed_at, CASE WHEN v.card IS NULL THEN 0 ELSE 1 END AS has_record";
+
+/// A card of a body, closed.
+pub async fn load_card(connection: &mut AnyConnection, body: &str, id: &str) -> Result<Option<Card>, Error> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "SELECT {CARD_COLUMNS} FROM card c LEFT JOIN vault_record v ON v.card = c.id WHERE c.id = $1 AND c.body = $2"
+    )))
+    .bind(id)
+    .bind(body)
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(card_from_row).transpose()
+}
+
+/// The name of the tally of cards of a register in a state.
+pub(crate) fn tally_name(register: &str, state: &str) -> String {
+    format!("cards/{register}/{state}")
+}
+
+impl Office {
+    /// Does an act: checks right, state, fields and rule, and writes everything that follows from it.
+    pub async fn act(&self, actor: &Actor, now: Timestamp, command: Command<'_>) -> Result<Done, Error> {
+        let (register, operation) = self.find_operation(command.register, command.operation)?;
+        if !any_allows(&actor.roles, operation.right) {
+            return Err(Refusal::new("refusal-right").into());
+        }
+        let tx = self.db.write().await?;
+        let mut recording = Recording::begin(self, tx, actor, now).await?;
+        let values = read_input(operation.fields, &command.input, &recording.body).map_err(Error::Invalid)?;
+        let done = recording
+            .act(register, operation, command.card, command.version, values, 0)
+            .await?;
+        recording.tx.commit().await?;
+        self.wake.notify_one();
+        Ok(done)
+    }
+
+    /// The operation of a register by names.
+    pub fn find_operation(&self, register: &str, operation: &str) -> Result<(&'static Register, &'static Operation), Error> {
+        let register = self.register(register).ok_or_else(|| Refusal::new("refusal-no-page"))?;
+        let operation = register.operation(operation).ok_or_else(|| Refusal::new("refusal-no-page"))?;
+        Ok((register, operation))
+    }
+}
+
+/// One transaction under way.
+struct Recording<'a> {
+    office: &'a Office,
+    tx: Tx,
+    actor: &'a Actor,
+    now: Timestamp,
+    body: Body,
+    key: Arc<BodyKey>,
+}
+
+/// A card under change, with what its record holds.
+struct Changing {
+    card: Card,
+    content: Content,
+    stored: Option<Stored>,
+}
+
+impl<'a> Recording<'a> {
+    async fn begin(office: &'a Office, mut tx: Tx, actor: &'a Actor, now: Timestamp) -> Result<Self, Error> {
+        let body = Body::load(&mut tx, &actor.body).await?;
+        let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+        let key = office.keys.of(&actor.body)?;
+        Ok(Self { office, tx, actor, now, body, key })
+    }
+
+    async fn act(
+        &mut self,
+        register: &'static Register,
+        operation: &'static Operation,
+        card: Option<&str>,
+        version: Option<i64>,
+        values: Values,
+        depth: usize,
+    ) -> Result<Done, Error> {
+        if depth > MAX_DEPTH {
+            return Err(Error::Installation(format!("{}: acts lead to each other without end", register.name)));
+        }
+        let before = match card {
+            Some(id) if !operation.creates() => Some(self.load(id, register).await?),
+            None if operation.creates() => None,
+            _ => return Err(Refusal::new("refusal-no-page").into()),
+        };
+        if let Some(changing) = &before {
+            check_before(&changing.card, operation, version)?;
+        }
+        let related = self.related(register, operation, before.as_ref(), &values).await?;
+        let history = match &before {
+            Some(changing) => self.history(&changing.card.id).await?,
+            None => Vec::new(),
+        };
+        let outcome = (operation.decide)(&Case {
+            now: self.now,
+            body: &self.body,
+            actor: &self.actor.account,
+            card: before.as_ref().map(|c| &c.card),
+            input: &values,
+            related: &related,
+            history: &history,
+        })?;
+        self.write(register, operation, before, &values, outcome, depth).await
+    }
+
+    async fn write(
+        &mut self,
+        register: &'static Register,
+        operation: &'static Operation,
+        before: Option<Changing>,
+        values: &Values,
+        outcome: Outcome,
+        depth: usize,
+    ) -> Result<Done, Error> {
+        let mut set = if outcome.take_input { values.clone() } else { Values::new() };
+        set.extend(outcome.set);
+        let seq = journal::next(&mut self.tx).await?;
+        let kind = format!("{}.{}", register.name, operation.name);
+        let changing = match before {
+            Some(changing) => changing,
+            None => self.create(register, outcome.state).await?,
+        };
+        let card = self
+            .change(register, changing, seq, &kind, &set, &outcome.unset, outcome.state)
+            .await?;
+        clock::apply(&mut self.tx, &self.office.reckoner, &self.body, (&card.id, register.name), &outcome.clocks).await?;
+        for (id, on) in outcome.block {
+            self.block(&id, on).await?;
+        }
+        for follow in outcome.follow {
+            self.follow(&kind, follow).await?;
+        }
+        for id in outcome.destroy {
+            self.destroy(&id).await?;
+        }
+        self.react(&kind, &card, depth).await?;
+        Ok(Done {
+            card: card.id,
+            number: card.number,
+            version: card.version,
+            seq,
+        })
+    }
+
+    /// A card with its record opened for the rule. A record that was destroyed stays closed.
+    async fn load(&mut self, id: &str, register: &Register) -> Result<Changing, Error> {
+        let card = load_card(&mut self.tx, &self.body.id, id).await?;
+        let card = card.filter(|c| c.register == register.name);
+        self.opened(card.ok_or_else(|| Refusal::new("refusal-no-page"))?).await
+    }
+
+    async fn opened(&mut self, mut card: Card) -> Result<Changing, Error> {
+        let (stored, _) = vault::load(&mut self.tx, &card.id).await?;
+        let content = match &stored {
+            Some(stored) => vault::open(&self.key, &self.body.id, &card.id, stored)?,
+            None => Content::default(),
+        };
+        if stored.is_some() {
+            card.personal = Personal::Open(content.now.clone());
+        }
+        Ok(Changing { card, content, stored })
+    }
+
+    async fn create(&mut self, register: &Register, state: Option<&'static str>) -> Result<Changing, Error> {
+        let year = self.now.to_zoned(self.body.zone.clone()).year();
+        let number = count(&mut self.tx, &self.body.id, &format!("number/{}/{year}", register.name)).await?;
+        let state = state.or(register.states.first().map(|s| s.name)).unwrap_or_default();
+        let card = Card {
+            id: new_id(),
+            body: self.body.id.clone(),
+            register: register.name.to_owned(),
+            number: format!("{year}-{number}"),
+            state: state.to_owned(),
+            version: 0,
+            blocked: false,
+            data: Values::new(),
+            personal: Personal::None,
+            created: self.now,
+            updated: self.now,
+        };
+        sqlx::query(
+            "INSERT INTO card (id, body, register, number, state, version, blocked, data, created_at, updated_at) \
+             VALUES ($1, $2, $3, $4, $5, 0, 0, '{}', $6, $6)",
+        )
+        .bind(&card.id)
+        .bind(&card.body)
+        .bind(&card.register)
+        .bind(&card.number)
+        .bind(&card.state)
+        .bind(self.now.as_microsecond())
+        .execute(&mut *self.tx)
+        .await?;
+        tally(&mut self.tx, &card.body, &tally_name(register.name, state), 1).await?;
+        Ok(Changing {
+            card,
+            content: Content::default(),
+            stored: None,
+        })
+    }
+
+    /// Writes what an act sets: open fields into the card, personal ones into the vault, all of them committed to in the
+    /// journal.
+    #[expect(clippy::too_many_arguments, reason = "one act has that many sides, and they are named here only")]
+    async fn change(
+        &mut self,
+        register: &Register,
+        changing: Changing,
+        seq: i64,
+        kind: &str,
+        set: &Values,
+        unset: &[&str],
+        state: Option<&'static str>,
+    ) -> Result<Card, Error> {
+        let Changing { mut card, mut content, stored } = changing;
+        let is_personal = |name: &str| register.field(name).is_some_and(|f| f.personal);
+        let (personal, open): (Values, Values) = set.clone().into_iter().partition(|(name, _)| is_personal(name));
+        for name in unset {
+            card.data.remove(*name);
+            content.now.remove(*name);
+        }
+        let salt = Root::random()?;
+        let mut commitments = journal::commitments(&salt, &open)?;
+        card.data.extend(open.clone());
+        if !personal.is_empty() && !matches!(card.personal, Personal::Destroyed(_)) {
+            let secret = Root::random()?;
+            commitments.extend(journal::commitments(&secret, &personal)?);
+            content.now.extend(personal.clone());
+            content.past.push(Given {
+                seq,
+                salt: secret.hex(),
+                set: personal,
+            });
+        }
+        if !content.past.is_empty() {
+            let keyed = (self.body.id.as_str(), card.id.as_str());
+            vault::keep(&mut self.tx, &self.key, keyed, register, &content, stored.as_ref()).await?;
+            card.personal = Personal::Open(content.now);
+        }
+        self.links(&card, register).await?;
+        self.put(&mut card, state).await?;
+        self.event(seq, kind, &card.id, &open, &salt, commitments).await?;
+        Ok(card)
+    }
+
+    /// Writes the row of a card with its next version, if nobody was faster.
+    async fn put(&mut self, card: &mut Card, state: Option<&'static str>) -> Result<(), Error> {
+        let before = card.state.clone();
+        if let Some(state) = state {
+            state.clone_into(&mut card.state);
+        }
+        card.version += 1;
+        card.updated = self.now;
+        let done = sqlx::query(
+            "UPDATE card SET state = $2, version = $3, blocked = $4, data = $5, updated_at = $6 WHERE id = $1 AND version = $7",
+        )
+        .bind(&card.id)
+        .bind(&card.state)
+        .bind(card.version)
+        .bind(i64::from(card.blocked))
+        .bind(Value::Object(card.data.clone()).to_string())
+        .bind(self.now.as_microsecond())
+        .bind(card.version - 1)
+        .execute(&mut *self.tx)
+        .await?;
+        if done.rows_affected() != 1 {
+            return Err(Refusal::new("refusal-changed").into());
+        }
+        if before != card.state {
+            tally(&mut self.tx, &card.body, &tally_name(&card.register, &before), -1).await?;
+            tally(&mut self.tx, &card.body, &tally_name(&card.register, &card.state), 1).await?;
+        }
+        Ok(())
+    }
+
+    async fn event(
+        &mut self,
+        seq: i64,
+        kind: &str,
+        card: &str,
+        open: &Values,
+        salt: &Root,
+        commitments: Vec<tutela_journal::Commitment>,
+    ) -> Result<(), Error> {
+        write_event(&mut self.tx, seq, &self.body.id, self.actor, self.now, kind, card, open, salt, commitments).await
+    }
+
+    /// Keeps which cards a card points to.
+    async fn links(&mut self, card: &Card, register: &Register) -> Result<(), Error> {
+        for (name, value) in &card.data {
+            let Some(field) = register.field(name) else { continue };
+            if !matches!(field.kind, Kind::Card(_) | Kind::Cards(_)) {
+                continue;
+            }
+            sqlx::query("DELETE FROM card_link WHERE source = $1 AND field = $2")
+                .bind(&card.id)
+                .bind(name)
+                .execute(&mut *self.tx)
+                .await?;
+            for target in words_of(value) {
+                sqlx::query("INSERT INTO card_link (body, source, field, target) VALUES ($1, $2, $3, $4)")
+                    .bind(&card.body)
+                    .bind(&card.id)
+                    .bind(name)
+                    .bind(target)
+                    .execute(&mut *self.tx)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Cards that the act may look at: those that it points to, which must be there and in this body, and others of the same
+    /// person.
+    async fn related(
+        &mut self,
+        register: &Register,
+        operation: &Operation,
+        before: Option<&Changing>,
+        values: &Values,
+    ) -> Result<Vec<Card>, Error> {
+        let mut related: Vec<Card> = Vec::new();
+        let held = before.map(|c| &c.card.data).into_iter().flatten();
+        for (name, value) in values.iter().chain(held) {
+            let Some(field) = operation.fields.iter().find(|f| f.name == name).or_else(|| register.field(name)) else {
+                continue;
+            };
+            let (Kind::Card(target) | Kind::Cards(target)) = field.kind else { continue };
+            for id in words_of(value) {
+                if related.iter().any(|c| c.id == id) {
+                    continue;
+                }
+                let card = load_card(&mut self.tx, &self.body.id, id).await?;
+                // An empty name of the register: a card of any.
+                let card = card.filter(|c| target.is_empty() || c.register == target);
+                let card = card.ok_or_else(|| Refusal::new("refusal-no-card").field(field.name))?;
+                related.push(self.opened(card).await?.card);
+            }
+        }
+        if operation.looks_at_person {
+            let mut named = before.map(|c| c.content.now.clone()).unwrap_or_default();
+            named.extend(values.clone());
+            let own = before.map(|c| c.card.id.clone()).unwrap_or_default();
+            for token in vault::identity_tokens(&self.key, register, &named) {
+                for id in self.cards_with(&token).await? {
+                    if id == own || related.iter().any(|c| c.id == id) {
+                        continue;
+                    }
+                    if let Some(card) = load_card(&mut self.tx, &self.body.id, &id).await? {
+                        related.push(self.opened(card).await?.card);
+                    }
+                }
+            }
+        }
+        Ok(related)
+    }
+
+    async fn cards_with(&mut self, token: &str) -> Result<Vec<String>, Error> {
+        let rows = sqlx::query("SELECT card FROM blind_index WHERE body = $1 AND token = $2 ORDER BY card DESC LIMIT $3")
+            .bind(&self.body.id)
+            .bind(token)
+            .bind(MAX_RELATED)
+            .fetch_all(&mut *self.tx)
+            .await?;
+        rows.iter().map(|r| text(r, "card")).collect()
+    }
+
+    async fn history(&mut self, card: &str) -> Result<Vec<Past>, Error> {
+        history(&mut self.tx, card).await
+    }
+
+    /// A card of this body that an act reaches beside its own.
+    async fn other(&mut self, id: &str) -> Result<(Changing, &'static Register), Error> {
+        let card = load_card(&mut self.tx, &self.body.id, id).await?;
+        let card = card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
+        let register = self.office.register(&card.register).ok_or_else(|| Refusal::new("refusal-no-card"))?;
+        Ok((self.opened(card).await?, register))
+    }
+
+    async fn block(&mut self, id: &str, on: bool) -> Result<(), Error> {
+        let (mut changing, register) = self.other(id).await?;
+        if changing.card.blocked == on {
+            return Ok(());
+        }
+        changing.card.blocked = on;
+        let seq = journal::next(&mut self.tx).await?;
+        let kind = if on { "card.block" } else { "card.unblock" };
+        self.change(register, changing, seq, kind, &Values::new(), &[], None).await?;
+        Ok(())
+    }
+
+    async fn follow(&mut self, because: &str, follow: FollowUp) -> Result<(), Error> {
+        let (changing, register) = self.other(&follow.card).await?;
+        let seq = journal::next(&mut self.tx).await?;
+        let kind = format!("card.follow/{because}");
+        self.change(register, changing, seq, &kind, &follow.set, &[], follow.state).await?;
+        Ok(())
+    }
+
+    async fn destroy(&mut self, id: &str) -> Result<(), Error> {
+        let card = load_card(&mut self.tx, &self.body.id, id).await?;
+        card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
+        if vault::destroy(&mut self.tx, id, self.now).await? {
+            let seq = journal::next(&mut self.tx).await?;
+            self.event(seq, "vault.destroy", id, &Values::new(), &Root::random()?, Vec::new()).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets registers answer what happened.
+    async fn react(&mut self, kind: &str, card: &Card, depth: usize) -> Result<(), Error> {
+        let office = self.office;
+        for register in office.registers() {
+            for reaction in register.reacts.iter().filter(|r| r.to == kind) {
+                let Some(values) = (reaction.values)(card) else { continue };
+                let Some(operation) = register.operation(reaction.operation) else { continue };
+                Box::pin(self.act(register, operation, None, None, values, depth + 1)).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What must hold before a rule is asked.
+fn check_before(card: &Card, operation: &Operation, version: Option<i64>) -> Result<(), Refusal> {
+    if version.is_some_and(|seen| seen != card.version) {
+        return Err(Refusal::new("refusal-changed"));
+    }
+    if !operation.from.contains(&card.state.as_str()) {
+        return Err(Refusal::new("refusal-state"));
+    }
+    if card.blocked && !operation.despite_block {
+        return Err(Refusal::new("refusal-blocked"));
+    }
+    Ok(())
+}
+
+/// What happened to a card, oldest first.
+pub async fn history(connection: &mut AnyConnection, card: &str) -> Result<Vec<Past>, Error> {
+    let rows = sqlx::query("SELECT kind, at, actor FROM event WHERE card = $1 ORDER BY seq")
+        .bind(card)
+        .fetch_all(connection)
+        .await?;
+    let mut history = Vec::with_capacity(rows.len());
+    for row in &rows {
+        history.push(Past {
+            kind: text(row, "kind")?,
+            at: Timestamp::from_microsecond(int(row, "at")?).map_err(|_| Error::Damaged {
+                table: "event",
+                id: card.to_owned(),
+                what: "instant",
+            })?,
+            actor: text(row, "actor")?,
+        });
+    }
+    Ok(history)
+}
+
+/// Writes an event with its entry in the journal.
+#[expect(clippy::too_many_arguments, reason = "an event has that many sides, and they are named here only")]
+pub(crate) async fn write_event(
+    tx: &mut AnyConnection,
+    seq: i64,
+    body: &str,
+    actor: &Actor,
+    now: Timestamp,
+    kind: &str,
+    card: &str,
+    open: &Values,
+    salt: &Root,
+    commitments: Vec<tutela_journal::Commitment>,
+) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO event (seq, body, card, kind, actor, at, data, salt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(seq)
+    .bind(body)
+    .bind(card)
+    .bind(kind)
+    .bind(&actor.account)
+    .bind(now.as_microsecond())
+    .bind(Value::Object(open.clone()).to_string())
+    .bind(salt.bytes())
+    .execute(&mut *tx)
+    .await?;
+    let act = journal::Act {
+        at: now,
+        actor: &actor.account,
+        kind,
+        object: card,
+        commitments,
+    };
+    journal::append(tx, seq, act).await
+}

@@ -1,0 +1,323 @@
+//! Registers as data: what a register holds, what can be done in it, and by which rules.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use tutela_law::Event as LawEvent;
+
+use crate::error::Refusal;
+use crate::kernel::body::Body;
+use crate::kernel::card::Card;
+use crate::kernel::field::{Field, Values};
+use crate::kernel::rights::Right;
+
+/// A register: one folder of cards with the same fields, states and operations.
+///
+/// Its texts are `register-<name>` (title), `register-<name>-about` (what it is for, shown while it is empty),
+/// `state-<word>` for its states and `operation-<register>-<name>` for its operations.
+#[derive(Debug)]
+pub struct Register {
+    /// Name in addresses, in the store and in texts.
+    pub name: &'static str,
+    /// Who may see its cards.
+    pub see: Right,
+    /// Fields of a card.
+    pub fields: &'static [Field],
+    /// Fields shown in lists. Personal ones are never shown there.
+    pub columns: &'static [&'static str],
+    /// The personal field whose initials stand for the card in lists.
+    pub label: Option<&'static str>,
+    /// States, in the order of a card's life.
+    pub states: &'static [State],
+    /// What can be done.
+    pub operations: &'static [Operation],
+    /// What the register does when something happened elsewhere: the event, the card that it happened to.
+    pub reacts: &'static [Reaction],
+}
+
+/// A state of a card.
+#[derive(Debug, Clone, Copy)]
+pub struct State {
+    /// Its word.
+    pub name: &'static str,
+    /// Whether work on the card is over.
+    pub closed: bool,
+}
+
+/// Something that can be done with a card.
+#[derive(Debug)]
+pub struct Operation {
+    /// Its word.
+    pub name: &'static str,
+    /// In which states; none means that it creates a card.
+    pub from: &'static [&'static str],
+    /// Who may do it.
+    pub right: Right,
+    /// What it asks for.
+    pub fields: &'static [Field],
+    /// Papers that can be printed when it is done.
+    pub papers: &'static [&'static str],
+    /// Whether the rule looks at other cards of the same person.
+    pub looks_at_person: bool,
+    /// Whether it may be done with a card that is blocked.
+    pub despite_block: bool,
+    /// The rule. It reads no clock and no store: everything it may know is in the case.
+    pub decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
+}
+
+/// How a register answers an event of another register.
+#[derive(Debug, Clone, Copy)]
+pub struct Reaction {
+    /// The kind of the event, such as `consents.withdraw`.
+    pub to: &'static str,
+    /// The operation that is done because of it, without a person: it creates a card of this register.
+    pub operation: &'static str,
+    /// The values for it, out of the event's card. None: nothing is done.
+    pub values: fn(&Card) -> Option<Values>,
+}
+
+/// Everything that a rule may know.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// The instant of the act.
+    pub now: Timestamp,
+    /// The body.
+    pub body: &'a Body,
+    /// Who acts: the identifier of an account.
+    pub actor: &'a str,
+    /// The card as it is; none when one is created.
+    pub card: Option<&'a Card>,
+    /// What was given, checked by the fields of the operation.
+    pub input: &'a Values,
+    /// Cards that the input or the card points to, and, if the operation asks for it, other cards of the same person.
+    pub related: &'a [Card],
+    /// When each kind of event happened to the card last, oldest first.
+    pub history: &'a [Past],
+}
+
+/// One event of a card's past.
+#[derive(Debug, Clone)]
+pub struct Past {
+    /// Its kind.
+    pub kind: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: String,
+}
+
+impl Case<'_> {
+    /// A text that was given; empty where none was.
+    pub fn text(&self, field: &str) -> &str {
+        self.input.get(field).and_then(Value::as_str).unwrap_or("")
+    }
+
+    /// Whether a flag was set.
+    pub fn flag(&self, field: &str) -> bool {
+        self.input.get(field).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// A date that was given.
+    pub fn date(&self, field: &str) -> Option<jiff::civil::Date> {
+        self.text(field).parse().ok()
+    }
+
+    /// An instant that was given.
+    pub fn instant(&self, field: &str) -> Option<Timestamp> {
+        self.text(field).parse().ok()
+    }
+
+    /// A text of the card; empty where there is none.
+    pub fn of_card(&self, field: &str) -> &str {
+        self.card.map_or("", |c| c.text(field))
+    }
+
+    /// The day of the act where the body is.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.now.to_zoned(self.body.zone.clone()).date()
+    }
+
+    /// The related cards of one register.
+    pub fn related_in<'b>(&'b self, register: &'b str) -> impl Iterator<Item = &'b Card> {
+        self.related.iter().filter(move |c| c.register == register)
+    }
+}
+
+/// What an act does. Building one does nothing: the record writes it as a whole or not at all.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    pub(crate) state: Option<&'static str>,
+    pub(crate) set: Values,
+    pub(crate) unset: Vec<&'static str>,
+    pub(crate) take_input: bool,
+    pub(crate) clocks: Vec<ClockAct>,
+    pub(crate) block: Vec<(String, bool)>,
+    pub(crate) destroy: Vec<String>,
+    pub(crate) follow: Vec<FollowUp>,
+}
+
+/// What an act does to another card, in the same transaction.
+#[derive(Debug)]
+pub(crate) struct FollowUp {
+    pub(crate) card: String,
+    pub(crate) state: Option<&'static str>,
+    pub(crate) set: Values,
+}
+
+/// What an act does to the clocks of its card.
+#[derive(Debug, Clone)]
+pub(crate) enum ClockAct {
+    /// Something happened that starts a duty.
+    Start { duty: &'static str, event: LawEvent, at: Timestamp, case: Option<String> },
+    /// Another event of the duty is known.
+    Also { duty: &'static str, event: LawEvent, at: Timestamp },
+    /// It was done.
+    Meet { duty: &'static str, at: Timestamp, reason: bool },
+    /// It falls away.
+    Cancel { duty: &'static str },
+    /// Time stops counting.
+    Pause { duty: &'static str, name: String, at: Timestamp },
+    /// Time counts again.
+    Resume { duty: &'static str, at: Timestamp },
+    /// More time, with notice to the other side.
+    Extend { duty: &'static str, length: u32, at: Timestamp, reason: bool },
+}
+
+impl Outcome {
+    /// Everything that was given goes into the card.
+    pub fn taking_input() -> Self {
+        Self {
+            take_input: true,
+            ..Self::default()
+        }
+    }
+
+    /// Nothing that was given goes into the card by itself.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The card gets this state.
+    #[must_use]
+    pub fn state(mut self, state: &'static str) -> Self {
+        self.state = Some(state);
+        self
+    }
+
+    /// The card gets this value.
+    #[must_use]
+    pub fn set(mut self, field: &str, value: impl Into<Value>) -> Self {
+        self.set.insert(field.to_owned(), value.into());
+        self
+    }
+
+    /// The card loses this value.
+    #[must_use]
+    pub fn unset(mut self, field: &'static str) -> Self {
+        self.unset.push(field);
+        self
+    }
+
+    /// A duty starts: every clock of the law in force on the day that it says counts.
+    #[must_use]
+    pub fn start(mut self, duty: &'static str, event: LawEvent, at: Timestamp) -> Self {
+        self.clocks.push(ClockAct::Start { duty, event, at, case: None });
+        self
+    }
+
+    /// A duty starts in a case of its clock.
+    #[must_use]
+    pub fn start_case(mut self, duty: &'static str, event: LawEvent, at: Timestamp, case: &str) -> Self {
+        self.clocks.push(ClockAct::Start { duty, event, at, case: Some(case.to_owned()) });
+        self
+    }
+
+    /// Another event of a running duty is known, or a known one is corrected.
+    #[must_use]
+    pub fn also(mut self, duty: &'static str, event: LawEvent, at: Timestamp) -> Self {
+        self.clocks.push(ClockAct::Also { duty, event, at });
+        self
+    }
+
+    /// A duty is done. If that is late and the law wants a reason, the act is refused without one.
+    #[must_use]
+    pub fn meet(mut self, duty: &'static str, at: Timestamp, reason: &str) -> Self {
+        let reason = !reason.trim().is_empty();
+        self.clocks.push(ClockAct::Meet { duty, at, reason });
+        self
+    }
+
+    /// A duty falls away.
+    #[must_use]
+    pub fn cancel(mut self, duty: &'static str) -> Self {
+        self.clocks.push(ClockAct::Cancel { duty });
+        self
+    }
+
+    /// Time stops counting for a reason that the law knows.
+    #[must_use]
+    pub fn pause(mut self, duty: &'static str, name: &str, at: Timestamp) -> Self {
+        self.clocks.push(ClockAct::Pause { duty, name: name.to_owned(), at });
+        self
+    }
+
+    /// Time counts again.
+    #[must_use]
+    pub fn resume(mut self, duty: &'static str, at: Timestamp) -> Self {
+        self.clocks.push(ClockAct::Resume { duty, at });
+        self
+    }
+
+    /// More time.
+    #[must_use]
+    pub fn extend(mut self, duty: &'static str, length: u32, at: Timestamp, reason: &str) -> Self {
+        let reason = !reason.trim().is_empty();
+        self.clocks.push(ClockAct::Extend { duty, length, at, reason });
+        self
+    }
+
+    /// A card may no longer be used, or may again.
+    #[must_use]
+    pub fn block(mut self, card: &str, on: bool) -> Self {
+        self.block.push((card.to_owned(), on));
+        self
+    }
+
+    /// The key of a card's personal data is destroyed.
+    #[must_use]
+    pub fn destroy(mut self, card: &str) -> Self {
+        self.destroy.push(card.to_owned());
+        self
+    }
+
+    /// A related card gets a state and values by the same act.
+    #[must_use]
+    pub fn follow(mut self, card: &str, state: Option<&'static str>, set: Values) -> Self {
+        self.follow.push(FollowUp { card: card.to_owned(), state, set });
+        self
+    }
+}
+
+impl Register {
+    /// The operation of this name.
+    pub fn operation(&self, name: &str) -> Option<&Operation> {
+        self.operations.iter().find(|o| o.name == name)
+    }
+
+    /// The field of this name: of a card, or of an operation that leaves it in the card.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        let of_operations = self.operations.iter().flat_map(|o| o.fields);
+        self.fields.iter().chain(of_operations).find(|f| f.name == name)
+    }
+
+    /// Whether a state ends the work on a card.
+    pub fn is_closed(&self, state: &str) -> bool {
+        self.states.iter().any(|s| s.name == state && s.closed)
+    }
+}
+
+impl Operation {
+    /// Whether it creates a card.
+    pub fn creates(&self) -> bool {
+        self.from.is_empty()
+    }
+}

@@ -1,0 +1,12 @@
+//! The office of Tutela: registers, pages, interface, clocks, papers, on one database and one journal.
+//!
+//! `kernel` is what every register stands on, `registers` are data and pure rules, `web` shows them.
+
+mod error;
+pub mod kernel;
+pub mod office;
+mod registers;
+pub mod web;
+
+pub use error::{Error, Refusal};
+pub use office::Office;

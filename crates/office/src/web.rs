@@ -1,0 +1,53 @@
+//! Pages: server-rendered, complete without script, in the language of whoever looks.
+
+mod frame;
+mod guard;
+mod pages;
+mod show;
+mod sign_in;
+mod statics;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{get, post};
+
+use crate::office::Office;
+
+pub use guard::Secure;
+
+/// Longest form that is taken, in bytes.
+const MAX_FORM: usize = 1 << 20;
+
+/// What every page works with.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The office.
+    pub office: Arc<Office>,
+    /// Whether browsers reach the office over TLS.
+    pub secure: Secure,
+}
+
+/// All pages of an office.
+pub fn router(site: Site) -> Router {
+    Router::new()
+        .route("/", get(pages::today::home))
+        .route("/sign-in", get(sign_in::page).post(sign_in::submit))
+        .route("/sign-in/{token}", get(sign_in::by_link))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/language", post(sign_in::language))
+        .route("/today", get(pages::today::page))
+        .route("/search", get(pages::search::page).post(pages::search::submit))
+        .route("/registers/{register}", get(pages::list::page))
+        .route("/registers/{register}/new/{operation}", get(pages::form::create).post(pages::form::submit_create))
+        .route("/registers/{register}/{card}", get(pages::card::page))
+        .route("/registers/{register}/{card}/open", post(pages::card::open))
+        .route("/registers/{register}/{card}/{operation}", get(pages::form::change).post(pages::form::submit_change))
+        .route("/static/{name}", get(statics::file))
+        .fallback(pages::message::not_found)
+        .layer(DefaultBodyLimit::max(MAX_FORM))
+        .layer(middleware::from_fn_with_state(site.clone(), guard::guard))
+        .with_state(site)
+}

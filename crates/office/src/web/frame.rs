@@ -1,0 +1,110 @@
+//! What surrounds every page: title, menu, language, whoever is signed in.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use tutela_words::{Arg, Locale, Words};
+
+use crate::error::Refusal;
+use crate::kernel::people::Session;
+use crate::kernel::rights::{Right, any_allows};
+use crate::web::Site;
+
+/// The frame of a page.
+pub(crate) struct Frame<'a> {
+    pub(crate) words: &'a Words,
+    pub(crate) session: Option<&'a Session>,
+    pub(crate) title: String,
+    pub(crate) menu: Vec<Entry>,
+    pub(crate) languages: Vec<(&'static str, &'static str, bool)>,
+}
+
+/// An entry of the menu.
+pub(crate) struct Entry {
+    pub(crate) href: String,
+    pub(crate) text: String,
+    pub(crate) current: bool,
+}
+
+impl<'a> Frame<'a> {
+    /// The frame for a page at a path.
+    pub(crate) fn new(site: &'a Site, session: Option<&'a Session>, locale: Locale, title: String, path: &str) -> Self {
+        let words = site.office.words(locale);
+        let mut menu = Vec::new();
+        if let Some(session) = session {
+            let roles = &session.account.roles;
+            let mut add = |href: String, text: String| {
+                let current = path == href || path.starts_with(&format!("{href}/"));
+                menu.push(Entry { href, text, current });
+            };
+            if any_allows(roles, Right::SeeDuties) {
+                add("/today".to_owned(), words.get("page-today"));
+            }
+            if any_allows(roles, Right::SearchPersons) {
+                add("/search".to_owned(), words.get("page-search"));
+            }
+            for register in site.office.registers() {
+                if any_allows(roles, register.see) {
+                    add(format!("/registers/{}", register.name), words.get(&format!("register-{}", register.name)));
+                }
+            }
+        }
+        Self {
+            words,
+            session,
+            title,
+            menu,
+            languages: Locale::ALL
+                .map(|l| (l.code(), native_name(l), l == locale))
+                .to_vec(),
+        }
+    }
+
+    /// A text.
+    pub(crate) fn t(&self, key: &str) -> String {
+        self.words.get(key)
+    }
+
+    /// The code of the language.
+    pub(crate) fn lang(&self) -> &'static str {
+        match self.words.locale() {
+            Locale::Zh => "zh-Hans",
+            other => other.code(),
+        }
+    }
+
+    /// The secret that every form sends back.
+    pub(crate) fn csrf(&self) -> &str {
+        self.session.map_or("", |s| &s.csrf)
+    }
+}
+
+/// A language in its own words.
+fn native_name(locale: Locale) -> &'static str {
+    match locale {
+        Locale::Vi => "Tiếng Việt",
+        Locale::Ru => "Русский",
+        Locale::Zh => "中文",
+        Locale::En => "English",
+    }
+}
+
+/// A refusal in the language of whoever asked.
+pub(crate) fn refusal_text(words: &Words, refusal: &Refusal) -> String {
+    let args: Vec<_> = refusal.args.iter().map(|(n, v)| (*n, Arg::Text(v.as_str()))).collect();
+    let mut text = words.with(refusal.key, &args);
+    if let Some(norm) = &refusal.norm {
+        text.push_str(" (");
+        text.push_str(norm);
+        text.push(')');
+    }
+    text
+}
+
+/// A page out of its template.
+pub(crate) fn render(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

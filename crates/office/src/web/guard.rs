@@ -1,0 +1,148 @@
+//! What stands before every page: headers, where a form comes from, whose session it is.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HeaderName, HeaderValue, REFERRER_POLICY};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::error::{Error, Refusal};
+use crate::kernel::people::Session;
+use crate::kernel::record::Input;
+use crate::office::now;
+use crate::web::Site;
+use crate::web::pages::message;
+
+/// Whether browsers reach the office over TLS. It decides the name and the attributes of the cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secure {
+    /// On this machine, in the clear.
+    Local,
+    /// Over TLS, here or at a proxy before it.
+    Tls,
+}
+
+impl Secure {
+    /// The name of the cookie. Browsers take the longer one over TLS only, for one host only.
+    pub fn cookie_name(self) -> &'static str {
+        match self {
+            Self::Local => "tutela",
+            Self::Tls => "__Host-tutela",
+        }
+    }
+
+    /// A cookie that lasts as long as the browser is open; an empty token ends it.
+    pub fn cookie(self, token: &str) -> String {
+        let name = self.cookie_name();
+        let end = if token.is_empty() { "; Max-Age=0" } else { "" };
+        let tls = if self == Self::Tls { "; Secure" } else { "" };
+        format!("{name}={token}; Path=/; HttpOnly; SameSite=Lax{tls}{end}")
+    }
+}
+
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; \
+     manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// Refuses forms that another site sends, and adds the headers that every answer has.
+pub(crate) async fn guard(State(_): State<Site>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    let site = request.headers().get("sec-fetch-site").and_then(|v| v.to_str().ok());
+    // A browser says from where a form comes; another program says nothing and has no cookie to misuse.
+    if !safe && site.is_some_and(|s| !matches!(s, "same-origin" | "none")) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    );
+    // Pages may show personal data: no copy stays behind on a shared computer.
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The token of the session that a request carries.
+fn token(parts: &Parts, secure: Secure) -> Option<&str> {
+    let cookies = parts.headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok());
+    cookies
+        .flat_map(|c| c.split(';'))
+        .filter_map(|c| c.trim().split_once('='))
+        .find(|(name, _)| *name == secure.cookie_name())
+        .map(|(_, value)| value)
+}
+
+/// Whoever is signed in, if anybody is.
+pub(crate) struct Visitor(pub(crate) Option<Session>);
+
+impl FromRequestParts<Site> for Visitor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Self::Rejection> {
+        let Some(token) = token(parts, site.secure) else { return Ok(Self(None)) };
+        match site.office.session(token, now()).await {
+            Ok(session) => Ok(Self(session)),
+            Err(error) => Err(message::failed(site, None, &error)),
+        }
+    }
+}
+
+/// Whoever is signed in; everybody else is sent to sign in.
+pub(crate) struct SignedIn(pub(crate) Session);
+
+impl FromRequestParts<Site> for SignedIn {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Self::Rejection> {
+        match Visitor::from_request_parts(parts, site).await?.0 {
+            Some(session) => Ok(Self(session)),
+            None => Err(Redirect::to("/sign-in").into_response()),
+        }
+    }
+}
+
+/// A form of somebody who is signed in, with the secret of the session in it.
+pub(crate) struct Submitted {
+    pub(crate) session: Session,
+    pub(crate) input: Input,
+}
+
+impl FromRequest<Site> for Submitted {
+    type Rejection = Response;
+
+    async fn from_request(request: Request<Body>, site: &Site) -> Result<Self, Self::Rejection> {
+        let (mut parts, body) = request.into_parts();
+        let SignedIn(session) = SignedIn::from_request_parts(&mut parts, site).await?;
+        let input = read_form(Request::from_parts(parts, body)).await?;
+        let given = input.get("csrf").and_then(|v| v.first()).map(String::as_str);
+        if !given.is_some_and(|g| same(g, &session.csrf)) {
+            let error = Error::from(Refusal::new("refusal-csrf"));
+            return Err(message::failed(site, Some(&session), &error));
+        }
+        Ok(Self { session, input })
+    }
+}
+
+/// The fields of a form, every value of each.
+pub(crate) async fn read_form(request: Request<Body>) -> Result<Input, Response> {
+    let axum::Form(pairs) = axum::Form::<Vec<(String, String)>>::from_request(request, &())
+        .await
+        .map_err(IntoResponse::into_response)?;
+    let mut input = BTreeMap::<String, Vec<String>>::new();
+    for (name, value) in pairs {
+        input.entry(name).or_default().push(value);
+    }
+    Ok(input)
+}
+
+/// Compares without telling by its time where two texts differ.
+fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |d, (x, y)| d | (x ^ y)) == 0
+}

@@ -1,0 +1,8 @@
+//! The pages behind the sign-in.
+
+pub(crate) mod card;
+pub(crate) mod form;
+pub(crate) mod list;
+pub(crate) mod message;
+pub(crate) mod search;
+pub(crate) mod today;

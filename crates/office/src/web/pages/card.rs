@@ -1,0 +1,221 @@
+//! A card: its fields, its clocks with every step of the count, what can be done with it, and what happened to it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::error::{Error, Refusal};
+use crate::kernel::card::{Card, Personal};
+use crate::kernel::clock::Clock;
+use crate::kernel::field::Kind;
+use crate::kernel::open::PURPOSES;
+use crate::kernel::people::Session;
+use crate::kernel::record::{history, load_card};
+use crate::kernel::register::Register;
+use crate::kernel::rights::{Right, any_allows};
+use crate::office::now;
+use crate::web::Site;
+use crate::web::frame::{Entry, Frame, render};
+use crate::web::guard::{SignedIn, Submitted};
+use crate::web::pages::today::{DutyLine, lines};
+use crate::web::pages::{list, message};
+use crate::web::show;
+
+/// A line of a card.
+pub(crate) struct Line {
+    pub(crate) label: String,
+    pub(crate) value: String,
+    pub(crate) personal: bool,
+}
+
+/// A line of its past.
+pub(crate) struct Event {
+    pub(crate) at: String,
+    pub(crate) what: String,
+    pub(crate) who: String,
+}
+
+#[derive(Template)]
+#[template(path = "card.html")]
+struct Page<'a> {
+    frame: Frame<'a>,
+    path: String,
+    register: Entry,
+    state: String,
+    blocked: bool,
+    destroyed: Option<String>,
+    closed: bool,
+    may_open: bool,
+    purposes: Vec<(String, String)>,
+    lines: Vec<Line>,
+    duties: Vec<DutyLine>,
+    operations: Vec<Entry>,
+    past: Vec<Event>,
+}
+
+/// The page, personal fields closed.
+pub(crate) async fn page(
+    State(site): State<Site>,
+    SignedIn(session): SignedIn,
+    Path((name, id)): Path<(String, String)>,
+) -> Response {
+    match load(&site, &session, &name, &id).await {
+        Ok((register, card)) => match build(&site, &session, register, card).await {
+            Ok(response) => response,
+            Err(error) => message::failed(&site, Some(&session), &error),
+        },
+        Err(error) => message::failed(&site, Some(&session), &error),
+    }
+}
+
+/// The page with personal fields opened for a purpose. The look is recorded before anything is shown.
+pub(crate) async fn open(
+    State(site): State<Site>,
+    Path((name, id)): Path<(String, String)>,
+    submitted: Submitted,
+) -> Response {
+    let session = &submitted.session;
+    let purpose = submitted.input.get("purpose").and_then(|v| v.first()).cloned().unwrap_or_default();
+    let opened = async {
+        let (register, _) = load(&site, session, &name, &id).await?;
+        let card = site.office.open_card(&session.account.actor(), now(), &id, &purpose).await?;
+        build(&site, session, register, card).await
+    };
+    match opened.await {
+        Ok(response) => response,
+        Err(error) => message::failed(&site, Some(session), &error),
+    }
+}
+
+/// A card that whoever is signed in may see.
+pub(crate) async fn load(site: &Site, session: &Session, name: &str, id: &str) -> Result<(&'static Register, Card), Error> {
+    let register = site.office.register(name).ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let account = &session.account;
+    if !any_allows(&account.roles, register.see) {
+        return Err(Refusal::new("refusal-right").into());
+    }
+    let mut connection = site.office.db.read().acquire().await?;
+    let card = load_card(&mut connection, &account.body, id).await?;
+    let card = card.filter(|c| c.register == name).ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    Ok((register, card))
+}
+
+async fn build(site: &Site, session: &Session, register: &'static Register, card: Card) -> Result<Response, Error> {
+    let account = &session.account;
+    let words = site.office.words(account.locale);
+    let body = site.office.body(&account.body).await?.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let path = format!("/registers/{}/{}", register.name, card.id);
+
+    let mut shown: Vec<&str> = register.fields.iter().map(|f| f.name).collect();
+    let opened = match &card.personal {
+        Personal::Open(values) => Some(values),
+        _ => None,
+    };
+    for name in card.data.keys().chain(opened.into_iter().flat_map(|v| v.keys())) {
+        if !shown.contains(&name.as_str()) {
+            shown.push(name);
+        }
+    }
+    let mut fields = Vec::new();
+    for name in shown {
+        let field = register.field(name);
+        let personal = field.is_some_and(|f| f.personal);
+        let value = match (card.value(name), field.map(|f| f.kind)) {
+            (Some(_), Some(Kind::Card(_) | Kind::Cards(_))) => list::titles(site, session, &card.cards(name)).await?,
+            (Some(value), _) => show::value(words, field, value, &body.zone),
+            (None, _) => String::new(),
+        };
+        let hidden = personal && opened.is_none();
+        if value.is_empty() && !hidden {
+            continue;
+        }
+        fields.push(Line {
+            label: words.get(&format!("field-{name}")),
+            value,
+            personal: hidden,
+        });
+    }
+
+    let mut connection = site.office.db.read().acquire().await?;
+    let clocks = Clock::of_card(&mut connection, &card.id).await?;
+    let past = history(&mut connection, &card.id).await?;
+    drop(connection);
+    let running = clocks.into_iter().filter(|c| c.done_at.is_none()).collect();
+    let duties = lines(site, session, now(), running).await?;
+
+    let operations = register.operations.iter().filter(|o| {
+        !o.creates()
+            && o.from.contains(&card.state.as_str())
+            && any_allows(&account.roles, o.right)
+            && (!card.blocked || o.despite_block)
+    });
+    let operations = operations
+        .map(|o| Entry {
+            href: format!("{path}/{}", o.name),
+            text: words.get(&format!("operation-{}-{}", register.name, o.name)),
+            current: false,
+        })
+        .collect();
+
+    let mut events = Vec::new();
+    for event in past {
+        let who = site.office.account(&account.body, &event.actor).await?;
+        events.push(Event {
+            at: show::instant(account.locale, event.at, &body.zone),
+            what: event_text(words, &event.kind),
+            who: who.map_or(event.actor, |a| a.display),
+        });
+    }
+
+    let mut purposes: Vec<_> = PURPOSES
+        .iter()
+        .map(|p| ((*p).to_owned(), words.get(&format!("purpose-{p}"))))
+        .collect();
+    let named = card.cards("processing");
+    if let Some(activities) = site.office.register("processing") {
+        for activity in site.office.choices(&account.actor(), activities).await? {
+            if named.is_empty() || named.contains(&activity.card.id.as_str()) {
+                let title = list::title(site, session, &activity.card);
+                purposes.push((activity.card.id, title));
+            }
+        }
+    }
+
+    let title = format!("{} {}", words.get(&format!("register-{}-one", register.name)), card.number);
+    let frame = Frame::new(site, Some(session), account.locale, title, &path);
+    let page = Page {
+        frame,
+        register: Entry {
+            href: format!("/registers/{}", register.name),
+            text: words.get(&format!("register-{}", register.name)),
+            current: false,
+        },
+        state: words.get(&format!("state-{}", card.state)),
+        blocked: card.blocked,
+        destroyed: match card.personal {
+            Personal::Destroyed(at) => Some(show::instant(account.locale, at, &body.zone)),
+            _ => None,
+        },
+        closed: matches!(card.personal, Personal::Closed),
+        may_open: any_allows(&account.roles, Right::OpenPersonal),
+        purposes,
+        lines: fields,
+        duties,
+        operations,
+        past: events,
+        path,
+    };
+    Ok(render(StatusCode::OK, &page))
+}
+
+/// What happened, in words: an operation of a register, or something that the kernel did.
+fn event_text(words: &tutela_words::Words, kind: &str) -> String {
+    let kernel = kind.split('/').next().unwrap_or(kind);
+    let key = format!("event-{}", kernel.replace('.', "-"));
+    if words.has(&key) {
+        words.get(&key)
+    } else {
+        words.get(&format!("operation-{}", kind.replace('.', "-")))
+    }
+}

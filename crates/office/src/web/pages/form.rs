@@ -1,0 +1,256 @@
+//! Forms: what an operation asks for, and everything that is wrong with an answer at once.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::Value;
+
+use crate::error::{Error, Refusal};
+use crate::kernel::card::Card;
+use crate::kernel::field::{Field, Kind, words_of};
+use crate::kernel::people::Session;
+use crate::kernel::record::{Command, Input};
+use crate::kernel::register::{Operation, Register};
+use crate::kernel::rights::any_allows;
+use crate::office::now;
+use crate::web::Site;
+use crate::web::frame::{Entry, Frame, refusal_text, render};
+use crate::web::guard::{SignedIn, Submitted};
+use crate::web::pages::{card, list, message};
+
+/// An input of a form.
+pub(crate) struct Ask {
+    pub(crate) name: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) label: String,
+    pub(crate) hint: String,
+    pub(crate) value: String,
+    pub(crate) options: Vec<Choice>,
+    pub(crate) required: bool,
+    pub(crate) personal: bool,
+    pub(crate) problem: Option<String>,
+}
+
+/// A choice of an input.
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) text: String,
+    pub(crate) chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "form.html")]
+struct Form<'a> {
+    frame: Frame<'a>,
+    path: String,
+    back: Entry,
+    about: String,
+    problems: Vec<String>,
+    asks: Vec<Ask>,
+    version: Option<i64>,
+}
+
+/// The form of an operation that creates a card.
+pub(crate) async fn create(
+    State(site): State<Site>,
+    SignedIn(session): SignedIn,
+    Path((register, operation)): Path<(String, String)>,
+) -> Response {
+    answer(&site, &session, show(&site, &session, &register, None, &operation, &Input::new(), &[]).await)
+}
+
+/// The form of an operation with a card.
+pub(crate) async fn change(
+    State(site): State<Site>,
+    SignedIn(session): SignedIn,
+    Path((register, card, operation)): Path<(String, String, String)>,
+) -> Response {
+    answer(&site, &session, show(&site, &session, &register, Some(&card), &operation, &Input::new(), &[]).await)
+}
+
+/// A new card.
+pub(crate) async fn submit_create(
+    State(site): State<Site>,
+    Path((register, operation)): Path<(String, String)>,
+    submitted: Submitted,
+) -> Response {
+    submit(&site, submitted, &register, None, &operation).await
+}
+
+/// An act with a card.
+pub(crate) async fn submit_change(
+    State(site): State<Site>,
+    Path((register, card, operation)): Path<(String, String, String)>,
+    submitted: Submitted,
+) -> Response {
+    submit(&site, submitted, &register, Some(&card), &operation).await
+}
+
+fn answer(site: &Site, session: &Session, built: Result<Response, Error>) -> Response {
+    built.unwrap_or_else(|error| message::failed(site, Some(session), &error))
+}
+
+async fn submit(site: &Site, submitted: Submitted, register: &str, card: Option<&str>, operation: &str) -> Response {
+    let Submitted { session, input } = submitted;
+    let version = input.get("version").and_then(|v| v.first()).and_then(|v| v.parse().ok());
+    let command = Command {
+        register,
+        operation,
+        card,
+        version,
+        input: input.clone(),
+    };
+    let refused = match site.office.act(&session.account.actor(), now(), command).await {
+        Ok(done) => return Redirect::to(&format!("/registers/{register}/{}", done.card)).into_response(),
+        Err(Error::Invalid(all)) => all,
+        // Rights and missing cards have a page of their own; a rule is told beside the form.
+        Err(Error::Refused(r)) if !matches!(r.key, "refusal-right" | "refusal-no-page" | "refusal-state") => vec![r],
+        Err(error) => return message::failed(site, Some(&session), &error),
+    };
+    answer(site, &session, show(site, &session, register, card, operation, &input, &refused).await)
+}
+
+async fn show(
+    site: &Site,
+    session: &Session,
+    register: &str,
+    id: Option<&str>,
+    operation: &str,
+    given: &Input,
+    refused: &[Refusal],
+) -> Result<Response, Error> {
+    let (register, operation) = site.office.find_operation(register, operation)?;
+    let account = &session.account;
+    if !any_allows(&account.roles, operation.right) {
+        return Err(Refusal::new("refusal-right").into());
+    }
+    let held = match id {
+        Some(id) => Some(card::load(site, session, register.name, id).await?.1),
+        None => None,
+    };
+    if let Some(card) = &held {
+        if !operation.from.contains(&card.state.as_str()) {
+            return Err(Refusal::new("refusal-state").into());
+        }
+    } else if !operation.creates() {
+        return Err(Refusal::new("refusal-no-page").into());
+    }
+    let words = site.office.words(account.locale);
+    let asks = asks(site, session, register, operation, held.as_ref(), given, refused).await?;
+    let problems = refused
+        .iter()
+        .filter(|r| !r.field.as_ref().is_some_and(|f| asks.iter().any(|a| a.name == f)))
+        .map(|r| refusal_text(words, r))
+        .collect();
+    let list = format!("/registers/{}", register.name);
+    let (path, back) = match &held {
+        Some(card) => (format!("{list}/{}/{}", card.id, operation.name), format!("{list}/{}", card.id)),
+        None => (format!("{list}/new/{}", operation.name), list),
+    };
+    let key = format!("operation-{}-{}", register.name, operation.name);
+    let about = format!("{key}-about");
+    let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let form = Form {
+        frame: Frame::new(site, Some(session), account.locale, words.get(&key), &path),
+        back: Entry {
+            href: back,
+            text: words.get("form-back"),
+            current: false,
+        },
+        about: if words.has(&about) { words.get(&about) } else { String::new() },
+        problems,
+        asks,
+        version: held.map(|c| c.version),
+        path,
+    };
+    Ok(render(status, &form))
+}
+
+async fn asks(
+    site: &Site,
+    session: &Session,
+    register: &Register,
+    operation: &Operation,
+    held: Option<&Card>,
+    given: &Input,
+    refused: &[Refusal],
+) -> Result<Vec<Ask>, Error> {
+    let words = site.office.words(session.account.locale);
+    let mut asks = Vec::new();
+    for field in operation.fields {
+        let values: Vec<String> = match given.get(field.name) {
+            Some(values) => values.clone(),
+            None if given.is_empty() => held.map(|c| held_values(c, field)).unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let mut options = Vec::new();
+        let chosen = |value: &str| values.iter().any(|v| v == value);
+        match field.kind {
+            Kind::Choice(all) | Kind::Choices(all) => {
+                for value in all {
+                    options.push(Choice {
+                        value: (*value).to_owned(),
+                        text: words.get(&format!("choice-{value}")),
+                        chosen: chosen(value),
+                    });
+                }
+            }
+            Kind::Card(name) | Kind::Cards(name) => {
+                for target in site.office.registers().iter().filter(|r| name.is_empty() || r.name == name) {
+                    if name.is_empty() && target.name == register.name {
+                        continue;
+                    }
+                    for listed in site.office.choices(&session.account.actor(), target).await? {
+                        let title = list::title(site, session, &listed.card);
+                        let label = listed.label.map(|l| format!(" · {l}")).unwrap_or_default();
+                        options.push(Choice {
+                            chosen: chosen(&listed.card.id),
+                            text: format!("{title}{label}"),
+                            value: listed.card.id,
+                        });
+                    }
+                }
+            }
+            _ => {}
+        }
+        let problem = refused.iter().find(|r| r.field.as_deref() == Some(field.name));
+        let hint = format!("hint-{}", field.name);
+        asks.push(Ask {
+            name: field.name,
+            kind: input_kind(field.kind),
+            label: words.get(&format!("field-{}", field.name)),
+            hint: if words.has(&hint) { words.get(&hint) } else { String::new() },
+            value: values.first().cloned().unwrap_or_default(),
+            options,
+            required: field.required,
+            personal: field.personal,
+            problem: problem.map(|r| refusal_text(words, r)),
+        });
+    }
+    Ok(asks)
+}
+
+fn input_kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Line => "text",
+        Kind::Text => "area",
+        Kind::Date => "date",
+        Kind::Instant => "datetime-local",
+        Kind::Number(..) => "number",
+        Kind::Choice(_) | Kind::Card(_) => "one",
+        Kind::Choices(_) | Kind::Cards(_) => "many",
+        Kind::Flag => "flag",
+        Kind::Email => "email",
+    }
+}
+
+/// What a card holds in a field already. Personal fields are not shown unasked.
+fn held_values(card: &Card, field: &Field) -> Vec<String> {
+    match card.data.get(field.name) {
+        Some(Value::Number(n)) => vec![n.to_string()],
+        Some(Value::Bool(true)) => vec!["1".to_owned()],
+        Some(value) => words_of(value).into_iter().map(str::to_owned).collect(),
+        None => Vec::new(),
+    }
+}

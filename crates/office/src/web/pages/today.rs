@@ -1,0 +1,117 @@
+//! Today: what is due, soonest first, and by which article.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::{SignedDuration, Timestamp};
+use tutela_law::Mark;
+
+use crate::error::{Error, Refusal};
+use crate::kernel::clock::Clock;
+use crate::kernel::people::Session;
+use crate::kernel::record::load_card;
+use crate::kernel::rights::{Right, any_allows};
+use crate::office::now;
+use crate::web::Site;
+use crate::web::frame::{Frame, render};
+use crate::web::guard::SignedIn;
+use crate::web::pages::message;
+use crate::web::show::{self, Tone};
+
+/// How far ahead the page looks.
+const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// Duties shown at most.
+const MOST: i64 = 200;
+
+/// A duty in a list.
+pub(crate) struct DutyLine {
+    pub(crate) href: String,
+    pub(crate) number: String,
+    pub(crate) register: String,
+    pub(crate) what: String,
+    pub(crate) by: String,
+    pub(crate) left: String,
+    pub(crate) tone: Tone,
+    pub(crate) cite: String,
+    pub(crate) open: bool,
+    pub(crate) problem: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "today.html")]
+struct Today<'a> {
+    frame: Frame<'a>,
+    lines: Vec<DutyLine>,
+    stopped: Vec<DutyLine>,
+    late: usize,
+    near: usize,
+}
+
+/// The first page.
+pub(crate) async fn home() -> Response {
+    Redirect::to("/today").into_response()
+}
+
+/// The page.
+pub(crate) async fn page(State(site): State<Site>, SignedIn(session): SignedIn) -> Response {
+    match build(&site, &session, now()).await {
+        Ok(response) => response,
+        Err(error) => message::failed(&site, Some(&session), &error),
+    }
+}
+
+async fn build(site: &Site, session: &Session, now: Timestamp) -> Result<Response, Error> {
+    let account = &session.account;
+    if !any_allows(&account.roles, Right::SeeDuties) {
+        return Err(Refusal::new("refusal-right").into());
+    }
+    let mut connection = site.office.db.read().acquire().await?;
+    let clocks = Clock::running(&mut connection, &account.body, now + AHEAD, MOST).await?;
+    let stopped = Clock::without_end(&mut connection, &account.body, MOST).await?;
+    drop(connection);
+    let lines = lines(site, session, now, clocks).await?;
+    let stopped = self::lines(site, session, now, stopped).await?;
+    let late = lines.iter().filter(|l| l.tone == Tone::Late).count();
+    let near = lines.iter().filter(|l| l.tone == Tone::Near).count();
+    let title = site.office.words(account.locale).get("page-today");
+    let frame = Frame::new(site, Some(session), account.locale, title, "/today");
+    Ok(render(StatusCode::OK, &Today { frame, lines, stopped, late, near }))
+}
+
+/// Duties as lines of a list.
+pub(crate) async fn lines(site: &Site, session: &Session, now: Timestamp, clocks: Vec<Clock>) -> Result<Vec<DutyLine>, Error> {
+    let account = &session.account;
+    let words = site.office.words(account.locale);
+    let body = site.office.body(&account.body).await?.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let mut connection = site.office.db.read().acquire().await?;
+    let mut lines = Vec::with_capacity(clocks.len());
+    for clock in clocks {
+        let Some(card) = load_card(&mut connection, &account.body, &clock.card).await? else { continue };
+        let due = clock.due(&site.office.reckoner, &body).ok();
+        let (by, left, tone) = match clock.due_at {
+            Some(at) => {
+                let (left, tone) = show::left(words, now, at);
+                let by = match due.as_ref().and_then(|d| d.last_day) {
+                    Some(day) => show::date(account.locale, day),
+                    None => show::instant(account.locale, at, &body.zone),
+                };
+                (by, left, tone)
+            }
+            None => (String::new(), words.get("left-none"), Tone::Near),
+        };
+        lines.push(DutyLine {
+            href: format!("/registers/{}/{}", card.register, card.id),
+            register: words.get(&format!("register-{}", card.register)),
+            number: card.number,
+            what: words.get(&format!("duty-{}", clock.duty)),
+            by,
+            left,
+            tone,
+            cite: due.as_ref().map(|d| d.cite.clone()).unwrap_or_default(),
+            open: due.as_ref().is_some_and(|d| d.mark == Mark::Check),
+            problem: clock.problem,
+        });
+    }
+    Ok(lines)
+}

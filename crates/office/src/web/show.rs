@@ -1,0 +1,79 @@
+//! Values as people of each language write them.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use tutela_words::{Arg, Locale, Words};
+
+use crate::kernel::field::{Field, Kind};
+
+/// A date as an office writes it.
+pub(crate) fn date(locale: Locale, date: Date) -> String {
+    let (y, m, d) = (date.year(), date.month(), date.day());
+    match locale {
+        Locale::Vi => format!("{d:02}/{m:02}/{y}"),
+        Locale::Ru => format!("{d:02}.{m:02}.{y}"),
+        Locale::Zh => format!("{y}年{m}月{d}日"),
+        Locale::En => format!("{y}-{m:02}-{d:02}"),
+    }
+}
+
+/// A date with the time of day, where the body is.
+pub(crate) fn instant(locale: Locale, at: Timestamp, zone: &TimeZone) -> String {
+    let here = at.to_zoned(zone.clone());
+    format!("{} {:02}:{:02}", date(locale, here.date()), here.hour(), here.minute())
+}
+
+/// A value of a field for reading.
+pub(crate) fn value(words: &Words, field: Option<&Field>, value: &Value, zone: &TimeZone) -> String {
+    match value {
+        Value::Bool(on) => words.get(if *on { "word-yes" } else { "word-no" }),
+        Value::Number(n) => n.to_string(),
+        Value::Array(all) => {
+            let joined: Vec<_> = all.iter().map(|v| self::value(words, field, v, zone)).collect();
+            joined.join(words.get("list-separator").as_str())
+        }
+        Value::String(s) => match field.map(|f| f.kind) {
+            Some(Kind::Choice(_) | Kind::Choices(_)) => words.get(&format!("choice-{s}")),
+            Some(Kind::Date) => s.parse().map_or_else(|_| s.clone(), |d| date(words.locale(), d)),
+            Some(Kind::Instant) => s.parse().map_or_else(|_| s.clone(), |t| instant(words.locale(), t, zone)),
+            _ => s.clone(),
+        },
+        Value::Null | Value::Object(_) => String::new(),
+    }
+}
+
+/// How much time is left, or by how much it is late: in days when there are two or more, else in hours.
+pub(crate) fn left(words: &Words, now: Timestamp, due: Timestamp) -> (String, Tone) {
+    let seconds = due.as_second() - now.as_second();
+    let late = seconds < 0;
+    let hours = seconds.unsigned_abs() / 3600;
+    let (unit, number) = if hours >= 48 { ("days", hours / 24) } else { ("hours", hours) };
+    let key = format!("{}-{unit}", if late { "late" } else { "left" });
+    let tone = match (late, hours) {
+        (true, _) => Tone::Late,
+        (false, 0..72) => Tone::Near,
+        _ => Tone::Calm,
+    };
+    (words.with(&key, &[("n", Arg::Number(number))]), tone)
+}
+
+/// How urgent something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    Late,
+    Near,
+    Calm,
+}
+
+impl Tone {
+    /// The class in the style sheet; words always say the same beside it.
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::Near => "near",
+            Self::Calm => "calm",
+        }
+    }
+}
