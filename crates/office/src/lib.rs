@@ -7,6 +7,8 @@ pub mod kernel;
 pub mod office;
 mod registers;
 pub mod web;
+#[cfg(test)]
+mod world;
 
 pub use error::{Error, Refusal};
 pub use office::Office;

@@ -113,9 +113,9 @@ impl Office {
         let key = BodyKey::generate()?;
         body.key_id = key.id().to_string();
         let unlock = self.key_file(true)?;
-        let locked = key.lock(&Lock::KeyFile(&unlock))?;
+        let locked = key.lock(&Lock::KeyFile(unlock.bytes()))?;
         let path = self.folder.join(Layout::KEYS).join(format!("{}.key", body.id));
-        write_secret(&path, &locked)?;
+        write_secret(&path, locked.as_bytes())?;
         let mut tx = self.db.write().await?;
         body.insert(&mut tx).await?;
         tx.commit().await?;
@@ -133,7 +133,7 @@ impl Office {
             let text = std::fs::read_to_string(&path).map_err(|e| Error::file(&path, e))?;
             match self.key_file(false) {
                 Ok(unlock) => {
-                    let key = BodyKey::unlock(&text, &Lock::KeyFile(&unlock))?;
+                    let key = BodyKey::unlock(&text, &Lock::KeyFile(unlock.bytes()))?;
                     if key.id().to_string() != body.key_id {
                         return Err(Error::Installation(format!(
                             "{} is not the key of this body: put its own key file back",
@@ -154,7 +154,7 @@ impl Office {
             Ok(text) => Ok(KeyFile::parse(&text)?),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && create => {
                 let key = KeyFile::generate()?;
-                write_secret(&path, &key.to_text())?;
+                write_secret(&path, key.to_text().expose())?;
                 Ok(key)
             }
             Err(error) => Err(Error::file(&path, error)),
@@ -198,7 +198,7 @@ fn make_folder(folder: &Path) -> Result<(), Error> {
 }
 
 /// Writes a secret so that nobody else can read it, and an older one is never lost half-way.
-fn write_secret(path: &Path, text: &str) -> Result<(), Error> {
+fn write_secret(path: &Path, text: &[u8]) -> Result<(), Error> {
     use std::io::Write;
     let file = |e| Error::file(path, e);
     let beside = path.with_extension("new");
@@ -210,22 +210,17 @@ fn write_secret(path: &Path, text: &str) -> Result<(), Error> {
         options.mode(0o600);
     }
     let mut out = options.open(&beside).map_err(file)?;
-    out.write_all(text.as_bytes()).map_err(file)?;
+    out.write_all(text).map_err(file)?;
     out.sync_all().map_err(file)?;
     std::fs::rename(&beside, path).map_err(file)
 }
 
 fn journal_key(path: &Path) -> Result<PrivateKey, Error> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => PrivateKey::parse(text.trim())
-            .map_err(|_| Error::Installation(format!("{} is not a signing key of a journal", path.display()))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let id = crate::kernel::new_id();
-            let key = PrivateKey::generate(&format!("tutela.office/{id}"), tutela_journal::Role::Journal)
-                .map_err(|e| Error::Installation(format!("no signing key could be made: {e}")))?;
-            write_secret(path, &key.to_text())?;
-            Ok(key)
-        }
-        Err(error) => Err(Error::file(path, error)),
+    if path.is_file() {
+        return Ok(PrivateKey::read(path)?);
     }
+    let name = format!("tutela.office/{}", crate::kernel::new_id());
+    let key = PrivateKey::generate(&name, tutela_journal::Role::Journal)?;
+    key.write(path)?;
+    Ok(key)
 }

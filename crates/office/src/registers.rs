@@ -7,7 +7,7 @@ mod processing;
 use crate::kernel::register::Register;
 
 /// All registers, in the order of the menu.
-pub const REGISTERS: &[&Register] = &[
+pub(crate) const REGISTERS: &[&Register] = &[
     &processing::REGISTER,
     &consents::REGISTER,
     &destructions::REGISTER,

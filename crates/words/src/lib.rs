@@ -52,6 +52,8 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/report.ftl")),
                     include_str!(concat!("../texts/", $code, "/engine.ftl")),
                     include_str!(concat!("../texts/", $code, "/law.ftl")),
+                    include_str!(concat!("../texts/", $code, "/office.ftl")),
+                    include_str!(concat!("../texts/", $code, "/registers.ftl")),
                 ]
             };
         }

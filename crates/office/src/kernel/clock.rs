@@ -112,7 +112,7 @@ pub struct Kept {
 impl Kept {
     /// The facts as the law counts with them.
     pub fn facts(&self, zone: &TimeZone) -> Facts {
-        let here = |t: &Timestamp| t.to_zoned(zone.clone());
+        let here = |t: &Timestamp| t.to_zoned_datetime(zone.clone());
         let mut facts = Facts::default();
         for (event, at) in &self.events {
             facts.record(*event, here(at));
@@ -297,7 +297,7 @@ fn born(
         Err(error @ DueError::NoCalendar(_)) => {
             // Which rules count is known even so: the year is missing, not the law.
             let rules = reckoner.law.clocks(body.country);
-            let day = facts.events.first().map(|(_, at)| at.to_zoned(body.zone.clone()).date());
+            let day = facts.events.first().map(|(_, at)| at.to_zoned_datetime(body.zone.clone()).date());
             Ok(rules
                 .filter(|c| c.rule.duty == duty && c.rule.source == Source::Law)
                 .filter(|c| day.is_some_and(|d| c.holds_on(d)))
@@ -319,9 +319,9 @@ pub(crate) async fn apply(
     acts: &[ClockAct],
 ) -> Result<(), Error> {
     for act in acts {
-        if let ClockAct::Start { duty, event, at, case } = act {
+        if let ClockAct::Start { duty, events, case } = act {
             let facts = Kept {
-                events: vec![(*event, *at)],
+                events: events.clone(),
                 case: case.clone(),
                 ..Kept::default()
             };
@@ -383,7 +383,7 @@ fn change(clock: &mut Clock, act: &ClockAct, reckoner: &Reckoner, body: &Body) -
             clock.done_at = Some(*at);
             clock.state = State::Met;
             if let Ok(due) = clock.due(reckoner, body) {
-                let done = at.to_zoned(body.zone.clone());
+                let done = at.to_zoned_datetime(body.zone.clone());
                 if let Standing::MetLate(_) = due.standing(&done, Some(&done)) {
                     if due.late_needs_reason && !reason {
                         return Err(Refusal::new("refusal-late").norm(due.cite).field("late_reason").into());

@@ -216,9 +216,9 @@ impl Field {
 fn read_instant(given: &str, zone: &TimeZone) -> Option<Timestamp> {
     let instant = match given.parse::<Timestamp>() {
         Ok(instant) => instant,
-        Err(_) => given.parse::<DateTime>().ok()?.to_zoned(zone.clone()).ok()?.timestamp(),
+        Err(_) => given.parse::<DateTime>().ok()?.to_zoned_datetime(zone.clone()).ok()?.timestamp(),
     };
-    let year = instant.to_zoned(zone.clone()).year();
+    let year = instant.to_zoned_datetime(zone.clone()).year();
     (1900..=2200).contains(&year).then_some(instant)
 }
 

@@ -280,7 +280,7 @@ impl<'a> Recording<'a> {
     }
 
     async fn create(&mut self, register: &Register, state: Option<&'static str>) -> Result<Changing, Error> {
-        let year = self.now.to_zoned(self.body.zone.clone()).year();
+        let year = self.now.to_zoned_datetime(self.body.zone.clone()).year();
         let number = count(&mut self.tx, &self.body.id, &format!("number/{}/{year}", register.name)).await?;
         let state = state.or(register.states.first().map(|s| s.name)).unwrap_or_default();
         let card = Card {

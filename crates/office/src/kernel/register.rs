@@ -133,7 +133,7 @@ impl Case<'_> {
 
     /// The day of the act where the body is.
     pub fn today(&self) -> jiff::civil::Date {
-        self.now.to_zoned(self.body.zone.clone()).date()
+        self.now.to_zoned_datetime(self.body.zone.clone()).date()
     }
 
     /// The related cards of one register.
@@ -167,7 +167,7 @@ pub(crate) struct FollowUp {
 #[derive(Debug, Clone)]
 pub(crate) enum ClockAct {
     /// Something happened that starts a duty.
-    Start { duty: &'static str, event: LawEvent, at: Timestamp, case: Option<String> },
+    Start { duty: &'static str, events: Vec<(LawEvent, Timestamp)>, case: Option<String> },
     /// Another event of the duty is known.
     Also { duty: &'static str, event: LawEvent, at: Timestamp },
     /// It was done.
@@ -217,17 +217,17 @@ impl Outcome {
         self
     }
 
-    /// A duty starts: every clock of the law in force on the day that it says counts.
+    /// A duty starts: every clock of the law in force on the day that it says counts. One act may be several events at
+    /// once, since regimes count from different ones.
     #[must_use]
-    pub fn start(mut self, duty: &'static str, event: LawEvent, at: Timestamp) -> Self {
-        self.clocks.push(ClockAct::Start { duty, event, at, case: None });
-        self
+    pub fn start(self, duty: &'static str, events: &[(LawEvent, Timestamp)]) -> Self {
+        self.start_case(duty, events, None)
     }
 
     /// A duty starts in a case of its clock.
     #[must_use]
-    pub fn start_case(mut self, duty: &'static str, event: LawEvent, at: Timestamp, case: &str) -> Self {
-        self.clocks.push(ClockAct::Start { duty, event, at, case: Some(case.to_owned()) });
+    pub fn start_case(mut self, duty: &'static str, events: &[(LawEvent, Timestamp)], case: Option<&str>) -> Self {
+        self.clocks.push(ClockAct::Start { duty, events: events.to_vec(), case: case.map(str::to_owned) });
         self
     }
 

@@ -5,7 +5,7 @@ use std::sync::Once;
 use std::time::Duration;
 
 use sqlx::any::{AnyPoolOptions, AnyRow};
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Any, AnyConnection, AnyPool, Executor, Row, Transaction};
 
 use crate::error::Error;
@@ -15,7 +15,8 @@ const CONNECTIONS: u32 = 8;
 /// How long an act waits for its turn to write.
 const BUSY_MS: u32 = 15_000;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+/// Versions of the tables, oldest first: number, what it brings, its text. A text that was released never changes.
+const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "office", include_str!("../../migrations/0001_office.sql"))];
 
 /// Which database is behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +94,15 @@ impl Db {
                 }
             }
         }
-        MIGRATIONS.run(&self.pool).await?;
+        let migrations = MIGRATIONS.iter().map(|&(version, what, text)| {
+            let text = sqlx::SqlStr::from_static(text);
+            Migration::new(version, what.into(), MigrationType::Simple, text, false)
+        });
+        let migrator = Migrator {
+            migrations: migrations.collect::<Vec<_>>().into(),
+            ..Migrator::DEFAULT
+        };
+        migrator.run(&self.pool).await?;
         Ok(())
     }
 

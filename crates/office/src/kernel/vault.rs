@@ -247,7 +247,7 @@ pub(crate) fn identity_tokens(key: &BodyKey, register: &Register, values: &Value
 /// The tokens that a search must find all of.
 pub(crate) fn query_tokens(key: &BodyKey, kind: Kind, query: &str) -> BTreeSet<String> {
     let indexed = key.field(part(kind));
-    index::query(kind, query).iter().map(|w| indexed.token(w).to_string()).collect()
+    index::words(kind, query).iter().map(|w| indexed.token(w).to_string()).collect()
 }
 
 /// What stands for a name in a list: the first letter of every word.

@@ -1,6 +1,9 @@
 //! Consents: given, withdrawn (R25–R30). A withdrawal stops the processing at once, shows which other bases remain, and opens
 //! a destruction where none does.
 
+#[cfg(test)]
+mod tests;
+
 use serde_json::Value;
 use tutela_law::Event;
 
@@ -37,7 +40,7 @@ const FIELDS: &[Field] = &[
 ];
 
 /// The register.
-pub static REGISTER: Register = Register {
+pub(super) static REGISTER: Register = Register {
     name: "consents",
     see: Right::SeeRegisters,
     fields: FIELDS,
@@ -105,7 +108,7 @@ fn withdraw(case: &Case<'_>) -> Result<Outcome, Refusal> {
     let mut outcome = Outcome::taking_input()
         .state("withdrawn")
         .block(&card.id, true)
-        .start("request-withdraw", Event::Withdrawn, at);
+        .start("request-withdraw", &[(Event::Withdrawn, at), (Event::Received, at)]);
     if remaining.len() < all {
         outcome = outcome.set("destroy", true);
     }

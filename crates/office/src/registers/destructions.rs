@@ -11,7 +11,7 @@ const RECORDS: Field = Field::new("records", Kind::Cards("")).required();
 const REASON: Field = Field::new("destruction_reason", Kind::Choice(REASONS)).required();
 
 /// The register.
-pub static REGISTER: Register = Register {
+pub(super) static REGISTER: Register = Register {
     name: "destructions",
     see: Right::SeeRegisters,
     fields: &[RECORDS, REASON],

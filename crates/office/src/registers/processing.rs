@@ -86,7 +86,7 @@ const FIELDS: &[Field] = &[
 ];
 
 /// The register.
-pub static REGISTER: Register = Register {
+pub(super) static REGISTER: Register = Register {
     name: "processing",
     see: Right::SeeRegisters,
     fields: FIELDS,
@@ -153,7 +153,7 @@ pub static REGISTER: Register = Register {
                 }
                 Ok(Outcome::taking_input()
                     .state("ended")
-                    .start("destroy-purpose", Event::PurposeReached, at))
+                    .start("destroy-purpose", &[(Event::PurposeReached, at)]))
             },
         },
     ],

@@ -21,7 +21,7 @@ pub(crate) fn date(locale: Locale, date: Date) -> String {
 
 /// A date with the time of day, where the body is.
 pub(crate) fn instant(locale: Locale, at: Timestamp, zone: &TimeZone) -> String {
-    let here = at.to_zoned(zone.clone());
+    let here = at.to_zoned_datetime(zone.clone());
     format!("{} {:02}:{:02}", date(locale, here.date()), here.hour(), here.minute())
 }
 

@@ -1,0 +1,158 @@
+//! A world for tests: an office in a folder of its own with one body and a person in every role. Everybody in it is invented.
+
+use jiff::Timestamp;
+use tutela_law::Country;
+use tutela_words::Locale;
+
+use crate::error::Error;
+use crate::kernel::body::{Body, zone};
+use crate::kernel::card::Card;
+use crate::kernel::field::Values;
+use crate::kernel::new_id;
+use crate::kernel::people::{Account, NewAccount};
+use crate::kernel::record::{Actor, Command, Done, Input, load_card};
+use crate::kernel::rights::Role;
+use crate::office::Office;
+
+/// An office under test.
+pub(crate) struct World {
+    pub(crate) office: Office,
+    pub(crate) body: Body,
+    pub(crate) now: Timestamp,
+    pub(crate) accounts: Vec<Account>,
+    #[expect(dead_code, reason = "the folder is removed with the world")]
+    folder: tempfile::TempDir,
+}
+
+/// The instant at which a world begins: a Tuesday morning in Ha Noi.
+pub(crate) const BEGIN: &str = "2026-11-24T02:00:00Z";
+
+/// A body in a country.
+pub(crate) fn a_body(country: Country) -> Body {
+    let (name, zone_name, locale) = match country {
+        Country::Vn => ("Sở Thử nghiệm", "+07:00", Locale::Vi),
+        Country::Ru => ("Управление испытаний", "+03:00", Locale::Ru),
+        Country::Cn => ("测试局", "+08:00", Locale::Zh),
+    };
+    Body {
+        id: new_id(),
+        parent: None,
+        name: name.to_owned(),
+        country,
+        zone_name: zone_name.to_owned(),
+        zone: zone(zone_name).unwrap(),
+        region: None,
+        locale,
+        key_id: String::new(),
+        details: Values::new(),
+        created: BEGIN.parse().unwrap(),
+    }
+}
+
+impl World {
+    /// A new world in a country.
+    pub(crate) async fn new(country: Country) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let office = Office::open(folder.path()).await.unwrap();
+        let now: Timestamp = BEGIN.parse().unwrap();
+        let body = office.create_body(a_body(country)).await.unwrap();
+        let mut world = Self {
+            office,
+            body,
+            now,
+            accounts: Vec::new(),
+            folder,
+        };
+        let body = world.body.id.clone();
+        for role in Role::ALL {
+            let account = world.join(&body, role).await;
+            world.accounts.push(account);
+        }
+        world
+    }
+
+    /// A new person in a body.
+    pub(crate) async fn join(&self, body: &str, role: Role) -> Account {
+        let first = Actor {
+            account: "setup".to_owned(),
+            body: body.to_owned(),
+            roles: Vec::new(),
+        };
+        let new = NewAccount {
+            body,
+            login: &format!("{}@{}", role.as_str(), body.split('-').next_back().unwrap()),
+            display: "Trần Thử",
+            roles: &[role],
+            locale: Locale::En,
+            password: None,
+        };
+        self.office.create_account(&first, self.now, new).await.unwrap()
+    }
+
+    /// The person in a role.
+    pub(crate) fn actor(&self, role: Role) -> Actor {
+        let account = self.accounts.iter().find(|a| a.roles == [role]);
+        account.unwrap().actor()
+    }
+
+    /// Does an act as a role; `given` are fields with one value each, or several values of one field.
+    pub(crate) async fn act(
+        &self,
+        role: Role,
+        (register, operation, card): (&str, &str, Option<&str>),
+        given: &[(&str, &str)],
+    ) -> Result<Done, Error> {
+        let mut input = Input::new();
+        for (name, value) in given {
+            input.entry((*name).to_owned()).or_default().push((*value).to_owned());
+        }
+        let command = Command {
+            register,
+            operation,
+            card,
+            version: None,
+            input,
+        };
+        self.office.act(&self.actor(role), self.now, command).await
+    }
+
+    /// What refuses an act.
+    pub(crate) async fn refused(
+        &self,
+        role: Role,
+        what: (&str, &str, Option<&str>),
+        given: &[(&str, &str)],
+    ) -> Vec<&'static str> {
+        match self.act(role, what, given).await {
+            Err(Error::Refused(refusal)) => vec![refusal.key],
+            Err(Error::Invalid(all)) => all.iter().map(|r| r.key).collect(),
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+
+    /// A card, closed.
+    pub(crate) async fn card(&self, id: &str) -> Card {
+        let mut connection = self.office.db.read().acquire().await.unwrap();
+        load_card(&mut connection, &self.body.id, id).await.unwrap().unwrap()
+    }
+
+    /// A processing activity that is approved.
+    pub(crate) async fn activity(&self, bases: &[&str]) -> String {
+        let mut given = vec![
+            ("title", "Receiving citizens"),
+            ("purpose", "Answering letters"),
+            ("norm", "Article 1"),
+            ("subject_categories", "citizens"),
+            ("data_categories", "identity"),
+            ("keep_from", "purpose-reached"),
+            ("keep_length", "5"),
+            ("keep_unit", "years"),
+            ("started_on", "2026-01-12"),
+        ];
+        given.extend(bases.iter().map(|b| ("bases", *b)));
+        let done = self.act(Role::ProtectionOfficer, ("processing", "draft", None), &given).await.unwrap();
+        let order = [("order_number", "12"), ("order_date", "2026-01-12")];
+        self.act(Role::Head, ("processing", "approve", Some(&done.card)), &order).await.unwrap();
+        done.card
+    }
+}
