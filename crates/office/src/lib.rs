@@ -2,6 +2,7 @@
 //!
 //! `kernel` is what every register stands on, `registers` are data and pure rules, `web` shows them.
 
+pub mod demo;
 mod error;
 pub mod kernel;
 pub mod office;

@@ -7,6 +7,7 @@ mod show;
 mod sign_in;
 mod statics;
 
+use std::future::Future;
 use std::sync::Arc;
 
 use axum::Router;
@@ -50,4 +51,13 @@ pub fn router(site: Site) -> Router {
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(middleware::from_fn_with_state(site.clone(), guard::guard))
         .with_state(site)
+}
+
+/// Serves pages until the program is told to stop; requests under way are finished.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), std::io::Error> {
+    axum::serve(listener, router).with_graceful_shutdown(stop).await
 }

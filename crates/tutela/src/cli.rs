@@ -116,6 +116,16 @@ pub(crate) fn command(words: &Words) -> Command {
         )
         .subcommand(crate::command::journal::args(sub("journal", "journal"), &sub, words))
         .subcommand(sub("doctor", "doctor"))
+        .subcommand(
+            sub("up", "up")
+                .arg(flag("demo", words))
+                .arg(value("data", "DIR", words).value_parser(value_parser!(PathBuf)))
+                .arg(
+                    value("listen", "ADDR", words)
+                        .value_parser(value_parser!(std::net::SocketAddr))
+                        .default_value("127.0.0.1:8443"),
+                ),
+        )
         .subcommand(Command::new(READ_WORKER).hide(true))
 }
 

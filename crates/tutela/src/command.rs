@@ -5,6 +5,7 @@ mod doctor;
 pub(crate) mod journal;
 mod scan;
 mod text;
+mod up;
 mod watch;
 
 use std::str::FromStr;
@@ -24,6 +25,7 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
         Some(("law", m)) => law::run(m, words),
         Some(("journal", m)) => journal::run(m, words),
         Some(("doctor", _)) => doctor::run(words),
+        Some(("up", m)) => up::run(m, words),
         Some((cli::READ_WORKER, _)) => read_worker(),
         _ => Err(anyhow!(words.get("cli-no-command"))),
     }

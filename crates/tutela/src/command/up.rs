@@ -1,46 +1,17 @@
 //! `tutela up`: the office on this machine.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
-use clap::{Arg as ClapArg, ArgAction, ArgMatches, Command};
+use clap::ArgMatches;
 use tutela_office::web::{Secure, Site, router};
 use tutela_office::{Error, Office, demo, office};
 use tutela_words::{Arg, Words};
 
 use crate::Done;
-
-/// Where the office listens unless told otherwise: this machine only.
-const LISTEN: &str = "127.0.0.1:8443";
-
-pub(crate) fn command(words: &Words) -> Command {
-    Command::new("up")
-        .about(words.get("cli-up"))
-        .after_help(words.get("cli-up-more"))
-        .arg(
-            ClapArg::new("demo")
-                .long("demo")
-                .action(ArgAction::SetTrue)
-                .help(words.get("cli-arg-demo")),
-        )
-        .arg(
-            ClapArg::new("data")
-                .long("data")
-                .value_name("DIR")
-                .value_parser(clap::value_parser!(PathBuf))
-                .help(words.get("cli-arg-data")),
-        )
-        .arg(
-            ClapArg::new("listen")
-                .long("listen")
-                .value_name("ADDR")
-                .default_value(LISTEN)
-                .value_parser(clap::value_parser!(SocketAddr))
-                .help(words.get("cli-arg-listen")),
-        )
-}
 
 /// Runs until it is told to stop.
 pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
@@ -55,7 +26,7 @@ async fn serve(matches: &ArgMatches, words: &Words) -> Result<Done> {
     let office = Arc::new(Office::open(&folder).await?);
     let locked = office.unlock_by_key_file().await?;
     for body in locked {
-        crate::warn(&words.with("cli-up-locked", &[("x", Arg::Text(&body.name))]));
+        crate::complain(&words.with("cli-up-locked", &[("x", Arg::Text(&body.name))]));
     }
     let account = demo::first_account(&office, office::now(), words.locale(), matches.get_flag("demo")).await?;
     let listener = tokio::net::TcpListener::bind(listen)
@@ -64,18 +35,18 @@ async fn serve(matches: &ArgMatches, words: &Words) -> Result<Done> {
     let address = listener.local_addr()?;
     let link = office.one_time_link(&account, office::now()).await?;
     let publisher = Arc::clone(&office);
-    let publishing = tokio::spawn(async move { publisher.publish_for_ever(|e| crate::warn(&e.to_string())).await });
+    let publishing = tokio::spawn(async move { publisher.publish_for_ever(|e| crate::complain(&e.to_string())).await });
     let site = Site {
         office: Arc::clone(&office),
         secure: Secure::Local,
     };
-    crate::say(&words.with("cli-up-ready", &[("x", Arg::Text(&format!("http://{address}/")))]))?;
-    crate::say(&words.with("cli-up-link", &[("x", Arg::Text(&format!("http://{address}/sign-in/{link}")))]))?;
-    tutela_office::web::serve(listener, router(site)).await?;
+    say(&words.with("cli-up-ready", &[("x", Arg::Text(&format!("http://{address}/")))]))?;
+    say(&words.with("cli-up-link", &[("x", Arg::Text(&format!("http://{address}/sign-in/{link}")))]))?;
+    tutela_office::web::serve(listener, router(site), stopped()).await?;
     publishing.abort();
     office.published.publish(office.db.read()).await.map_err(|e: Error| anyhow!(e))?;
     office.db.close().await;
-    Ok(Done::All)
+    Ok(Done::Well)
 }
 
 /// The data folder of whoever runs the program.
@@ -86,4 +57,27 @@ fn default_folder() -> Result<PathBuf> {
         .or_else(|| home("APPDATA"))
         .map(|d| d.join("tutela"))
         .context("neither HOME nor XDG_DATA_HOME is set: name a folder with --data")
+}
+
+/// Until somebody interrupts the program or the system ends it.
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
+
+fn say(line: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
 }

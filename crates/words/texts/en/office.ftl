@@ -117,3 +117,14 @@ late-hours =
         [one] late by { $n } hour
        *[other] late by { $n } hours
     }
+cli-up = Open the office on this machine
+cli-up-more = Data lie in one folder; no network is needed. The address and a one-time sign-in link are printed.
+cli-arg-demo = Fill an empty folder with a sample body and its registers
+cli-arg-data = Data folder
+cli-arg-listen = Address and port
+cli-up-ready = The office is open at { $x }
+cli-up-link = One-time sign-in link: { $x }
+cli-up-locked = { $x }: the vault is locked
+cli-up-address = Cannot listen on { $x } ({ $y }): choose another port with --listen
+demo-body = Office of the Ombudsman of Northvale
+demo-officer = Alice Marlow
