@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::key::tests::fixed;
 use crate::key_file::KeyFile;
+use crate::module::ModuleFault;
 
 const PASSPHRASE: &str = "đường về nhà xa quá";
 
@@ -157,10 +158,44 @@ fn a_forged_file_costs_nothing_and_opens_nothing() {
     assert_eq!(error(&"x".repeat(10_000_000)), Error::Damaged);
 }
 
+/// A module in software, as any other means may be one.
+struct Soft(u8);
+
+impl Module for Soft {
+    fn mac(&self, message: &[u8]) -> Result<Key, ModuleFault> {
+        use hmac::Mac as _;
+        if self.0 == 0 {
+            return Err(ModuleFault::PinLocked);
+        }
+        let mut mac = primitives::hmac(&[self.0; 32]);
+        mac.update(message);
+        Ok(Key::new(mac.finalize().into_bytes().into()))
+    }
+}
+
+#[test]
+fn keys_come_back_by_a_module() {
+    let key = fixed(1);
+    let text = key.lock(&Lock::Module(&Soft(1))).unwrap();
+    assert!(text.contains("\nlock module hmac-sha256\n"), "{text}");
+    assert_eq!(
+        BodyKey::unlock(&text, &Lock::Module(&Soft(1))).unwrap().root(),
+        key.root()
+    );
+    let error = |with: Lock<'_>| BodyKey::unlock(&text, &with).unwrap_err();
+    assert_eq!(error(Lock::Module(&Soft(2))), Error::WrongModule);
+    assert_eq!(error(Lock::Module(&Soft(0))), Error::Module(ModuleFault::PinLocked));
+    assert_eq!(error(Lock::KeyFile(&[1; 32])), Error::OtherLock);
+}
+
 #[test]
 fn what_locks_does_not_print_itself() {
-    let printed = format!("{:?} {:?}", Lock::Passphrase(PASSPHRASE), Lock::KeyFile(&[7; 32]));
-    assert_eq!(printed, "Passphrase(…) KeyFile(…)");
+    let locks = [
+        Lock::Passphrase(PASSPHRASE),
+        Lock::KeyFile(&[7; 32]),
+        Lock::Module(&Soft(7)),
+    ];
+    assert_eq!(format!("{locks:?}"), "[Passphrase(…), KeyFile(…), Module(…)]");
 }
 
 proptest! {
