@@ -89,6 +89,34 @@ fn numbers_are_found_whole_and_by_their_last_four() {
 }
 
 #[test]
+fn telephones_are_the_same_however_they_are_dialled() {
+    for forms in [
+        &[
+            "0912 345 678",
+            "+84 912 345 678",
+            "(84) 912.345.678",
+            "0084912345678",
+            "912345678 máy lẻ 12",
+        ][..],
+        &[
+            "8 (912) 345-67-89",
+            "+7 912 345 67 89",
+            "79123456789 доб. 101",
+            "Тел. 89123456789",
+        ],
+        &["138 1234 5678", "+86-138-1234-5678", "１３８１２３４５６７８ 转 9"],
+    ] {
+        for form in forms {
+            assert_eq!(words(Kind::Phone, form), words(Kind::Phone, forms[0]), "{form}");
+        }
+    }
+    assert_eq!(words(Kind::Phone, "0912 345 678"), ["…5678", "…912345678"]);
+    assert!(finds(Kind::Phone, "5678", "0912 345 678"));
+    assert!(!finds(Kind::Phone, "0912 345 679", "0912 345 678"));
+    assert_eq!(words(Kind::Phone, "không có"), Vec::<String>::new());
+}
+
+#[test]
 fn texts_are_found_by_words_and_pairs() {
     assert!(finds(Kind::Text, "viem gan", "Bệnh nhân bị viêm gan B"));
     assert!(finds(Kind::Text, "居民身份证", "办理居民身份证的申请"));
@@ -113,11 +141,11 @@ fn what_is_given_is_bounded() {
 
 proptest! {
     #[test]
-    fn a_value_finds_itself_and_any_of_its_words(value in "\\PC{0,40}", kind in prop::sample::select(vec![Kind::Name, Kind::Text, Kind::Number])) {
+    fn a_value_finds_itself_and_any_of_its_words(value in "\\PC{0,40}", kind in prop::sample::select(vec![Kind::Name, Kind::Text, Kind::Number, Kind::Phone])) {
         let all = words(kind, &value);
         prop_assert!(all.is_sorted());
         prop_assert!(all.iter().all(|word| (1..=MAX_WORD).contains(&word.chars().count())));
-        if kind != Kind::Number {
+        if matches!(kind, Kind::Name | Kind::Text) {
             for part in value.split_whitespace() {
                 let part = words(kind, part);
                 let single = |word: &String| word.chars().count() == 1;

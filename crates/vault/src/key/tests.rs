@@ -251,3 +251,13 @@ proptest! {
         prop_assert!(key.open(&PLACE, &foreign_content).is_err());
     }
 }
+
+/// The office shares keys between its threads.
+#[test]
+fn keys_may_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<BodyKey>();
+    shared::<Secret>();
+    shared::<crate::Field>();
+    shared::<crate::KeyFile>();
+}
