@@ -4,7 +4,7 @@ use super::*;
 
 /// A key that is always the same.
 pub(crate) fn fixed(byte: u8) -> BodyKey {
-    BodyKey::from_root(Key::new([byte; 32]))
+    BodyKey::from_root(Key::new(Zeroizing::new([byte; 32])))
 }
 
 const PLACE: Place<'_> = Place {

@@ -56,6 +56,16 @@ fn the_ordinary_cost_is_the_standard_one() {
     assert!(BodyKey::unlock(&text, &Lock::Passphrase(PASSPHRASE)).is_ok());
 }
 
+/// Made by other programs: the key of the passphrase by the reference implementation of Argon2, the rest by
+/// `tests/independent.py`.
+#[test]
+fn files_of_version_1_open_for_ever() {
+    let text = include_str!("passphrase_1.txt");
+    let opened = BodyKey::unlock(text, &Lock::Passphrase(PASSPHRASE)).unwrap();
+    assert_eq!(opened.root(), fixed(1).root());
+    assert_eq!(opened.id(), fixed(1).id());
+}
+
 #[test]
 fn what_went_wrong_is_told_apart() {
     let by_passphrase = locked_by_passphrase();
@@ -162,14 +172,14 @@ fn a_forged_file_costs_nothing_and_opens_nothing() {
 struct Soft(u8);
 
 impl Module for Soft {
-    fn mac(&self, message: &[u8]) -> Result<Key, ModuleFault> {
+    fn mac(&self, message: &[u8]) -> Result<Zeroizing<[u8; 32]>, ModuleFault> {
         use hmac::Mac as _;
         if self.0 == 0 {
             return Err(ModuleFault::PinLocked);
         }
         let mut mac = primitives::hmac(&[self.0; 32]);
         mac.update(message);
-        Ok(Key::new(mac.finalize().into_bytes().into()))
+        Ok(Zeroizing::new(mac.finalize().into_bytes().into()))
     }
 }
 
