@@ -10,7 +10,7 @@
 //!   name of up to four characters also as a whole; spaces and middle dots between them do not matter;
 //! * [`Kind::Number`]: digits and letters, upper case, Cyrillic letters as the Latin ones that look alike; the whole, and the
 //!   last four behind `…`;
-//! * [`Kind::Phone`]: the last nine digits and the last four behind `…`, so that a number is the same with the code of its
+//! * [`phone`]: the last nine digits and the last four behind `…`, so that a number is the same with the code of its
 //!   country, with the digit that is dialled instead of it, and with neither; an extension behind it is left away;
 //! * [`Kind::Text`]: like names, without first letters, and of Han the pairs only.
 //!
@@ -28,8 +28,6 @@ pub enum Kind {
     Name,
     /// The number of a document, an account, a car.
     Number,
-    /// The number of a telephone.
-    Phone,
     /// Any other text. Many words of one record tell much together: index short fields only.
     Text,
 }
@@ -54,7 +52,6 @@ pub fn words(kind: Kind, value: &str) -> Vec<String> {
     let value = value.chars().take(MAX_VALUE);
     match kind {
         Kind::Number => number(value),
-        Kind::Phone => phone(value),
         Kind::Name => Words::of(value, Style::NAME),
         Kind::Text => Words::of(value, Style::TEXT),
     }
@@ -66,9 +63,11 @@ fn ending(whole: &[char], length: usize) -> String {
     ['…'].into_iter().chain(whole.iter().copied().skip(skipped)).collect()
 }
 
-fn phone(value: impl Iterator<Item = char>) -> Vec<String> {
+/// The search words of a telephone number, or of a query for one: the last nine digits and the last four, so that it is found
+/// however it is dialled.
+pub fn phone(value: &str) -> Vec<String> {
     let mut digits = Vec::new();
-    for c in value.nfkc() {
+    for c in value.chars().take(MAX_VALUE).nfkc() {
         if c.is_ascii_digit() {
             digits.push(c);
         } else if c.is_alphabetic() && digits.len() >= SUBSCRIBER - 2 {
@@ -84,13 +83,25 @@ fn phone(value: impl Iterator<Item = char>) -> Vec<String> {
     words
 }
 
-fn number(value: impl Iterator<Item = char>) -> Vec<String> {
-    let whole: Vec<char> = value
+/// The one form of a number: what two writings of one number have in common. Unlike the words of a number it has no ending in
+/// it, so two values with the same form are the same number. `None` if there is neither digit nor letter.
+pub fn whole(value: &str) -> Option<String> {
+    let whole: String = letters_and_digits(value.chars().take(MAX_VALUE))
+        .take(MAX_WORD)
+        .collect();
+    (!whole.is_empty()).then_some(whole)
+}
+
+fn letters_and_digits(value: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
+    value
         .nfkc()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_uppercase)
         .map(latin_twin)
-        .collect();
+}
+
+fn number(value: impl Iterator<Item = char>) -> Vec<String> {
+    let whole: Vec<char> = letters_and_digits(value).collect();
     let ending = ending(&whole, ENDING);
     let mut words = match whole.len() {
         0 => Vec::new(),
