@@ -84,12 +84,12 @@ pub fn phone(value: &str) -> Vec<String> {
 }
 
 /// The one form of a number: what two writings of one number have in common. Unlike the words of a number it has no ending in
-/// it, so two values with the same form are the same number. `None` if there is neither digit nor letter.
+/// it, so two values with the same form are the same number. `None` if there is neither digit nor letter, or more than a
+/// number has ([`MAX_WORD`]).
 pub fn whole(value: &str) -> Option<String> {
-    let whole: String = letters_and_digits(value.chars().take(MAX_VALUE))
-        .take(MAX_WORD)
-        .collect();
-    (!whole.is_empty()).then_some(whole)
+    let mut rest = letters_and_digits(value.chars().take(MAX_VALUE));
+    let whole: String = rest.by_ref().take(MAX_WORD).collect();
+    (!whole.is_empty() && rest.next().is_none()).then_some(whole)
 }
 
 fn letters_and_digits(value: impl Iterator<Item = char>) -> impl Iterator<Item = char> {

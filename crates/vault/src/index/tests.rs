@@ -123,6 +123,13 @@ fn the_whole_of_a_number_is_that_of_no_other() {
     assert_ne!(whole("12345"), whole("92345"));
     assert_eq!(whole("2345").as_deref(), Some("2345"), "a short one is no ending");
     assert_eq!(whole(" – "), None);
+    assert!(whole(&"7".repeat(MAX_WORD)).is_some());
+    assert_eq!(
+        whole(&"7".repeat(MAX_WORD + 1)),
+        None,
+        "nothing is cut that must be equal"
+    );
+    assert_eq!(whole(&"7".repeat(1_000_000)), None);
 }
 
 #[test]
