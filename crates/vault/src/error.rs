@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::key::KeyId;
+use crate::module::ModuleFault;
 
 /// An error of the vault.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -43,6 +44,12 @@ pub enum Error {
     /// The key file is not the one that locked the key.
     #[error("the key file is not the right one")]
     WrongKeyFile,
+    /// The key of the module is not the one that locked the key.
+    #[error("the key of the module is not the right one")]
+    WrongModule,
+    /// The hardware module gave nothing.
+    #[error("hardware module: {0}")]
+    Module(#[from] ModuleFault),
     /// The key is locked by another means than the one given.
     #[error("the key is locked by another means than the one given")]
     OtherLock,
@@ -71,6 +78,8 @@ impl Error {
             Self::RecoveryLine(_) => "recovery-line",
             Self::WrongPassphrase => "wrong-passphrase",
             Self::WrongKeyFile => "wrong-key-file",
+            Self::WrongModule => "wrong-module",
+            Self::Module(_) => "module",
             Self::OtherLock => "other-lock",
             Self::BadPassphrase => "bad-passphrase",
             Self::Cost => "cost",

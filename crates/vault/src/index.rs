@@ -10,6 +10,8 @@
 //!   name of up to four characters also as a whole; spaces and middle dots between them do not matter;
 //! * [`Kind::Number`]: digits and letters, upper case, Cyrillic letters as the Latin ones that look alike; the whole, and the
 //!   last four behind `…`;
+//! * [`phone`]: the last nine digits and the last four behind `…`, so that a number is the same with the code of its
+//!   country, with the digit that is dialled instead of it, and with neither; an extension behind it is left away;
 //! * [`Kind::Text`]: like names, without first letters, and of Han the pairs only.
 //!
 //! What is given is bounded, sorted, and has no word twice.
@@ -24,7 +26,7 @@ use unicode_normalization::char::is_combining_mark;
 pub enum Kind {
     /// The name of a person or an organisation.
     Name,
-    /// A number of a document, an account, a telephone.
+    /// The number of a document, an account, a car.
     Number,
     /// Any other text. Many words of one record tell much together: index short fields only.
     Text,
@@ -42,6 +44,9 @@ pub const MAX_TEXT_WORDS: usize = 2_000;
 /// How many of the last characters of a number are a word of their own.
 const ENDING: usize = 4;
 
+/// How many of the last digits of a telephone number do not change with the way it is dialled.
+const SUBSCRIBER: usize = 9;
+
 /// The search words of a value, or of a query.
 pub fn words(kind: Kind, value: &str) -> Vec<String> {
     let value = value.chars().take(MAX_VALUE);
@@ -52,17 +57,52 @@ pub fn words(kind: Kind, value: &str) -> Vec<String> {
     }
 }
 
-fn number(value: impl Iterator<Item = char>) -> Vec<String> {
-    let whole: Vec<char> = value
+/// The last characters, marked as such.
+fn ending(whole: &[char], length: usize) -> String {
+    let skipped = whole.len().saturating_sub(length);
+    ['…'].into_iter().chain(whole.iter().copied().skip(skipped)).collect()
+}
+
+/// The search words of a telephone number, or of a query for one: the last nine digits and the last four, so that it is found
+/// however it is dialled.
+pub fn phone(value: &str) -> Vec<String> {
+    let mut digits = Vec::new();
+    for c in value.chars().take(MAX_VALUE).nfkc() {
+        if c.is_ascii_digit() {
+            digits.push(c);
+        } else if c.is_alphabetic() && digits.len() >= SUBSCRIBER - 2 {
+            break;
+        }
+    }
+    let mut words = match digits.len() {
+        0 => Vec::new(),
+        1..=ENDING => vec![ending(&digits, ENDING)],
+        _ => vec![ending(&digits, SUBSCRIBER), ending(&digits, ENDING)],
+    };
+    words.sort_unstable();
+    words
+}
+
+/// The one form of a number: what two writings of one number have in common. Unlike the words of a number it has no ending in
+/// it, so two values with the same form are the same number. `None` if there is neither digit nor letter, or more than a
+/// number has ([`MAX_WORD`]).
+pub fn whole(value: &str) -> Option<String> {
+    let mut rest = letters_and_digits(value.chars().take(MAX_VALUE));
+    let whole: String = rest.by_ref().take(MAX_WORD).collect();
+    (!whole.is_empty() && rest.next().is_none()).then_some(whole)
+}
+
+fn letters_and_digits(value: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
+    value
         .nfkc()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_uppercase)
         .map(latin_twin)
-        .collect();
-    let ending: String = ['…']
-        .into_iter()
-        .chain(whole.iter().copied().skip(whole.len().saturating_sub(ENDING)))
-        .collect();
+}
+
+fn number(value: impl Iterator<Item = char>) -> Vec<String> {
+    let whole: Vec<char> = letters_and_digits(value).collect();
+    let ending = ending(&whole, ENDING);
     let mut words = match whole.len() {
         0 => Vec::new(),
         // Four characters alone are asked for as an ending.

@@ -132,11 +132,11 @@ impl fmt::Debug for BodyKey {
 impl BodyKey {
     /// Makes a new key from the random numbers of the system.
     pub fn generate() -> Result<Self, Error> {
-        Ok(Self::from_root(primitives::random()?))
+        Ok(Self::from_root(primitives::random_key()?))
     }
 
     pub(crate) fn from_root(root: Key) -> Self {
-        let derive = |info: &[u8]| primitives::derive(SALT, root.as_ref(), &[info]);
+        let derive = |info: &[u8]| primitives::derive(SALT, root.as_slice(), &[info]);
         let mut id = [0; KeyId::LENGTH];
         id.copy_from_slice(derive(FOR_ID).split_at(KeyId::LENGTH).0);
         Self {
@@ -162,7 +162,7 @@ impl BodyKey {
 
     /// Seals a content under a new key of its own.
     pub fn create(&self, place: &Place<'_>, plain: &[u8]) -> Result<Sealed, Error> {
-        let record_key: Key = primitives::random()?;
+        let record_key = primitives::random_key()?;
         Ok(Sealed {
             wrapped_key: self.wrap(place, &record_key)?,
             content: seal(place, &record_key, plain)?,
@@ -197,7 +197,7 @@ impl BodyKey {
         out.extend_from_slice(&self.id.0);
         out.extend_from_slice(nonce.as_ref());
         let mut body = Zeroizing::new(Vec::with_capacity(32 + TAG));
-        body.extend_from_slice(record_key.as_ref());
+        body.extend_from_slice(record_key.as_slice());
         primitives::encrypt(&self.records, &nonce, &place.associated(RECORD_KEY, &out), &mut body)?;
         out.extend_from_slice(&body);
         Ok(out)

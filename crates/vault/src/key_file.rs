@@ -28,7 +28,7 @@ impl fmt::Debug for KeyFile {
 impl KeyFile {
     /// Makes a new one from the random numbers of the system.
     pub fn generate() -> Result<Self, Error> {
-        primitives::random().map(Self)
+        primitives::random_key().map(Self)
     }
 
     /// Its bytes, for [`crate::Lock::KeyFile`].
@@ -66,14 +66,14 @@ impl KeyFile {
 
     /// The text form: whoever has it can open what it locks.
     pub fn to_text(&self) -> Secret {
-        let body = Zeroizing::new(Base64::encode_string(self.0.as_ref()));
+        let body = Zeroizing::new(Base64::encode_string(self.0.as_slice()));
         let mut text = Zeroizing::new(String::with_capacity(MAX));
         text.push_str(TITLE);
         text.push_str("1\n");
         text.push_str(&body);
         text.push(' ');
         // Writing to a string does not fail.
-        let written = hex::write(&mut *text, &sum_of(self.0.as_ref()));
+        let written = hex::write(&mut *text, &sum_of(self.0.as_slice()));
         debug_assert!(written.is_ok());
         text.push('\n');
         Secret::new(Zeroizing::new(text.as_bytes().to_vec()))
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn every_changed_letter_is_noticed() {
-        let text = KeyFile(Key::new([7; 32])).to_text();
+        let text = KeyFile(Key::new(Zeroizing::new([7; 32]))).to_text();
         let text = text.expose_str().unwrap().trim_end();
         for i in 0..text.len() {
             for bit in 0..7 {

@@ -1,4 +1,5 @@
-//! A body key at rest: a text file of a few lines, sealed under a passphrase or a key file.
+//! A body key at rest: a text file of a few lines, sealed under a passphrase, a key file or a key in a hardware
+//! module.
 //!
 //! There is one way to write a file: what was read is written again and compared, so that nothing hides between the lines. A
 //! checksum tells damage from a wrong passphrase; the seal covers everything above it.
@@ -9,12 +10,14 @@ use zeroize::Zeroizing;
 use crate::error::Error;
 use crate::hex;
 use crate::key::{BodyKey, KeyId};
+use crate::module::Module;
 use crate::passphrase::{self, Cost};
 use crate::primitives::{self, Key, NONCE, TAG};
 
 const TITLE: &str = "tutela body key ";
 const VERSION: u32 = 1;
 const FOR_KEY_FILE: &[u8] = b"tutela vault 1 lock by key file";
+const FOR_MODULE: &[u8] = b"tutela vault 1 lock by module";
 const DOMAIN: &[u8] = b"tutela vault 1 locked key";
 const SALT: usize = 16;
 const BODY: usize = NONCE + 32 + TAG;
@@ -30,6 +33,8 @@ pub enum Lock<'a> {
     Passphrase(&'a str),
     /// The bytes of a [`crate::KeyFile`].
     KeyFile(&'a [u8; 32]),
+    /// A key in a hardware module.
+    Module(&'a dyn Module),
 }
 
 impl std::fmt::Debug for Lock<'_> {
@@ -37,6 +42,7 @@ impl std::fmt::Debug for Lock<'_> {
         f.write_str(match self {
             Self::Passphrase(_) => "Passphrase(…)",
             Self::KeyFile(_) => "KeyFile(…)",
+            Self::Module(_) => "Module(…)",
         })
     }
 }
@@ -46,6 +52,7 @@ impl std::fmt::Debug for Lock<'_> {
 enum Means {
     Passphrase(Cost),
     KeyFile,
+    Module,
 }
 
 impl Means {
@@ -53,6 +60,10 @@ impl Means {
         match (self, with) {
             (Self::Passphrase(cost), Lock::Passphrase(text)) => passphrase::derive(text, salt, cost),
             (Self::KeyFile, Lock::KeyFile(bytes)) => Ok(primitives::derive(salt, *bytes, &[FOR_KEY_FILE])),
+            (Self::Module, Lock::Module(module)) => {
+                let mac = module.mac(&[FOR_MODULE, salt].concat())?;
+                Ok(primitives::derive(salt, mac.as_ref(), &[FOR_MODULE]))
+            }
             _ => Err(Error::OtherLock),
         }
     }
@@ -71,6 +82,7 @@ impl Locked {
     fn head(id: KeyId, means: Means, salt: &[u8; SALT]) -> String {
         let means = match means {
             Means::KeyFile => "key-file hkdf-sha256".to_owned(),
+            Means::Module => "module hmac-sha256".to_owned(),
             Means::Passphrase(cost) => {
                 let (memory, passes, lanes) = (cost.memory(), cost.passes(), cost.lanes());
                 format!("passphrase argon2id v=19 m={memory} t={passes} p={lanes}")
@@ -123,6 +135,7 @@ impl Locked {
         }
         let means = match means.split_once(' ').ok_or(Error::Damaged)? {
             ("key-file", "hkdf-sha256") => Means::KeyFile,
+            ("module", "hmac-sha256") => Means::Module,
             ("passphrase", kdf) => Means::Passphrase(parse_cost(kdf)?),
             _ => return Err(Error::Damaged),
         };
@@ -152,7 +165,7 @@ impl BodyKey {
         self.lock_at(with, Cost::STANDARD)
     }
 
-    /// Like [`Self::lock`], at another cost of the passphrase; it does not matter for a key file.
+    /// Like [`Self::lock`], at another cost of the passphrase; it matters for nothing else.
     pub fn lock_at(&self, with: &Lock<'_>, cost: Cost) -> Result<String, Error> {
         let means = match with {
             Lock::Passphrase(text) => {
@@ -160,6 +173,7 @@ impl BodyKey {
                 Means::Passphrase(cost)
             }
             Lock::KeyFile(_) => Means::KeyFile,
+            Lock::Module(_) => Means::Module,
         };
         let salt = primitives::random::<SALT>()?;
         let nonce = primitives::random::<NONCE>()?;
@@ -181,7 +195,7 @@ impl BodyKey {
         Ok(locked.to_text())
     }
 
-    /// Opens a locked key. A wrong passphrase or key file, a damaged file and a file of another version are told apart.
+    /// Opens a locked key. A wrong passphrase, key file or module, a damaged file and a file of another version are told apart.
     pub fn unlock(text: &str, with: &Lock<'_>) -> Result<Self, Error> {
         let locked = Locked::parse(text)?;
         let key = locked.means.key(with, &locked.salt)?;
@@ -189,6 +203,7 @@ impl BodyKey {
         let wrong = || match locked.means {
             Means::Passphrase(_) => Error::WrongPassphrase,
             Means::KeyFile => Error::WrongKeyFile,
+            Means::Module => Error::WrongModule,
         };
         let (nonce, rest) = locked.body.split_first_chunk::<NONCE>().ok_or(Error::Damaged)?;
         let mut rest = Zeroizing::new(rest.to_vec());

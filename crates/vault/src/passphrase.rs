@@ -107,7 +107,7 @@ pub(crate) fn derive(passphrase: &str, salt: &[u8; 16], cost: Cost) -> Result<Ke
     memory.resize(blocks, Block::default());
     let mut key = Key::default();
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into_with_memory(text.as_bytes(), salt, key.as_mut(), memory.as_mut_slice())
+        .hash_password_into_with_memory(text.as_bytes(), salt, key.as_mut_slice(), memory.as_mut_slice())
         .map_err(|_| Error::Cost)?;
     Ok(key)
 }

@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
-/// 32 bytes of a key, wiped when dropped.
-pub(crate) type Key = Zeroizing<[u8; 32]>;
+/// 32 bytes of a key, wiped when dropped. They stay where they are when their owner is moved, so that no copy is left behind.
+pub(crate) type Key = Box<Zeroizing<[u8; 32]>>;
 
 /// Bytes of a nonce. 24 random bytes do not repeat, however many records there are.
 pub(crate) const NONCE: usize = 24;
@@ -24,12 +24,19 @@ pub(crate) fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>, Error> {
     Ok(bytes)
 }
 
+/// A new key.
+pub(crate) fn random_key() -> Result<Key, Error> {
+    let mut key = Key::default();
+    getrandom::fill(key.as_mut_slice()).map_err(|_| Error::NoRandom)?;
+    Ok(key)
+}
+
 /// HKDF with SHA-256 (RFC 5869). What a key is for stands in `info`.
 pub(crate) fn derive(salt: &[u8], key: &[u8], info: &[&[u8]]) -> Key {
     let mut out = Key::default();
     let hkdf = Hkdf::<Sha256>::new(Some(salt), key);
     // 32 bytes are one block of the 255 that HKDF can give, so this cannot fail.
-    let given = hkdf.expand_multi_info(info, out.as_mut());
+    let given = hkdf.expand_multi_info(info, out.as_mut_slice());
     debug_assert!(given.is_ok());
     out
 }

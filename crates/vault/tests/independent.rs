@@ -1,5 +1,6 @@
 //! A program that shares no code with this crate (`independent.py`) opens what it seals, and seals what it opens.
 #![expect(clippy::print_stderr, reason = "whoever has no Python is told")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -227,10 +227,9 @@ fn tokens(key: &BodyKey, register: &Register, values: &Values) -> BTreeSet<Strin
 /// Tokens that are equal only for the same person.
 fn identity(key: &BodyKey, value: &Value) -> Vec<String> {
     let indexed = key.field("identity");
-    let whole = |text: &str| index::words(Kind::Number, text).into_iter().max_by_key(String::len);
     words_of(value)
         .into_iter()
-        .filter_map(whole)
+        .filter_map(index::whole)
         .map(|w| indexed.token(&w).to_string())
         .collect()
 }

@@ -89,6 +89,50 @@ fn numbers_are_found_whole_and_by_their_last_four() {
 }
 
 #[test]
+fn telephones_are_the_same_however_they_are_dialled() {
+    for forms in [
+        &[
+            "0912 345 678",
+            "+84 912 345 678",
+            "(84) 912.345.678",
+            "0084912345678",
+            "912345678 máy lẻ 12",
+        ][..],
+        &[
+            "8 (912) 345-67-89",
+            "+7 912 345 67 89",
+            "79123456789 доб. 101",
+            "Тел. 89123456789",
+        ],
+        &["138 1234 5678", "+86-138-1234-5678", "１３８１２３４５６７８ 转 9"],
+    ] {
+        for form in forms {
+            assert_eq!(phone(form), phone(forms[0]), "{form}");
+        }
+    }
+    assert_eq!(phone("0912 345 678"), ["…5678", "…912345678"]);
+    assert_eq!(phone("5678"), ["…5678"]);
+    assert_ne!(phone("0912 345 679"), phone("0912 345 678"));
+    assert_eq!(phone("không có"), Vec::<String>::new());
+}
+
+#[test]
+fn the_whole_of_a_number_is_that_of_no_other() {
+    assert_eq!(whole("079 301-234.567"), Some("079301234567".to_owned()));
+    assert_eq!(whole("в 12345"), Some("B12345".to_owned()));
+    assert_ne!(whole("12345"), whole("92345"));
+    assert_eq!(whole("2345").as_deref(), Some("2345"), "a short one is no ending");
+    assert_eq!(whole(" – "), None);
+    assert!(whole(&"7".repeat(MAX_WORD)).is_some());
+    assert_eq!(
+        whole(&"7".repeat(MAX_WORD + 1)),
+        None,
+        "nothing is cut that must be equal"
+    );
+    assert_eq!(whole(&"7".repeat(1_000_000)), None);
+}
+
+#[test]
 fn texts_are_found_by_words_and_pairs() {
     assert!(finds(Kind::Text, "viem gan", "Bệnh nhân bị viêm gan B"));
     assert!(finds(Kind::Text, "居民身份证", "办理居民身份证的申请"));

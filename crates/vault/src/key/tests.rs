@@ -4,7 +4,7 @@ use super::*;
 
 /// A key that is always the same.
 pub(crate) fn fixed(byte: u8) -> BodyKey {
-    BodyKey::from_root(Key::new([byte; 32]))
+    BodyKey::from_root(Key::new(Zeroizing::new([byte; 32])))
 }
 
 const PLACE: Place<'_> = Place {
@@ -250,4 +250,14 @@ proptest! {
         let foreign_content = Sealed { wrapped_key: own.wrapped_key, content };
         prop_assert!(key.open(&PLACE, &foreign_content).is_err());
     }
+}
+
+/// The office shares keys between its threads.
+#[test]
+fn keys_may_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<BodyKey>();
+    shared::<Secret>();
+    shared::<crate::Field>();
+    shared::<crate::KeyFile>();
 }

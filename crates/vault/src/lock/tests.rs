@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::key::tests::fixed;
 use crate::key_file::KeyFile;
+use crate::module::ModuleFault;
 
 const PASSPHRASE: &str = "đường về nhà xa quá";
 
@@ -53,6 +54,16 @@ fn the_ordinary_cost_is_the_standard_one() {
     let text = fixed(1).lock(&Lock::Passphrase(PASSPHRASE)).unwrap();
     assert!(text.contains("argon2id v=19 m=131072 t=3 p=4\n"), "{text}");
     assert!(BodyKey::unlock(&text, &Lock::Passphrase(PASSPHRASE)).is_ok());
+}
+
+/// Made by other programs: the key of the passphrase by the reference implementation of Argon2, the rest by
+/// `tests/independent.py`.
+#[test]
+fn files_of_version_1_open_for_ever() {
+    let text = include_str!("passphrase_1.txt");
+    let opened = BodyKey::unlock(text, &Lock::Passphrase(PASSPHRASE)).unwrap();
+    assert_eq!(opened.root(), fixed(1).root());
+    assert_eq!(opened.id(), fixed(1).id());
 }
 
 #[test]
@@ -157,10 +168,44 @@ fn a_forged_file_costs_nothing_and_opens_nothing() {
     assert_eq!(error(&"x".repeat(10_000_000)), Error::Damaged);
 }
 
+/// A module in software, as any other means may be one.
+struct Soft(u8);
+
+impl Module for Soft {
+    fn mac(&self, message: &[u8]) -> Result<Zeroizing<[u8; 32]>, ModuleFault> {
+        use hmac::Mac as _;
+        if self.0 == 0 {
+            return Err(ModuleFault::PinLocked);
+        }
+        let mut mac = primitives::hmac(&[self.0; 32]);
+        mac.update(message);
+        Ok(Zeroizing::new(mac.finalize().into_bytes().into()))
+    }
+}
+
+#[test]
+fn keys_come_back_by_a_module() {
+    let key = fixed(1);
+    let text = key.lock(&Lock::Module(&Soft(1))).unwrap();
+    assert!(text.contains("\nlock module hmac-sha256\n"), "{text}");
+    assert_eq!(
+        BodyKey::unlock(&text, &Lock::Module(&Soft(1))).unwrap().root(),
+        key.root()
+    );
+    let error = |with: Lock<'_>| BodyKey::unlock(&text, &with).unwrap_err();
+    assert_eq!(error(Lock::Module(&Soft(2))), Error::WrongModule);
+    assert_eq!(error(Lock::Module(&Soft(0))), Error::Module(ModuleFault::PinLocked));
+    assert_eq!(error(Lock::KeyFile(&[1; 32])), Error::OtherLock);
+}
+
 #[test]
 fn what_locks_does_not_print_itself() {
-    let printed = format!("{:?} {:?}", Lock::Passphrase(PASSPHRASE), Lock::KeyFile(&[7; 32]));
-    assert_eq!(printed, "Passphrase(…) KeyFile(…)");
+    let locks = [
+        Lock::Passphrase(PASSPHRASE),
+        Lock::KeyFile(&[7; 32]),
+        Lock::Module(&Soft(7)),
+    ];
+    assert_eq!(format!("{locks:?}"), "[Passphrase(…), KeyFile(…), Module(…)]");
 }
 
 proptest! {
