@@ -79,6 +79,8 @@ pub struct Refusal {
     pub norm: Option<String>,
     /// The field that it is about.
     pub field: Option<String>,
+    /// What else stands in the way.
+    pub and: Vec<Refusal>,
 }
 
 impl Refusal {
@@ -89,6 +91,7 @@ impl Refusal {
             args: Vec::new(),
             norm: None,
             field: None,
+            and: Vec::new(),
         }
     }
 
@@ -111,5 +114,28 @@ impl Refusal {
     pub fn field(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
         self
+    }
+
+    /// With everything else that stands in the way.
+    #[must_use]
+    pub fn and(mut self, others: impl IntoIterator<Item = Self>) -> Self {
+        self.and.extend(others);
+        self
+    }
+
+    /// One refusal out of several; none when nothing stands in the way.
+    pub fn of(all: Vec<Self>) -> Option<Self> {
+        let mut all = all.into_iter();
+        let first = all.next()?;
+        Some(first.and(all))
+    }
+
+    /// This refusal and everything that it holds.
+    pub fn each(&self) -> Vec<&Self> {
+        let mut all = vec![self];
+        for other in &self.and {
+            all.extend(other.each());
+        }
+        all
     }
 }

@@ -3,6 +3,7 @@
 pub mod body;
 pub mod card;
 pub mod clock;
+pub mod daily;
 pub mod field;
 pub mod find;
 pub mod journal;

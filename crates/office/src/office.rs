@@ -16,7 +16,8 @@ use crate::kernel::people::hash_password;
 use crate::kernel::register::Register;
 use crate::kernel::store::Db;
 use crate::kernel::vault::Keys;
-use crate::registers::REGISTERS;
+use crate::kernel::daily::Day;
+use crate::registers::{DAYS, REGISTERS};
 
 /// An installation.
 #[derive(Debug)]
@@ -89,6 +90,11 @@ impl Office {
     /// All registers, in the order of the menu.
     pub fn registers(&self) -> &'static [&'static Register] {
         REGISTERS
+    }
+
+    /// The days in cards that the office watches.
+    pub fn days(&self) -> &'static [Day] {
+        DAYS
     }
 
     /// The register of this name.

@@ -4,6 +4,7 @@ mod consents;
 mod destructions;
 mod processing;
 
+use crate::kernel::daily::Day;
 use crate::kernel::register::Register;
 
 /// All registers, in the order of the menu.
@@ -12,3 +13,6 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &consents::REGISTER,
     &destructions::REGISTER,
 ];
+
+/// Days in cards that the office watches.
+pub(crate) const DAYS: &[Day] = &[];

@@ -124,7 +124,7 @@ impl World {
         given: &[(&str, &str)],
     ) -> Vec<&'static str> {
         match self.act(role, what, given).await {
-            Err(Error::Refused(refusal)) => vec![refusal.key],
+            Err(Error::Refused(refusal)) => refusal.each().iter().map(|r| r.key).collect(),
             Err(Error::Invalid(all)) => all.iter().map(|r| r.key).collect(),
             other => panic!("not refused: {other:?}"),
         }

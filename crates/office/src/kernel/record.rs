@@ -1,6 +1,8 @@
 //! The record: the one way to change a card. Card, vault, clocks, history and journal are written in one transaction,
 //! or nothing is.
 
+mod further;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -144,7 +146,7 @@ impl Office {
         let mut recording = Recording::begin(self, tx, actor, now).await?;
         let values = read_input(operation.fields, &command.input, &recording.body).map_err(Error::Invalid)?;
         let done = recording
-            .act(register, operation, command.card, command.version, values, 0)
+            .act_all(register, operation, (command.card, command.version), values, 0)
             .await?;
         recording.tx.commit().await?;
         self.wake.notify_one();
@@ -167,6 +169,10 @@ struct Recording<'a> {
     now: Timestamp,
     body: Body,
     key: Arc<BodyKey>,
+    /// Whether the last act gathered cards and left some for another of its kind.
+    more: bool,
+    /// Whether the act tells nobody who did it.
+    unnamed: bool,
 }
 
 /// A card under change, with what its record holds.
@@ -181,7 +187,16 @@ impl<'a> Recording<'a> {
         let body = Body::load(&mut tx, &actor.body).await?;
         let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
         let key = office.keys.of(&actor.body)?;
-        Ok(Self { office, tx, actor, now, body, key })
+        Ok(Self {
+            office,
+            tx,
+            actor,
+            now,
+            body,
+            key,
+            more: false,
+            unnamed: false,
+        })
     }
 
     async fn act(
@@ -217,6 +232,8 @@ impl<'a> Recording<'a> {
             input: &values,
             related: &related,
             history: &history,
+            law: &self.office.reckoner.law,
+            registers: self.office.registers(),
         })?;
         self.write(register, operation, before, &values, outcome, depth).await
     }
@@ -232,6 +249,13 @@ impl<'a> Recording<'a> {
     ) -> Result<Done, Error> {
         let mut set = if outcome.take_input { values.clone() } else { Values::new() };
         set.extend(outcome.set);
+        self.unnamed |= outcome.unnamed;
+        let mut more = false;
+        if let Some(gather) = &outcome.gather {
+            let found;
+            (found, more) = self.gathered(register, gather).await?;
+            set.insert(gather.into.to_owned(), found.into());
+        }
         let seq = journal::next(&mut self.tx).await?;
         let kind = format!("{}.{}", register.name, operation.name);
         let changing = match before {
@@ -248,10 +272,18 @@ impl<'a> Recording<'a> {
         for follow in outcome.follow {
             self.follow(&kind, follow).await?;
         }
+        for (id, act) in outcome.clocks_of_others {
+            self.clock_of_other(&id, act).await?;
+        }
+        for next in outcome.then {
+            self.then(next, depth).await?;
+        }
         for id in outcome.destroy {
             self.destroy(&id).await?;
         }
         self.react(&kind, &card, depth).await?;
+        // Told last: what the act led to has gathered for itself meanwhile.
+        self.more = more;
         Ok(Done {
             card: card.id,
             number: card.number,
@@ -355,6 +387,7 @@ impl<'a> Recording<'a> {
             card.personal = Personal::Open(content.now);
         }
         self.links(&card, register).await?;
+        self.days(&card).await?;
         self.put(&mut card, state).await?;
         self.event(seq, kind, &card.id, &open, &salt, commitments).await?;
         Ok(card)
@@ -399,7 +432,12 @@ impl<'a> Recording<'a> {
         salt: &Root,
         commitments: Vec<tutela_journal::Commitment>,
     ) -> Result<(), Error> {
-        write_event(&mut self.tx, seq, &self.body.id, self.actor, self.now, kind, card, open, salt, commitments).await
+        let unnamed = Actor {
+            account: further::UNNAMED.to_owned(),
+            ..self.actor.clone()
+        };
+        let actor = if self.unnamed { &unnamed } else { self.actor };
+        write_event(&mut self.tx, seq, &self.body.id, actor, self.now, kind, card, open, salt, commitments).await
     }
 
     /// Keeps which cards a card points to.
@@ -531,7 +569,7 @@ impl<'a> Recording<'a> {
             for reaction in register.reacts.iter().filter(|r| r.to == kind) {
                 let Some(values) = (reaction.values)(card) else { continue };
                 let Some(operation) = register.operation(reaction.operation) else { continue };
-                Box::pin(self.act(register, operation, None, None, values, depth + 1)).await?;
+                Box::pin(self.act_all(register, operation, (None, None), values, depth + 1)).await?;
             }
         }
         Ok(())

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use tutela_law::Event as LawEvent;
+use tutela_law::{Event as LawEvent, Law, Pack};
 
 use crate::error::Refusal;
 use crate::kernel::body::Body;
 use crate::kernel::card::Card;
-use crate::kernel::field::{Field, Values};
+use crate::kernel::field::{Field, Values, words_of};
 use crate::kernel::rights::Right;
 
 /// A register: one folder of cards with the same fields, states and operations.
@@ -92,6 +92,10 @@ pub struct Case<'a> {
     pub related: &'a [Card],
     /// When each kind of event happened to the card last, oldest first.
     pub history: &'a [Past],
+    /// The law packs.
+    pub law: &'a Law,
+    /// All registers, to tell whether work on a related card is over.
+    pub registers: &'static [&'static Register],
 }
 
 /// One event of a card's past.
@@ -105,7 +109,7 @@ pub struct Past {
     pub actor: String,
 }
 
-impl Case<'_> {
+impl<'a> Case<'a> {
     /// A text that was given; empty where none was.
     pub fn text(&self, field: &str) -> &str {
         self.input.get(field).and_then(Value::as_str).unwrap_or("")
@@ -136,6 +140,28 @@ impl Case<'_> {
         self.now.to_zoned_datetime(self.body.zone.clone()).date()
     }
 
+    /// The pack of the body's law that is in force on the day of the act.
+    pub fn pack(&self) -> Option<&'a Pack> {
+        self.law.pack(self.body.country, self.today())
+    }
+
+    /// Whether work on a card is over, by the states of its register.
+    pub fn is_closed(&self, card: &Card) -> bool {
+        self.registers.iter().any(|r| r.name == card.register && r.is_closed(&card.state))
+    }
+
+    /// The cards that a field of the input points to.
+    pub fn given_cards(&self, field: &str) -> Vec<&Card> {
+        let ids = self.input.get(field).map(words_of).unwrap_or_default();
+        self.related.iter().filter(|c| ids.contains(&c.id.as_str())).collect()
+    }
+
+    /// The cards that a field of the card points to.
+    pub fn held_cards(&self, field: &str) -> Vec<&Card> {
+        let ids = self.card.map(|c| c.cards(field)).unwrap_or_default();
+        self.related.iter().filter(|c| ids.contains(&c.id.as_str())).collect()
+    }
+
     /// The related cards of one register.
     pub fn related_in<'b>(&'b self, register: &'b str) -> impl Iterator<Item = &'b Card> {
         self.related.iter().filter(move |c| c.register == register)
@@ -153,6 +179,29 @@ pub struct Outcome {
     pub(crate) block: Vec<(String, bool)>,
     pub(crate) destroy: Vec<String>,
     pub(crate) follow: Vec<FollowUp>,
+    pub(crate) then: Vec<Then>,
+    pub(crate) clocks_of_others: Vec<(String, ClockAct)>,
+    pub(crate) gather: Option<Gather>,
+    pub(crate) unnamed: bool,
+}
+
+/// An operation of another card's own register that is done with it in the same transaction, by its own rule.
+#[derive(Debug)]
+pub(crate) struct Then {
+    pub(crate) card: String,
+    pub(crate) operation: &'static str,
+    pub(crate) values: Values,
+}
+
+/// Cards that an act collects: those that point to a card in a field, and there to nothing else on which work goes on.
+#[derive(Debug)]
+pub(crate) struct Gather {
+    /// The field of the own card that takes them.
+    pub(crate) into: &'static str,
+    /// The field in which they point.
+    pub(crate) field: &'static str,
+    /// To which card.
+    pub(crate) target: String,
 }
 
 /// What an act does to another card, in the same transaction.
@@ -293,6 +342,37 @@ impl Outcome {
     #[must_use]
     pub fn follow(mut self, card: &str, state: Option<&'static str>, set: Values) -> Self {
         self.follow.push(FollowUp { card: card.to_owned(), state, set });
+        self
+    }
+
+    /// An operation of another card's own register is done with that card by the same act. Its rule is asked; if it
+    /// refuses, nothing is done at all.
+    #[must_use]
+    pub fn then(mut self, card: &str, operation: &'static str, values: Values) -> Self {
+        self.then.push(Then { card: card.to_owned(), operation, values });
+        self
+    }
+
+    /// A duty of another card is done by the same act, if it runs.
+    #[must_use]
+    pub fn meet_of(mut self, card: &str, duty: &'static str, at: Timestamp, reason: &str) -> Self {
+        let reason = !reason.trim().is_empty();
+        self.clocks_of_others.push((card.to_owned(), ClockAct::Meet { duty, at, reason }));
+        self
+    }
+
+    /// The card collects, in the field `into`, the cards with personal data that point to `target` in `field` and there to
+    /// nothing else on which work goes on. More than one card can take: the operation is done again for the rest.
+    #[must_use]
+    pub fn gather(mut self, into: &'static str, field: &'static str, target: &str) -> Self {
+        self.gather = Some(Gather { into, field, target: target.to_owned() });
+        self
+    }
+
+    /// Neither the history nor the journal tells who did it.
+    #[must_use]
+    pub fn unnamed(mut self) -> Self {
+        self.unnamed = true;
         self
     }
 }

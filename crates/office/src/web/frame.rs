@@ -98,6 +98,10 @@ pub(crate) fn refusal_text(words: &Words, refusal: &Refusal) -> String {
         text.push_str(norm);
         text.push(')');
     }
+    for other in &refusal.and {
+        text.push('\n');
+        text.push_str(&refusal_text(words, other));
+    }
     text
 }
 

@@ -105,7 +105,9 @@ async fn submit(site: &Site, submitted: Submitted, register: &str, card: Option<
         Ok(done) => return Redirect::to(&format!("/registers/{register}/{}", done.card)).into_response(),
         Err(Error::Invalid(all)) => all,
         // Rights and missing cards have a page of their own; a rule is told beside the form.
-        Err(Error::Refused(r)) if !matches!(r.key, "refusal-right" | "refusal-no-page" | "refusal-state") => vec![r],
+        Err(Error::Refused(r)) if !matches!(r.key, "refusal-right" | "refusal-no-page" | "refusal-state") => {
+            r.each().into_iter().map(|each| Refusal { and: Vec::new(), ..each.clone() }).collect()
+        }
         Err(error) => return message::failed(site, Some(&session), &error),
     };
     answer(site, &session, show(site, &session, register, card, operation, &input, &refused).await)

@@ -1,0 +1,154 @@
+//! What an act does beside its own card: operations and clocks of others, cards that it collects, days that are watched.
+
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
+
+use super::{Done, Recording, load_card};
+use crate::error::{Error, Refusal};
+use crate::kernel::clock;
+use crate::kernel::field::Values;
+use crate::kernel::record::Actor;
+use crate::kernel::register::{ClockAct, Gather, Operation, Register, Then};
+use crate::kernel::store::text;
+use crate::office::Office;
+
+/// Who did what nobody is to know the doer of.
+pub(super) const UNNAMED: &str = "unnamed";
+/// Cards that one card gathers at most.
+const GATHERED: usize = 200;
+
+impl Office {
+    /// Does an operation with a card because a day has passed: no person does it, the rule of the operation is asked all the
+    /// same.
+    pub(crate) async fn act_by_day(
+        &self,
+        body: &str,
+        now: Timestamp,
+        (register, operation): (&'static Register, &'static Operation),
+        card: &str,
+    ) -> Result<Done, Error> {
+        let actor = Actor {
+            account: "daily".to_owned(),
+            body: body.to_owned(),
+            roles: Vec::new(),
+        };
+        let tx = self.db.write().await?;
+        let mut recording = Recording::begin(self, tx, &actor, now).await?;
+        let done = recording.act_all(register, operation, (Some(card), None), Values::new(), 0).await?;
+        recording.tx.commit().await?;
+        self.wake.notify_one();
+        Ok(done)
+    }
+}
+
+impl Recording<'_> {
+    /// An act, and as many of its kind as it takes until nothing is left to gather.
+    pub(super) async fn act_all(
+        &mut self,
+        register: &'static Register,
+        operation: &'static Operation,
+        (card, version): (Option<&str>, Option<i64>),
+        values: Values,
+        depth: usize,
+    ) -> Result<Done, Error> {
+        self.more = false;
+        let first = self.act(register, operation, card, version, values.clone(), depth).await?;
+        while operation.creates() && std::mem::take(&mut self.more) {
+            self.act(register, operation, None, None, values.clone(), depth).await?;
+        }
+        Ok(first)
+    }
+
+    /// The cards that an act collects, of the body only, and whether there are more. Those that another open card of the register has collected already
+    /// are left out, so that each act finds the next ones.
+    pub(super) async fn gathered(&mut self, register: &Register, gather: &Gather) -> Result<(Vec<String>, bool), Error> {
+        let target = load_card(&mut self.tx, &self.body.id, &gather.target).await?;
+        let target = target.ok_or_else(|| Refusal::new("refusal-no-card"))?;
+        let of_target = self.office.register(&target.register).map(closed_states).unwrap_or_default();
+        let of_own = closed_states(register);
+        let places = |from: usize, number: usize| {
+            // A word that no state has keeps the list from being empty.
+            let named = (from..from + number).map(|n| format!("${n}"));
+            std::iter::once("''".to_owned()).chain(named).collect::<Vec<_>>().join(", ")
+        };
+        let sql = format!(
+            "SELECT l.source FROM card_link l JOIN vault_record v ON v.card = l.source \
+             WHERE l.body = $1 AND l.target = $2 AND l.field = $3 AND v.destroyed_at IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM card_link o JOIN card t ON t.id = o.target WHERE o.source = l.source \
+             AND o.field = l.field AND o.target <> l.target AND t.state NOT IN ({})) \
+             AND NOT EXISTS (SELECT 1 FROM card_link d JOIN card c ON c.id = d.source WHERE d.target = l.source \
+             AND d.field = $4 AND c.register = $5 AND c.state NOT IN ({})) ORDER BY l.source LIMIT {}",
+            places(6, of_target.len()),
+            places(6 + of_target.len(), of_own.len()),
+            GATHERED + 1
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql))
+            .bind(&self.body.id)
+            .bind(&gather.target)
+            .bind(gather.field)
+            .bind(gather.into)
+            .bind(register.name);
+        for state in of_target.into_iter().chain(of_own) {
+            query = query.bind(state);
+        }
+        let rows = query.fetch_all(&mut *self.tx).await?;
+        let found = rows.iter().take(GATHERED).map(|r| text(r, "source")).collect::<Result<_, _>>()?;
+        Ok((found, rows.len() > GATHERED))
+    }
+
+    /// Does an operation of another card's own register with it.
+    pub(super) async fn then(&mut self, next: Then, depth: usize) -> Result<(), Error> {
+        let card = load_card(&mut self.tx, &self.body.id, &next.card).await?;
+        let card = card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
+        let register = self.office.register(&card.register).ok_or_else(|| Refusal::new("refusal-no-card"))?;
+        let of_card = |refusal: Refusal| Refusal::new("refusal-of-card").arg("number", &card.number).and([refusal]);
+        let Some(operation) = register.operation(next.operation) else {
+            return Err(of_card(Refusal::new("refusal-not-approvable")).into());
+        };
+        let done = Box::pin(self.act(register, operation, Some(&card.id), None, next.values, depth + 1)).await;
+        match done {
+            Err(Error::Refused(refusal)) => Err(of_card(refusal).into()),
+            other => other.map(|_| ()),
+        }
+    }
+
+    /// Does to a clock of another card what an act does to it.
+    pub(super) async fn clock_of_other(&mut self, id: &str, act: ClockAct) -> Result<(), Error> {
+        let card = load_card(&mut self.tx, &self.body.id, id).await?;
+        let card = card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
+        let owner = (card.id.as_str(), card.register.as_str());
+        clock::apply(&mut self.tx, &self.office.reckoner, &self.body, owner, &[act]).await
+    }
+
+    /// Keeps the days of a card that the office watches.
+    pub(super) async fn days(&mut self, card: &super::Card) -> Result<(), Error> {
+        for day in self.office.days().iter().filter(|d| d.register == card.register) {
+            let value = card.data.get(day.field).and_then(serde_json::Value::as_str).unwrap_or("");
+            if value.is_empty() {
+                sqlx::query("DELETE FROM card_day WHERE card = $1 AND field = $2")
+                    .bind(&card.id)
+                    .bind(day.field)
+                    .execute(&mut *self.tx)
+                    .await?;
+                continue;
+            }
+            sqlx::query(
+                "INSERT INTO card_day (body, card, register, field, day) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT (card, field) DO UPDATE SET day = $5",
+            )
+            .bind(&card.body)
+            .bind(&card.id)
+            .bind(&card.register)
+            .bind(day.field)
+            .bind(value)
+            .execute(&mut *self.tx)
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+/// The states of a register in which work on a card is over.
+fn closed_states(register: &Register) -> Vec<&'static str> {
+    register.states.iter().filter(|s| s.closed).map(|s| s.name).collect()
+}
