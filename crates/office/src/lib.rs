@@ -13,3 +13,4 @@ mod world;
 
 pub use error::{Error, Refusal};
 pub use office::Office;
+pub use registers::{ConsentCheck, ConsentCount, Sheet};

@@ -11,13 +11,13 @@ use tutela_words::{Locale, Words};
 use crate::error::Error;
 use crate::kernel::body::Body;
 use crate::kernel::clock::{self, Reckoner};
+use crate::kernel::daily::Day;
 use crate::kernel::journal::Published;
 use crate::kernel::people::hash_password;
-use crate::kernel::register::Register;
+use crate::kernel::register::{Operation, Register};
 use crate::kernel::store::Db;
 use crate::kernel::vault::Keys;
-use crate::kernel::daily::Day;
-use crate::registers::{DAYS, REGISTERS};
+use crate::registers::{AT_HAND, DAYS, REGISTERS};
 
 /// An installation.
 #[derive(Debug)]
@@ -90,6 +90,15 @@ impl Office {
     /// All registers, in the order of the menu.
     pub fn registers(&self) -> &'static [&'static Register] {
         REGISTERS
+    }
+
+    /// Operations that every page offers.
+    pub fn always_at_hand(&self) -> impl Iterator<Item = (&'static Register, &'static Operation)> {
+        let named = AT_HAND.iter().filter_map(|(register, operation)| {
+            let register = self.register(register)?;
+            Some((register, register.operation(operation)?))
+        });
+        named.collect::<Vec<_>>().into_iter()
     }
 
     /// The days in cards that the office watches.

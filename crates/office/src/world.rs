@@ -7,6 +7,7 @@ use tutela_words::Locale;
 use crate::error::Error;
 use crate::kernel::body::{Body, zone};
 use crate::kernel::card::Card;
+use crate::kernel::clock::Clock;
 use crate::kernel::field::Values;
 use crate::kernel::new_id;
 use crate::kernel::people::{Account, NewAccount};
@@ -150,9 +151,54 @@ impl World {
             ("started_on", "2026-01-12"),
         ];
         given.extend(bases.iter().map(|b| ("bases", *b)));
-        let done = self.act(Role::ProtectionOfficer, ("processing", "draft", None), &given).await.unwrap();
+        let done = self
+            .act(Role::ProtectionOfficer, ("processing", "draft", None), &given)
+            .await
+            .unwrap();
         let order = [("order_number", "12"), ("order_date", "2026-01-12")];
-        self.act(Role::Head, ("processing", "approve", Some(&done.card)), &order).await.unwrap();
+        self.act(Role::Head, ("processing", "approve", Some(&done.card)), &order)
+            .await
+            .unwrap();
         done.card
+    }
+
+    /// The clocks of a card, oldest first.
+    pub(crate) async fn clocks(&self, card: &str) -> Vec<Clock> {
+        let mut connection = self.office.db.read().acquire().await.unwrap();
+        Clock::of_card(&mut connection, card).await.unwrap()
+    }
+
+    /// The newest card of a register.
+    pub(crate) async fn newest(&self, register: &str) -> String {
+        let register = self.office.register(register).unwrap();
+        let page = self
+            .office
+            .page(&self.actor(Role::Head), register, None, None)
+            .await
+            .unwrap();
+        page.cards[0].card.id.clone()
+    }
+
+    /// Prepares, approves and carries out a destruction.
+    pub(crate) async fn destroy(&self, case: &str) {
+        let today = self.now.to_zoned_datetime(self.body.zone.clone()).date().to_string();
+        let at = self.now.to_string();
+        let methods = [
+            ("carriers", "carrier-database"),
+            ("method_database", "erase-rows"),
+            ("system_name", "Register of letters"),
+            ("commission", "Trần Thử, chuyên viên\nLê Thử, chuyên viên"),
+        ];
+        self.act(Role::SecurityOfficer, ("destructions", "prepare", Some(case)), &methods)
+            .await
+            .unwrap();
+        let order = [("order_number", "31"), ("order_date", &today)];
+        self.act(Role::Head, ("destructions", "approve", Some(case)), &order)
+            .await
+            .unwrap();
+        let done = [("executed_at", at.as_str()), ("executors", "Trần Thử, chuyên viên")];
+        self.act(Role::SecurityOfficer, ("destructions", "execute", Some(case)), &done)
+            .await
+            .unwrap();
     }
 }

@@ -98,7 +98,10 @@ pub(crate) fn card_from_row(row: &AnyRow) -> Result<Card, Error> {
     };
     let instant = |column: &str| Timestamp::from_microsecond(int(row, column)?).map_err(|_| damaged("instant"));
     let destroyed: Option<i64> = row.try_get("destroyed_at")?;
-    let destroyed = destroyed.map(Timestamp::from_microsecond).transpose().map_err(|_| damaged("instant"))?;
+    let destroyed = destroyed
+        .map(Timestamp::from_microsecond)
+        .transpose()
+        .map_err(|_| damaged("instant"))?;
     Ok(Card {
         body: text(row, "body")?,
         register: text(row, "register")?,
@@ -154,9 +157,15 @@ impl Office {
     }
 
     /// The operation of a register by names.
-    pub fn find_operation(&self, register: &str, operation: &str) -> Result<(&'static Register, &'static Operation), Error> {
+    pub fn find_operation(
+        &self,
+        register: &str,
+        operation: &str,
+    ) -> Result<(&'static Register, &'static Operation), Error> {
         let register = self.register(register).ok_or_else(|| Refusal::new("refusal-no-page"))?;
-        let operation = register.operation(operation).ok_or_else(|| Refusal::new("refusal-no-page"))?;
+        let operation = register
+            .operation(operation)
+            .ok_or_else(|| Refusal::new("refusal-no-page"))?;
         Ok((register, operation))
     }
 }
@@ -209,7 +218,10 @@ impl<'a> Recording<'a> {
         depth: usize,
     ) -> Result<Done, Error> {
         if depth > MAX_DEPTH {
-            return Err(Error::Installation(format!("{}: acts lead to each other without end", register.name)));
+            return Err(Error::Installation(format!(
+                "{}: acts lead to each other without end",
+                register.name
+            )));
         }
         let before = match card {
             Some(id) if !operation.creates() => Some(self.load(id, register).await?),
@@ -247,7 +259,11 @@ impl<'a> Recording<'a> {
         outcome: Outcome,
         depth: usize,
     ) -> Result<Done, Error> {
-        let mut set = if outcome.take_input { values.clone() } else { Values::new() };
+        let mut set = if outcome.take_input {
+            values.clone()
+        } else {
+            Values::new()
+        };
         set.extend(outcome.set);
         self.unnamed |= outcome.unnamed;
         let mut more = false;
@@ -265,7 +281,14 @@ impl<'a> Recording<'a> {
         let card = self
             .change(register, changing, seq, &kind, &set, &outcome.unset, outcome.state)
             .await?;
-        clock::apply(&mut self.tx, &self.office.reckoner, &self.body, (&card.id, register.name), &outcome.clocks).await?;
+        clock::apply(
+            &mut self.tx,
+            &self.office.reckoner,
+            &self.body,
+            (&card.id, register.name),
+            &outcome.clocks,
+        )
+        .await?;
         for (id, on) in outcome.block {
             self.block(&id, on).await?;
         }
@@ -350,7 +373,10 @@ impl<'a> Recording<'a> {
 
     /// Writes what an act sets: open fields into the card, personal ones into the vault, all of them committed to in the
     /// journal.
-    #[expect(clippy::too_many_arguments, reason = "one act has that many sides, and they are named here only")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one act has that many sides, and they are named here only"
+    )]
     async fn change(
         &mut self,
         register: &Register,
@@ -361,12 +387,21 @@ impl<'a> Recording<'a> {
         unset: &[&str],
         state: Option<&'static str>,
     ) -> Result<Card, Error> {
-        let Changing { mut card, mut content, stored } = changing;
+        let Changing {
+            mut card,
+            mut content,
+            stored,
+        } = changing;
         let is_personal = |name: &str| register.field(name).is_some_and(|f| f.personal);
         let (personal, open): (Values, Values) = set.clone().into_iter().partition(|(name, _)| is_personal(name));
         for name in unset {
             card.data.remove(*name);
             content.now.remove(*name);
+            sqlx::query("DELETE FROM card_link WHERE source = $1 AND field = $2")
+                .bind(&card.id)
+                .bind(*name)
+                .execute(&mut *self.tx)
+                .await?;
         }
         let salt = Root::random()?;
         let mut commitments = journal::commitments(&salt, &open)?;
@@ -437,7 +472,19 @@ impl<'a> Recording<'a> {
             ..self.actor.clone()
         };
         let actor = if self.unnamed { &unnamed } else { self.actor };
-        write_event(&mut self.tx, seq, &self.body.id, actor, self.now, kind, card, open, salt, commitments).await
+        write_event(
+            &mut self.tx,
+            seq,
+            &self.body.id,
+            actor,
+            self.now,
+            kind,
+            card,
+            open,
+            salt,
+            commitments,
+        )
+        .await
     }
 
     /// Keeps which cards a card points to.
@@ -477,10 +524,17 @@ impl<'a> Recording<'a> {
         let mut related: Vec<Card> = Vec::new();
         let held = before.map(|c| &c.card.data).into_iter().flatten();
         for (name, value) in values.iter().chain(held) {
-            let Some(field) = operation.fields.iter().find(|f| f.name == name).or_else(|| register.field(name)) else {
+            let Some(field) = operation
+                .fields
+                .iter()
+                .find(|f| f.name == name)
+                .or_else(|| register.field(name))
+            else {
                 continue;
             };
-            let (Kind::Card(target) | Kind::Cards(target)) = field.kind else { continue };
+            let (Kind::Card(target) | Kind::Cards(target)) = field.kind else {
+                continue;
+            };
             for id in words_of(value) {
                 if related.iter().any(|c| c.id == id) {
                     continue;
@@ -511,12 +565,13 @@ impl<'a> Recording<'a> {
     }
 
     async fn cards_with(&mut self, token: &str) -> Result<Vec<String>, Error> {
-        let rows = sqlx::query("SELECT card FROM blind_index WHERE body = $1 AND token = $2 ORDER BY card DESC LIMIT $3")
-            .bind(&self.body.id)
-            .bind(token)
-            .bind(MAX_RELATED)
-            .fetch_all(&mut *self.tx)
-            .await?;
+        let rows =
+            sqlx::query("SELECT card FROM blind_index WHERE body = $1 AND token = $2 ORDER BY card DESC LIMIT $3")
+                .bind(&self.body.id)
+                .bind(token)
+                .bind(MAX_RELATED)
+                .fetch_all(&mut *self.tx)
+                .await?;
         rows.iter().map(|r| text(r, "card")).collect()
     }
 
@@ -528,7 +583,10 @@ impl<'a> Recording<'a> {
     async fn other(&mut self, id: &str) -> Result<(Changing, &'static Register), Error> {
         let card = load_card(&mut self.tx, &self.body.id, id).await?;
         let card = card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
-        let register = self.office.register(&card.register).ok_or_else(|| Refusal::new("refusal-no-card"))?;
+        let register = self
+            .office
+            .register(&card.register)
+            .ok_or_else(|| Refusal::new("refusal-no-card"))?;
         Ok((self.opened(card).await?, register))
     }
 
@@ -540,7 +598,8 @@ impl<'a> Recording<'a> {
         changing.card.blocked = on;
         let seq = journal::next(&mut self.tx).await?;
         let kind = if on { "card.block" } else { "card.unblock" };
-        self.change(register, changing, seq, kind, &Values::new(), &[], None).await?;
+        self.change(register, changing, seq, kind, &Values::new(), &[], None)
+            .await?;
         Ok(())
     }
 
@@ -548,7 +607,8 @@ impl<'a> Recording<'a> {
         let (changing, register) = self.other(&follow.card).await?;
         let seq = journal::next(&mut self.tx).await?;
         let kind = format!("card.follow/{because}");
-        self.change(register, changing, seq, &kind, &follow.set, &[], follow.state).await?;
+        self.change(register, changing, seq, &kind, &follow.set, &[], follow.state)
+            .await?;
         Ok(())
     }
 
@@ -557,7 +617,8 @@ impl<'a> Recording<'a> {
         card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
         if vault::destroy(&mut self.tx, id, self.now).await? {
             let seq = journal::next(&mut self.tx).await?;
-            self.event(seq, "vault.destroy", id, &Values::new(), &Root::random()?, Vec::new()).await?;
+            self.event(seq, "vault.destroy", id, &Values::new(), &Root::random()?, Vec::new())
+                .await?;
         }
         Ok(())
     }
@@ -567,8 +628,12 @@ impl<'a> Recording<'a> {
         let office = self.office;
         for register in office.registers() {
             for reaction in register.reacts.iter().filter(|r| r.to == kind) {
-                let Some(values) = (reaction.values)(card) else { continue };
-                let Some(operation) = register.operation(reaction.operation) else { continue };
+                let Some(values) = (reaction.values)(card) else {
+                    continue;
+                };
+                let Some(operation) = register.operation(reaction.operation) else {
+                    continue;
+                };
                 Box::pin(self.act_all(register, operation, (None, None), values, depth + 1)).await?;
             }
         }
@@ -612,7 +677,10 @@ pub async fn history(connection: &mut AnyConnection, card: &str) -> Result<Vec<P
 }
 
 /// Writes an event with its entry in the journal.
-#[expect(clippy::too_many_arguments, reason = "an event has that many sides, and they are named here only")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "an event has that many sides, and they are named here only"
+)]
 pub(crate) async fn write_event(
     tx: &mut AnyConnection,
     seq: i64,

@@ -147,7 +147,9 @@ impl<'a> Case<'a> {
 
     /// Whether work on a card is over, by the states of its register.
     pub fn is_closed(&self, card: &Card) -> bool {
-        self.registers.iter().any(|r| r.name == card.register && r.is_closed(&card.state))
+        self.registers
+            .iter()
+            .any(|r| r.name == card.register && r.is_closed(&card.state))
     }
 
     /// The cards that a field of the input points to.
@@ -216,19 +218,40 @@ pub(crate) struct FollowUp {
 #[derive(Debug, Clone)]
 pub(crate) enum ClockAct {
     /// Something happened that starts a duty.
-    Start { duty: &'static str, events: Vec<(LawEvent, Timestamp)>, case: Option<String> },
+    Start {
+        duty: &'static str,
+        events: Vec<(LawEvent, Timestamp)>,
+        case: Option<String>,
+    },
     /// Another event of the duty is known.
-    Also { duty: &'static str, event: LawEvent, at: Timestamp },
+    Also {
+        duty: &'static str,
+        event: LawEvent,
+        at: Timestamp,
+    },
     /// It was done.
-    Meet { duty: &'static str, at: Timestamp, reason: bool },
+    Meet {
+        duty: &'static str,
+        at: Timestamp,
+        reason: bool,
+    },
     /// It falls away.
     Cancel { duty: &'static str },
     /// Time stops counting.
-    Pause { duty: &'static str, name: String, at: Timestamp },
+    Pause {
+        duty: &'static str,
+        name: String,
+        at: Timestamp,
+    },
     /// Time counts again.
     Resume { duty: &'static str, at: Timestamp },
     /// More time, with notice to the other side.
-    Extend { duty: &'static str, length: u32, at: Timestamp, reason: bool },
+    Extend {
+        duty: &'static str,
+        length: u32,
+        at: Timestamp,
+        reason: bool,
+    },
 }
 
 impl Outcome {
@@ -276,7 +299,11 @@ impl Outcome {
     /// A duty starts in a case of its clock.
     #[must_use]
     pub fn start_case(mut self, duty: &'static str, events: &[(LawEvent, Timestamp)], case: Option<&str>) -> Self {
-        self.clocks.push(ClockAct::Start { duty, events: events.to_vec(), case: case.map(str::to_owned) });
+        self.clocks.push(ClockAct::Start {
+            duty,
+            events: events.to_vec(),
+            case: case.map(str::to_owned),
+        });
         self
     }
 
@@ -305,7 +332,11 @@ impl Outcome {
     /// Time stops counting for a reason that the law knows.
     #[must_use]
     pub fn pause(mut self, duty: &'static str, name: &str, at: Timestamp) -> Self {
-        self.clocks.push(ClockAct::Pause { duty, name: name.to_owned(), at });
+        self.clocks.push(ClockAct::Pause {
+            duty,
+            name: name.to_owned(),
+            at,
+        });
         self
     }
 
@@ -320,7 +351,12 @@ impl Outcome {
     #[must_use]
     pub fn extend(mut self, duty: &'static str, length: u32, at: Timestamp, reason: &str) -> Self {
         let reason = !reason.trim().is_empty();
-        self.clocks.push(ClockAct::Extend { duty, length, at, reason });
+        self.clocks.push(ClockAct::Extend {
+            duty,
+            length,
+            at,
+            reason,
+        });
         self
     }
 
@@ -341,7 +377,11 @@ impl Outcome {
     /// A related card gets a state and values by the same act.
     #[must_use]
     pub fn follow(mut self, card: &str, state: Option<&'static str>, set: Values) -> Self {
-        self.follow.push(FollowUp { card: card.to_owned(), state, set });
+        self.follow.push(FollowUp {
+            card: card.to_owned(),
+            state,
+            set,
+        });
         self
     }
 
@@ -349,7 +389,11 @@ impl Outcome {
     /// refuses, nothing is done at all.
     #[must_use]
     pub fn then(mut self, card: &str, operation: &'static str, values: Values) -> Self {
-        self.then.push(Then { card: card.to_owned(), operation, values });
+        self.then.push(Then {
+            card: card.to_owned(),
+            operation,
+            values,
+        });
         self
     }
 
@@ -357,7 +401,8 @@ impl Outcome {
     #[must_use]
     pub fn meet_of(mut self, card: &str, duty: &'static str, at: Timestamp, reason: &str) -> Self {
         let reason = !reason.trim().is_empty();
-        self.clocks_of_others.push((card.to_owned(), ClockAct::Meet { duty, at, reason }));
+        self.clocks_of_others
+            .push((card.to_owned(), ClockAct::Meet { duty, at, reason }));
         self
     }
 
@@ -365,7 +410,11 @@ impl Outcome {
     /// nothing else on which work goes on. More than one card can take: the operation is done again for the rest.
     #[must_use]
     pub fn gather(mut self, into: &'static str, field: &'static str, target: &str) -> Self {
-        self.gather = Some(Gather { into, field, target: target.to_owned() });
+        self.gather = Some(Gather {
+            into,
+            field,
+            target: target.to_owned(),
+        });
         self
     }
 

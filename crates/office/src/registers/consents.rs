@@ -1,17 +1,22 @@
-//! Consents: given, withdrawn (R25–R30). A withdrawal stops the processing at once, shows which other bases remain, and opens
-//! a destruction where none does.
+//! Consents: given, withdrawn as a whole or in part, expired (R25–R30). A withdrawal stops the processing at once, shows which
+//! other bases remain, and opens a destruction where none does.
 
+mod check;
+mod papers;
+mod rules;
 #[cfg(test)]
 mod tests;
-
-use serde_json::Value;
-use tutela_law::Event;
 
 use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind};
 use crate::kernel::register::{Case, Operation, Outcome, Register, State};
 use crate::kernel::rights::Right;
 
+pub use check::{ConsentCheck, ConsentCount};
+pub(super) use papers::values;
+
+/// Why somebody else consents for the person.
+const WHY_REPRESENTED: &[&str] = &["minor", "incapacitated", "power-of-attorney"];
 const WAYS: &[&str] = &["paper", "electronic", "recorded"];
 
 const NAME: Field = Field::new("subject_name", Kind::Line).required().name_index();
@@ -24,7 +29,16 @@ const EXPIRES: Field = Field::new("expires_on", Kind::Date);
 const WAY: Field = Field::new("way", Kind::Choice(WAYS)).required();
 const REPRESENTATIVE: Field = Field::new("representative_name", Kind::Line).name_index();
 const AUTHORITY: Field = Field::new("representative_authority", Kind::Line).personal();
+const REPRESENTED: Field = Field::new("represented_because", Kind::Choice(WHY_REPRESENTED));
+const REPRESENTATIVE_ADDRESS: Field = Field::new("representative_address", Kind::Line).personal();
+const REPRESENTATIVE_DOCUMENT: Field = Field::new("representative_document", Kind::Line).personal();
+/// The consequences of refusing were explained (R26): when, and on which card.
+const EXPLAINED: Field = Field::new("explained_on", Kind::Date);
+const EXPLANATION: Field = Field::new("explanation", Kind::Card("refusal-explanations"));
 const WITHDRAWN: Field = Field::new("withdrawn_at", Kind::Instant).required();
+const WITHDRAWN_PART: Field = Field::new("withdrawn_processing", Kind::Cards("processing")).required();
+const TOLD: Field = Field::new("confirmed_at", Kind::Instant).required();
+const LATE: Field = Field::new("late_reason", Kind::Text).personal();
 
 const FIELDS: &[Field] = &[
     NAME,
@@ -35,82 +49,109 @@ const FIELDS: &[Field] = &[
     GIVEN,
     EXPIRES,
     WAY,
+    REPRESENTED,
     REPRESENTATIVE,
     AUTHORITY,
+    REPRESENTATIVE_ADDRESS,
+    REPRESENTATIVE_DOCUMENT,
+    EXPLAINED,
+    EXPLANATION,
 ];
+
+const CARD_FIELDS: &[Field] = &[
+    NAME,
+    DOCUMENT,
+    DOCUMENT_ISSUED,
+    ADDRESS,
+    PROCESSING,
+    WITHDRAWN_PART,
+    Field::new("remaining", Kind::Cards("processing")),
+    Field::new("destroy_part", Kind::Cards("processing")),
+    GIVEN,
+    EXPIRES,
+    WAY,
+    REPRESENTED,
+    REPRESENTATIVE,
+    AUTHORITY,
+    REPRESENTATIVE_ADDRESS,
+    REPRESENTATIVE_DOCUMENT,
+    EXPLAINED,
+    EXPLANATION,
+];
+
+const fn operation(
+    name: &'static str,
+    from: &'static [&'static str],
+    fields: &'static [Field],
+    papers: &'static [&'static str],
+    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
+) -> Operation {
+    Operation {
+        name,
+        from,
+        right: Right::KeepConsents,
+        fields,
+        papers,
+        looks_at_person: false,
+        despite_block: true,
+        decide,
+    }
+}
 
 /// The register.
 pub(super) static REGISTER: Register = Register {
     name: "consents",
     see: Right::SeeRegisters,
-    fields: FIELDS,
-    columns: &["processing", "given_on", "way"],
+    fields: CARD_FIELDS,
+    columns: &["processing", "given_on", "expires_on", "way"],
     label: Some("subject_name"),
     states: &[
-        State { name: "given", closed: false },
-        State { name: "withdrawn", closed: true },
+        State {
+            name: "given",
+            closed: false,
+        },
+        State {
+            name: "partly-withdrawn",
+            closed: false,
+        },
+        State {
+            name: "withdrawn",
+            closed: true,
+        },
+        State {
+            name: "expired",
+            closed: true,
+        },
     ],
     operations: &[
         Operation {
-            name: "register",
-            from: &[],
-            right: Right::KeepConsents,
-            fields: FIELDS,
-            papers: &["consent"],
             looks_at_person: true,
-            despite_block: false,
-            decide: register,
+            ..operation("register", &[], FIELDS, &["consent"], rules::register)
         },
-        Operation {
-            name: "withdraw",
-            from: &["given"],
-            right: Right::KeepConsents,
-            fields: &[WITHDRAWN],
-            papers: &["withdrawal-confirmation"],
-            looks_at_person: false,
-            despite_block: true,
-            decide: withdraw,
-        },
+        operation(
+            "withdraw",
+            &["given", "partly-withdrawn"],
+            &[WITHDRAWN],
+            &["withdrawal-confirmation"],
+            rules::withdraw,
+        ),
+        operation(
+            "withdraw-part",
+            &["given", "partly-withdrawn"],
+            &[WITHDRAWN, WITHDRAWN_PART],
+            &["withdrawal-confirmation"],
+            rules::withdraw_part,
+        ),
+        // The processing is stopped and the person was told: for what stays by another basis.
+        operation(
+            "confirm",
+            &["partly-withdrawn", "withdrawn"],
+            &[TOLD, LATE],
+            &["withdrawal-confirmation"],
+            rules::confirm,
+        ),
+        // Done on the day after the last one.
+        operation("expire", &["given", "partly-withdrawn"], &[], &[], rules::expire),
     ],
     reacts: &[],
 };
-
-fn register(case: &Case<'_>) -> Result<Outcome, Refusal> {
-    let today = case.today();
-    let given = case.date("given_on");
-    if given.is_some_and(|d| d > today) {
-        return Err(Refusal::new("refusal-future").field("given_on"));
-    }
-    if case.date("expires_on").is_some_and(|d| given.is_some_and(|g| d <= g)) {
-        return Err(Refusal::new("refusal-before-start").field("expires_on"));
-    }
-    if !case.text("representative_name").is_empty() && case.text("representative_authority").is_empty() {
-        return Err(Refusal::new("refusal-authority").field("representative_authority"));
-    }
-    Ok(Outcome::taking_input().state("given"))
-}
-
-fn withdraw(case: &Case<'_>) -> Result<Outcome, Refusal> {
-    let at = case.instant("withdrawn_at").unwrap_or(case.now);
-    if at > case.now {
-        return Err(Refusal::new("refusal-future").field("withdrawn_at"));
-    }
-    let Some(card) = case.card else {
-        return Err(Refusal::new("refusal-no-page"));
-    };
-    // Activities that rest on something else as well go on: their data are not destroyed for the withdrawal.
-    let remaining: Vec<Value> = case
-        .related_in("processing")
-        .filter(|p| p.cards("bases").iter().any(|b| *b != "consent"))
-        .map(|p| Value::from(p.id.as_str()))
-        .collect();
-    let all = card.cards("processing").len();
-    let mut outcome = Outcome::taking_input()
-        .state("withdrawn")
-        .block(&card.id, true)
-        .start("request-withdraw", &[(Event::Withdrawn, at), (Event::Received, at)]);
-    if remaining.len() < all {
-        outcome = outcome.set("destroy", true);
-    }
-    Ok(outcome.set("remaining", Value::Array(remaining)))
-}

@@ -1,12 +1,18 @@
 //! Processing activities: for which purpose, on which basis, whose data, of which categories, where, for whom, how long
-//! (R11–R15, R22–R23). An activity is approved by a numbered order, whose number goes back into the card.
+//! (R11–R15, R22–R23). An activity is approved by a numbered order, whose number goes back into the card; a change of what
+//! is approved waits beside it until the next order. When its purpose is reached, destruction starts everywhere (R67).
 
-use tutela_law::Event;
+pub(super) mod norms;
+mod papers;
+mod rules;
+#[cfg(test)]
+mod tests;
 
-use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Operation, Register, State};
 use crate::kernel::rights::Right;
+
+pub(super) use papers::{row, values};
 
 /// What an activity may rest on. Which norms say so, the law pack shows beside the choice.
 const BASES: &[&str] = &[
@@ -64,9 +70,13 @@ const KEEP_EVENT: Field = Field::new("keep_from", Kind::Choice(KEEP_FROM)).requi
 const KEEP_LENGTH: Field = Field::new("keep_length", Kind::Number(0, 1200)).required();
 const KEEP_UNIT: Field = Field::new("keep_unit", Kind::Choice(KEEP_UNITS)).required();
 const STARTED: Field = Field::new("started_on", Kind::Date).required();
+/// What was collected for an emergency has an end and a term of its own.
+const EMERGENCY: Field = Field::new("emergency", Kind::Flag);
 const ORDER_NUMBER: Field = Field::new("order_number", Kind::Line).required();
 const ORDER_DATE: Field = Field::new("order_date", Kind::Date).required();
 const ENDED: Field = Field::new("ended_at", Kind::Instant).required();
+/// The day of the event from which the storage term runs, where that is not the purpose itself.
+const KEEP_EVENT_ON: Field = Field::new("keep_event_on", Kind::Date);
 
 const FIELDS: &[Field] = &[
     TITLE,
@@ -83,20 +93,53 @@ const FIELDS: &[Field] = &[
     KEEP_LENGTH,
     KEEP_UNIT,
     STARTED,
+    EMERGENCY,
+];
+
+const CARD_FIELDS: &[Field] = &[
+    TITLE,
+    PURPOSE,
+    BASIS,
+    NORM,
+    SUBJECT_CATEGORIES,
+    DATA_CATEGORIES,
+    Field::new("sensitive_categories", Kind::Choices(CATEGORIES)),
+    SYSTEMS,
+    RECIPIENTS,
+    PROCESSORS,
+    MEASURES,
+    KEEP_EVENT,
+    KEEP_LENGTH,
+    KEEP_UNIT,
+    STARTED,
+    EMERGENCY,
+    Field::new("kept_until", Kind::Date),
 ];
 
 /// The register.
 pub(super) static REGISTER: Register = Register {
     name: "processing",
     see: Right::SeeRegisters,
-    fields: FIELDS,
+    fields: CARD_FIELDS,
     columns: &["title", "bases", "order_number", "order_date"],
     label: None,
     states: &[
-        State { name: "draft", closed: false },
-        State { name: "approved", closed: false },
-        State { name: "changing", closed: false },
-        State { name: "ended", closed: true },
+        State {
+            name: "draft",
+            closed: false,
+        },
+        State {
+            name: "approved",
+            closed: false,
+        },
+        State {
+            name: "changing",
+            closed: false,
+        },
+        State {
+            name: "ended",
+            closed: true,
+        },
     ],
     operations: &[
         Operation {
@@ -107,7 +150,7 @@ pub(super) static REGISTER: Register = Register {
             papers: &[],
             looks_at_person: false,
             despite_block: false,
-            decide: |case| sound(case, Outcome::taking_input().state("draft")),
+            decide: rules::change,
         },
         Operation {
             name: "change",
@@ -117,11 +160,7 @@ pub(super) static REGISTER: Register = Register {
             papers: &[],
             looks_at_person: false,
             despite_block: false,
-            // What is approved changes by an order only: a change is a proposal until the order comes.
-            decide: |case| {
-                let approved = case.card.is_some_and(|c| c.state != "draft");
-                sound(case, Outcome::taking_input().state(if approved { "changing" } else { "draft" }))
-            },
+            decide: rules::change,
         },
         Operation {
             name: "approve",
@@ -131,39 +170,18 @@ pub(super) static REGISTER: Register = Register {
             papers: &["order-processing-list"],
             looks_at_person: false,
             despite_block: false,
-            decide: |case| {
-                if case.date("order_date").is_some_and(|d| d > case.today()) {
-                    return Err(Refusal::new("refusal-future").field("order_date"));
-                }
-                Ok(Outcome::taking_input().state("approved"))
-            },
+            decide: rules::approve,
         },
         Operation {
             name: "end",
             from: &["draft", "approved", "changing"],
             right: Right::KeepProcessing,
-            fields: &[ENDED],
+            fields: &[ENDED, KEEP_EVENT_ON],
             papers: &[],
             looks_at_person: false,
             despite_block: false,
-            decide: |case| {
-                let at = case.instant("ended_at").unwrap_or(case.now);
-                if at > case.now {
-                    return Err(Refusal::new("refusal-future").field("ended_at"));
-                }
-                Ok(Outcome::taking_input()
-                    .state("ended")
-                    .start("destroy-purpose", &[(Event::PurposeReached, at)]))
-            },
+            decide: rules::end,
         },
     ],
     reacts: &[],
 };
-
-/// What holds for every description of an activity.
-fn sound(case: &Case<'_>, outcome: Outcome) -> Result<Outcome, Refusal> {
-    if case.input.get("keep_length").and_then(serde_json::Value::as_i64) == Some(0) && case.text("keep_from") != "purpose-reached" {
-        return Err(Refusal::new("refusal-keep-zero").field("keep_length"));
-    }
-    Ok(outcome)
-}

@@ -43,9 +43,22 @@ impl<'a> Frame<'a> {
             if any_allows(roles, Right::SearchPersons) {
                 add("/search".to_owned(), words.get("page-search"));
             }
+            // A report is one click away from every page, also for those who may not read the register.
+            for (register, operation) in site.office.always_at_hand() {
+                if any_allows(roles, operation.right) {
+                    let key = format!("operation-{}-{}", register.name, operation.name);
+                    add(
+                        format!("/registers/{}/new/{}", register.name, operation.name),
+                        words.get(&key),
+                    );
+                }
+            }
             for register in site.office.registers() {
                 if any_allows(roles, register.see) {
-                    add(format!("/registers/{}", register.name), words.get(&format!("register-{}", register.name)));
+                    add(
+                        format!("/registers/{}", register.name),
+                        words.get(&format!("register-{}", register.name)),
+                    );
                 }
             }
         }
@@ -54,9 +67,7 @@ impl<'a> Frame<'a> {
             session,
             title,
             menu,
-            languages: Locale::ALL
-                .map(|l| (l.code(), native_name(l), l == locale))
-                .to_vec(),
+            languages: Locale::ALL.map(|l| (l.code(), native_name(l), l == locale)).to_vec(),
         }
     }
 

@@ -34,7 +34,9 @@ impl Office {
         };
         let tx = self.db.write().await?;
         let mut recording = Recording::begin(self, tx, &actor, now).await?;
-        let done = recording.act_all(register, operation, (Some(card), None), Values::new(), 0).await?;
+        let done = recording
+            .act_all(register, operation, (Some(card), None), Values::new(), 0)
+            .await?;
         recording.tx.commit().await?;
         self.wake.notify_one();
         Ok(done)
@@ -52,7 +54,9 @@ impl Recording<'_> {
         depth: usize,
     ) -> Result<Done, Error> {
         self.more = false;
-        let first = self.act(register, operation, card, version, values.clone(), depth).await?;
+        let first = self
+            .act(register, operation, card, version, values.clone(), depth)
+            .await?;
         while operation.creates() && std::mem::take(&mut self.more) {
             self.act(register, operation, None, None, values.clone(), depth).await?;
         }
@@ -61,15 +65,26 @@ impl Recording<'_> {
 
     /// The cards that an act collects, of the body only, and whether there are more. Those that another open card of the register has collected already
     /// are left out, so that each act finds the next ones.
-    pub(super) async fn gathered(&mut self, register: &Register, gather: &Gather) -> Result<(Vec<String>, bool), Error> {
+    pub(super) async fn gathered(
+        &mut self,
+        register: &Register,
+        gather: &Gather,
+    ) -> Result<(Vec<String>, bool), Error> {
         let target = load_card(&mut self.tx, &self.body.id, &gather.target).await?;
         let target = target.ok_or_else(|| Refusal::new("refusal-no-card"))?;
-        let of_target = self.office.register(&target.register).map(closed_states).unwrap_or_default();
+        let of_target = self
+            .office
+            .register(&target.register)
+            .map(closed_states)
+            .unwrap_or_default();
         let of_own = closed_states(register);
         let places = |from: usize, number: usize| {
             // A word that no state has keeps the list from being empty.
             let named = (from..from + number).map(|n| format!("${n}"));
-            std::iter::once("''".to_owned()).chain(named).collect::<Vec<_>>().join(", ")
+            std::iter::once("''".to_owned())
+                .chain(named)
+                .collect::<Vec<_>>()
+                .join(", ")
         };
         let sql = format!(
             "SELECT l.source FROM card_link l JOIN vault_record v ON v.card = l.source \
@@ -92,7 +107,11 @@ impl Recording<'_> {
             query = query.bind(state);
         }
         let rows = query.fetch_all(&mut *self.tx).await?;
-        let found = rows.iter().take(GATHERED).map(|r| text(r, "source")).collect::<Result<_, _>>()?;
+        let found = rows
+            .iter()
+            .take(GATHERED)
+            .map(|r| text(r, "source"))
+            .collect::<Result<_, _>>()?;
         Ok((found, rows.len() > GATHERED))
     }
 
@@ -100,8 +119,15 @@ impl Recording<'_> {
     pub(super) async fn then(&mut self, next: Then, depth: usize) -> Result<(), Error> {
         let card = load_card(&mut self.tx, &self.body.id, &next.card).await?;
         let card = card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
-        let register = self.office.register(&card.register).ok_or_else(|| Refusal::new("refusal-no-card"))?;
-        let of_card = |refusal: Refusal| Refusal::new("refusal-of-card").arg("number", &card.number).and([refusal]);
+        let register = self
+            .office
+            .register(&card.register)
+            .ok_or_else(|| Refusal::new("refusal-no-card"))?;
+        let of_card = |refusal: Refusal| {
+            Refusal::new("refusal-of-card")
+                .arg("number", &card.number)
+                .and([refusal])
+        };
         let Some(operation) = register.operation(next.operation) else {
             return Err(of_card(Refusal::new("refusal-not-approvable")).into());
         };
@@ -123,7 +149,11 @@ impl Recording<'_> {
     /// Keeps the days of a card that the office watches.
     pub(super) async fn days(&mut self, card: &super::Card) -> Result<(), Error> {
         for day in self.office.days().iter().filter(|d| d.register == card.register) {
-            let value = card.data.get(day.field).and_then(serde_json::Value::as_str).unwrap_or("");
+            let value = card
+                .data
+                .get(day.field)
+                .and_then(serde_json::Value::as_str)
+                .unwrap_or("");
             if value.is_empty() {
                 sqlx::query("DELETE FROM card_day WHERE card = $1 AND field = $2")
                     .bind(&card.id)

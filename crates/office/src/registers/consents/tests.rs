@@ -14,7 +14,11 @@ async fn consent(world: &World, activity: &str) -> String {
         ("given_on", "2026-03-02"),
         ("way", "paper"),
     ];
-    world.act(Role::Officer, ("consents", "register", None), &given).await.unwrap().card
+    world
+        .act(Role::Officer, ("consents", "register", None), &given)
+        .await
+        .unwrap()
+        .card
 }
 
 #[tokio::test]
@@ -23,10 +27,21 @@ async fn a_withdrawal_stops_and_leads_to_destruction() {
     let activity = world.activity(&["consent"]).await;
     let id = consent(&world, &activity).await;
     assert!(matches!(world.card(&id).await.personal, Personal::Closed));
-    assert_eq!(world.office.search(&world.actor(Role::Officer), "hoa nguyen").await.unwrap().len(), 1);
+    assert_eq!(
+        world
+            .office
+            .search(&world.actor(Role::Officer), "hoa nguyen")
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 
     let withdrawn = [("withdrawn_at", "2026-11-24T04:00")];
-    world.act(Role::Officer, ("consents", "withdraw", Some(&id)), &withdrawn).await.unwrap();
+    world
+        .act(Role::Officer, ("consents", "withdraw", Some(&id)), &withdrawn)
+        .await
+        .unwrap();
     assert!(world.card(&id).await.blocked);
     let mut connection = world.office.db.read().acquire().await.unwrap();
     let clocks = Clock::of_card(&mut connection, &id).await.unwrap();
@@ -34,15 +49,30 @@ async fn a_withdrawal_stops_and_leads_to_destruction() {
     let clock = clocks.iter().find(|c| c.duty == "request-withdraw").unwrap();
     assert_eq!(clock.state, State::Running);
     // 152-ФЗ 21(5): thirty days from the withdrawal.
-    let day = clock.due(&world.office.reckoner, &world.body).unwrap().last_day.unwrap();
+    let day = clock
+        .due(&world.office.reckoner, &world.body)
+        .unwrap()
+        .last_day
+        .unwrap();
     assert_eq!(day.to_string(), "2026-12-24");
 
     let head = world.actor(Role::Head);
-    let cases = world.office.page(&head, world.office.register("destructions").unwrap(), None, None).await.unwrap();
+    let cases = world
+        .office
+        .page(&head, world.office.register("destructions").unwrap(), None, None)
+        .await
+        .unwrap();
     let case = cases.cards[0].card.id.clone();
-    world.act(Role::SecurityOfficer, ("destructions", "execute", Some(&case)), &[]).await.unwrap();
+    world.destroy(&case).await;
     assert!(matches!(world.card(&id).await.personal, Personal::Destroyed(_)));
-    assert!(world.office.search(&world.actor(Role::Officer), "hoa nguyen").await.unwrap().is_empty());
+    assert!(
+        world
+            .office
+            .search(&world.actor(Role::Officer), "hoa nguyen")
+            .await
+            .unwrap()
+            .is_empty()
+    );
 
     // The journal still verifies, and knows nothing of the person.
     world.office.published.publish(world.office.db.read()).await.unwrap();
@@ -55,11 +85,18 @@ async fn another_basis_keeps_the_data() {
     let activity = world.activity(&["consent", "law-duty"]).await;
     let id = consent(&world, &activity).await;
     let withdrawn = [("withdrawn_at", "2026-11-24T08:00")];
-    world.act(Role::Officer, ("consents", "withdraw", Some(&id)), &withdrawn).await.unwrap();
+    world
+        .act(Role::Officer, ("consents", "withdraw", Some(&id)), &withdrawn)
+        .await
+        .unwrap();
     let card = world.card(&id).await;
     assert_eq!(card.cards("remaining"), [activity.as_str()]);
     let head = world.actor(Role::Head);
-    let cases = world.office.page(&head, world.office.register("destructions").unwrap(), None, None).await.unwrap();
+    let cases = world
+        .office
+        .page(&head, world.office.register("destructions").unwrap(), None, None)
+        .await
+        .unwrap();
     assert!(cases.cards.is_empty());
 }
 
@@ -89,9 +126,234 @@ async fn a_look_needs_a_purpose_that_the_card_has() {
     let other = world.activity(&["contract"]).await;
     let id = consent(&world, &activity).await;
     let officer = world.actor(Role::Officer);
-    let open = |purpose: String| world.office.open_card(&officer, world.now, &id, Box::leak(purpose.into_boxed_str()));
+    let open = |purpose: String| {
+        world
+            .office
+            .open_card(&officer, world.now, &id, Box::leak(purpose.into_boxed_str()))
+    };
     assert!(matches!(open("curiosity".to_owned()).await, Err(Error::Refused(r)) if r.key == "refusal-purpose-unknown"));
     assert!(matches!(open(other).await, Err(Error::Refused(r)) if r.key == "refusal-purpose"));
     let card = open(activity).await.unwrap();
     assert_eq!(card.text("subject_name"), "Nguyễn Thị Hoa");
+}
+
+#[tokio::test]
+async fn destruction_meets_the_term_of_the_withdrawal() {
+    let world = World::new(Country::Ru).await;
+    let activity = world.activity(&["consent"]).await;
+    let id = consent(&world, &activity).await;
+    let withdrawn = [("withdrawn_at", "2026-11-24T04:00")];
+    world
+        .act(Role::Officer, ("consents", "withdraw", Some(&id)), &withdrawn)
+        .await
+        .unwrap();
+    let told = [("confirmed_at", "2026-11-24T05:00")];
+    let confirm = ("consents", "confirm", Some(id.as_str()));
+    assert_eq!(
+        world.refused(Role::Officer, confirm, &told).await,
+        ["refusal-not-destroyed"]
+    );
+    let case = world.newest("destructions").await;
+    world.destroy(&case).await;
+    let clocks = world.clocks(&id).await;
+    assert_eq!(clocks.len(), 1);
+    assert_eq!(clocks[0].state, State::Met);
+    // Order 179, item 8: the act is kept three years from the destruction.
+    let kept = world.clocks(&case).await;
+    let day = kept[0]
+        .due(&world.office.reckoner, &world.body)
+        .unwrap()
+        .last_day
+        .unwrap();
+    assert_eq!(
+        (kept[0].duty.as_str(), day.to_string().as_str()),
+        ("keep-destruction", "2029-11-24")
+    );
+    world.act(Role::Officer, confirm, &told).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_part_is_withdrawn_and_the_rest_goes_on() {
+    let world = World::new(Country::Vn).await;
+    let (kept, stopped) = (world.activity(&["consent"]).await, world.activity(&["consent"]).await);
+    let given = [
+        ("subject_name", "Lê Văn Thử"),
+        ("subject_document", "079183000321"),
+        ("processing", kept.as_str()),
+        ("processing", stopped.as_str()),
+        ("given_on", "2026-03-02"),
+        ("way", "paper"),
+    ];
+    let id = world
+        .act(Role::Officer, ("consents", "register", None), &given)
+        .await
+        .unwrap()
+        .card;
+    let part = ("consents", "withdraw-part", Some(id.as_str()));
+    let at = ("withdrawn_at", "2026-11-24T08:00");
+    let before = [("withdrawn_at", "2026-03-01T08:00"), ("withdrawn_processing", &stopped)];
+    assert_eq!(
+        world.refused(Role::Officer, part, &before).await,
+        ["refusal-before-given"]
+    );
+    let all = [at, ("withdrawn_processing", &kept), ("withdrawn_processing", &stopped)];
+    assert_eq!(world.refused(Role::Officer, part, &all).await, ["refusal-whole"]);
+    let other = world.activity(&["consent"]).await;
+    assert_eq!(
+        world
+            .refused(Role::Officer, part, &[at, ("withdrawn_processing", &other)])
+            .await,
+        ["refusal-not-consented"]
+    );
+    world
+        .act(Role::Officer, part, &[at, ("withdrawn_processing", &stopped)])
+        .await
+        .unwrap();
+
+    let card = world.card(&id).await;
+    assert_eq!((card.state.as_str(), card.blocked), ("partly-withdrawn", false));
+    assert_eq!(card.cards("processing"), [kept.as_str()]);
+    // What was withdrawn is no purpose of looking any more; what was not, still is.
+    let officer = world.actor(Role::Officer);
+    let look = world.office.open_card(&officer, world.now, &id, &stopped).await;
+    assert!(matches!(look, Err(Error::Refused(r)) if r.key == "refusal-purpose"));
+    assert!(world.office.open_card(&officer, world.now, &id, &kept).await.is_ok());
+    // D356 5.2: fifteen days from the receipt.
+    let clock = &world.clocks(&id).await[0];
+    let day = clock
+        .due(&world.office.reckoner, &world.body)
+        .unwrap()
+        .last_day
+        .unwrap();
+    assert_eq!(
+        (clock.duty.as_str(), day.to_string().as_str()),
+        ("request-withdraw", "2026-12-09")
+    );
+    // The case concerns the card and does not destroy it.
+    let case = world.newest("destructions").await;
+    assert_eq!(world.card(&case).await.cards("records_about"), [id.as_str()]);
+    world.destroy(&case).await;
+    assert!(matches!(world.card(&id).await.personal, Personal::Closed));
+    assert_eq!(world.clocks(&id).await[0].state, State::Met);
+}
+
+#[tokio::test]
+async fn a_consent_expires_on_the_day_after_its_last() {
+    let mut world = World::new(Country::Cn).await;
+    let activity = world.activity(&["consent"]).await;
+    let given = [
+        ("subject_name", "王试"),
+        ("subject_document", "110101199003070000"),
+        ("processing", activity.as_str()),
+        ("given_on", "2026-03-02"),
+        ("expires_on", "2026-11-30"),
+        ("way", "paper"),
+    ];
+    let id = world
+        .act(Role::Officer, ("consents", "register", None), &given)
+        .await
+        .unwrap()
+        .card;
+    let expire = ("consents", "expire", Some(id.as_str()));
+    assert_eq!(
+        world.refused(Role::Officer, expire, &[]).await,
+        ["refusal-day-not-passed"]
+    );
+    // 23:30 of the last day in Beijing.
+    world.now = "2026-11-30T15:30:00Z".parse().unwrap();
+    assert_eq!(world.office.expire(world.now).await.unwrap(), 0);
+    let ahead = world
+        .office
+        .days_ahead(&world.actor(Role::Officer), "2026-12-30".parse().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(
+        (ahead[0].card.id.as_str(), ahead[0].day.to_string().as_str()),
+        (id.as_str(), "2026-11-30")
+    );
+    // Half past midnight.
+    world.now = "2026-11-30T16:30:00Z".parse().unwrap();
+    assert_eq!(world.office.expire(world.now).await.unwrap(), 1);
+    assert_eq!(
+        world.office.expire(world.now).await.unwrap(),
+        0,
+        "what was done is not done again"
+    );
+    let card = world.card(&id).await;
+    assert_eq!((card.state.as_str(), card.blocked), ("expired", true));
+    let case = world.card(&world.newest("destructions").await).await;
+    assert_eq!(
+        (case.text("destruction_reason"), case.cards("records")),
+        ("term-over", vec![id.as_str()])
+    );
+}
+
+#[tokio::test]
+async fn a_representative_is_named_with_authority() {
+    let world = World::new(Country::Ru).await;
+    let activity = world.activity(&["consent"]).await;
+    let mut given = vec![
+        ("subject_name", "Иванов Пётр Тестович"),
+        ("subject_document", "2004 000000"),
+        ("processing", activity.as_str()),
+        ("given_on", "2026-03-02"),
+        ("way", "paper"),
+        ("represented_because", "incapacitated"),
+    ];
+    let what = ("consents", "register", None);
+    assert_eq!(
+        world.refused(Role::Officer, what, &given).await,
+        ["refusal-no-representative"]
+    );
+    given.push(("representative_name", "Иванова Анна Тестовна"));
+    assert_eq!(world.refused(Role::Officer, what, &given).await, ["refusal-authority"]);
+    given.push(("representative_authority", "Акт опеки № 7 от 01.02.2024"));
+    let id = world.act(Role::Officer, what, &given).await.unwrap().card;
+    let found = world
+        .office
+        .search(&world.actor(Role::Officer), "иванова анна")
+        .await
+        .unwrap();
+    assert_eq!(found[0].card.id, id, "found by the representative too");
+    let purpose = activity.as_str();
+    let values = world
+        .office
+        .paper_values(&world.actor(Role::Officer), world.now, (&id, "consent"), purpose)
+        .await
+        .unwrap();
+    assert_eq!(values["rep_name"], "Иванова Анна Тестовна");
+    assert_eq!(values["purpose"], "Answering letters");
+    assert_eq!(
+        values["data"][0]["text"],
+        world.office.words(tutela_words::Locale::Ru).get("choice-identity")
+    );
+    assert_eq!(values["sensitive"], false);
+}
+
+#[tokio::test]
+async fn consents_are_counted_for_what_rests_on_them_alone() {
+    let world = World::new(Country::Vn).await;
+    let alone = world.activity(&["consent"]).await;
+    world.activity(&["consent", "law-duty"]).await;
+    let none = world.activity(&["consent"]).await;
+    consent(&world, &alone).await;
+    let second = consent(&world, &alone).await;
+    let at = [("withdrawn_at", "2026-11-24T08:00")];
+    world
+        .act(Role::Officer, ("consents", "withdraw", Some(&second)), &at)
+        .await
+        .unwrap();
+    let checks = world.office.consent_check(&world.actor(Role::Inspector)).await.unwrap();
+    let of = |id: &str| checks.iter().find(|c| c.activity.id == id).map(|c| c.count);
+    assert_eq!(checks.len(), 2);
+    let count = super::ConsentCount {
+        given: 1,
+        withdrawn: 1,
+        expired: 0,
+        others: 0,
+    };
+    assert_eq!(of(&alone), Some(count));
+    assert_eq!(of(&none), Some(super::ConsentCount::default()));
+    let refused = world.office.consent_check(&world.actor(Role::PressOfficer)).await;
+    assert!(matches!(refused, Err(Error::Refused(r)) if r.key == "refusal-right"));
 }

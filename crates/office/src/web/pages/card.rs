@@ -8,7 +8,7 @@ use axum::response::Response;
 use crate::error::{Error, Refusal};
 use crate::kernel::card::{Card, Personal};
 use crate::kernel::clock::Clock;
-use crate::kernel::field::Kind;
+use crate::kernel::field::{Kind, words_of};
 use crate::kernel::open::PURPOSES;
 use crate::kernel::people::Session;
 use crate::kernel::record::{history, load_card};
@@ -76,10 +76,18 @@ pub(crate) async fn open(
     submitted: Submitted,
 ) -> Response {
     let session = &submitted.session;
-    let purpose = submitted.input.get("purpose").and_then(|v| v.first()).cloned().unwrap_or_default();
+    let purpose = submitted
+        .input
+        .get("purpose")
+        .and_then(|v| v.first())
+        .cloned()
+        .unwrap_or_default();
     let opened = async {
         let (register, _) = load(&site, session, &name, &id).await?;
-        let card = site.office.open_card(&session.account.actor(), now(), &id, &purpose).await?;
+        let card = site
+            .office
+            .open_card(&session.account.actor(), now(), &id, &purpose)
+            .await?;
         build(&site, session, register, card).await
     };
     match opened.await {
@@ -89,22 +97,36 @@ pub(crate) async fn open(
 }
 
 /// A card that whoever is signed in may see.
-pub(crate) async fn load(site: &Site, session: &Session, name: &str, id: &str) -> Result<(&'static Register, Card), Error> {
-    let register = site.office.register(name).ok_or_else(|| Refusal::new("refusal-no-page"))?;
+pub(crate) async fn load(
+    site: &Site,
+    session: &Session,
+    name: &str,
+    id: &str,
+) -> Result<(&'static Register, Card), Error> {
+    let register = site
+        .office
+        .register(name)
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let account = &session.account;
     if !any_allows(&account.roles, register.see) {
         return Err(Refusal::new("refusal-right").into());
     }
     let mut connection = site.office.db.read().acquire().await?;
     let card = load_card(&mut connection, &account.body, id).await?;
-    let card = card.filter(|c| c.register == name).ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let card = card
+        .filter(|c| c.register == name)
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     Ok((register, card))
 }
 
 async fn build(site: &Site, session: &Session, register: &'static Register, card: Card) -> Result<Response, Error> {
     let account = &session.account;
     let words = site.office.words(account.locale);
-    let body = site.office.body(&account.body).await?.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let body = site
+        .office
+        .body(&account.body)
+        .await?
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let path = format!("/registers/{}/{}", register.name, card.id);
 
     let mut shown: Vec<&str> = register.fields.iter().map(|f| f.name).collect();
@@ -123,6 +145,21 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         let personal = field.is_some_and(|f| f.personal);
         let value = match (card.value(name), field.map(|f| f.kind)) {
             (Some(_), Some(Kind::Card(_) | Kind::Cards(_))) => list::titles(site, session, &card.cards(name)).await?,
+            (Some(serde_json::Value::Object(proposed)), _) => {
+                let mut lines = Vec::new();
+                for (name, value) in proposed {
+                    let field = register.field(name);
+                    let text = match field.map(|f| f.kind) {
+                        Some(Kind::Card(_) | Kind::Cards(_)) => list::titles(site, session, &words_of(value)).await?,
+                        _ => show::value(words, field, value, &body.zone),
+                    };
+                    // Only what would change is of interest.
+                    if card.data.get(name) != Some(value) {
+                        lines.push(format!("{}: {text}", words.get(&format!("field-{name}"))));
+                    }
+                }
+                lines.join("\n")
+            }
             (Some(value), _) => show::value(words, field, value, &body.zone),
             (None, _) => String::new(),
         };
@@ -164,7 +201,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         events.push(Event {
             at: show::instant(account.locale, event.at, &body.zone),
             what: event_text(words, &event.kind),
-            who: who.map_or(event.actor, |a| a.display),
+            who: who.map_or_else(|| actor_text(words, event.actor), |a| a.display),
         });
     }
 
@@ -182,7 +219,11 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         }
     }
 
-    let title = format!("{} {}", words.get(&format!("register-{}-one", register.name)), card.number);
+    let title = format!(
+        "{} {}",
+        words.get(&format!("register-{}-one", register.name)),
+        card.number
+    );
     let frame = Frame::new(site, Some(session), account.locale, title, &path);
     let page = Page {
         frame,
@@ -207,6 +248,12 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         path,
     };
     Ok(render(StatusCode::OK, &page))
+}
+
+/// Who did it where no account did: a day that has passed, or somebody who is not named.
+fn actor_text(words: &tutela_words::Words, actor: String) -> String {
+    let key = format!("actor-{actor}");
+    if words.has(&key) { words.get(&key) } else { actor }
 }
 
 /// What happened, in words: an operation of a register, or something that the kernel did.

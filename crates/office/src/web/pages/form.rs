@@ -14,6 +14,7 @@ use crate::kernel::record::{Command, Input};
 use crate::kernel::register::{Operation, Register};
 use crate::kernel::rights::any_allows;
 use crate::office::now;
+use crate::registers::norm_beside;
 use crate::web::Site;
 use crate::web::frame::{Entry, Frame, refusal_text, render};
 use crate::web::guard::{SignedIn, Submitted};
@@ -57,7 +58,11 @@ pub(crate) async fn create(
     SignedIn(session): SignedIn,
     Path((register, operation)): Path<(String, String)>,
 ) -> Response {
-    answer(&site, &session, show(&site, &session, &register, None, &operation, &Input::new(), &[]).await)
+    answer(
+        &site,
+        &session,
+        show(&site, &session, &register, None, &operation, &Input::new(), &[]).await,
+    )
 }
 
 /// The form of an operation with a card.
@@ -66,7 +71,11 @@ pub(crate) async fn change(
     SignedIn(session): SignedIn,
     Path((register, card, operation)): Path<(String, String, String)>,
 ) -> Response {
-    answer(&site, &session, show(&site, &session, &register, Some(&card), &operation, &Input::new(), &[]).await)
+    answer(
+        &site,
+        &session,
+        show(&site, &session, &register, Some(&card), &operation, &Input::new(), &[]).await,
+    )
 }
 
 /// A new card.
@@ -93,7 +102,10 @@ fn answer(site: &Site, session: &Session, built: Result<Response, Error>) -> Res
 
 async fn submit(site: &Site, submitted: Submitted, register: &str, card: Option<&str>, operation: &str) -> Response {
     let Submitted { session, input } = submitted;
-    let version = input.get("version").and_then(|v| v.first()).and_then(|v| v.parse().ok());
+    let version = input
+        .get("version")
+        .and_then(|v| v.first())
+        .and_then(|v| v.parse().ok());
     let command = Command {
         register,
         operation,
@@ -102,15 +114,35 @@ async fn submit(site: &Site, submitted: Submitted, register: &str, card: Option<
         input: input.clone(),
     };
     let refused = match site.office.act(&session.account.actor(), now(), command).await {
-        Ok(done) => return Redirect::to(&format!("/registers/{register}/{}", done.card)).into_response(),
+        Ok(done) => {
+            let seen = site
+                .office
+                .register(register)
+                .is_some_and(|r| any_allows(&session.account.roles, r.see));
+            // Who may not read the register, such as one who reports, is told that it was taken in.
+            return if seen {
+                Redirect::to(&format!("/registers/{register}/{}", done.card)).into_response()
+            } else {
+                message::taken_in(site, &session, &done.number)
+            };
+        }
         Err(Error::Invalid(all)) => all,
         // Rights and missing cards have a page of their own; a rule is told beside the form.
-        Err(Error::Refused(r)) if !matches!(r.key, "refusal-right" | "refusal-no-page" | "refusal-state") => {
-            r.each().into_iter().map(|each| Refusal { and: Vec::new(), ..each.clone() }).collect()
-        }
+        Err(Error::Refused(r)) if !matches!(r.key, "refusal-right" | "refusal-no-page" | "refusal-state") => r
+            .each()
+            .into_iter()
+            .map(|each| Refusal {
+                and: Vec::new(),
+                ..each.clone()
+            })
+            .collect(),
         Err(error) => return message::failed(site, Some(&session), &error),
     };
-    answer(site, &session, show(site, &session, register, card, operation, &input, &refused).await)
+    answer(
+        site,
+        &session,
+        show(site, &session, register, card, operation, &input, &refused).await,
+    )
 }
 
 async fn show(
@@ -147,12 +179,19 @@ async fn show(
         .collect();
     let list = format!("/registers/{}", register.name);
     let (path, back) = match &held {
-        Some(card) => (format!("{list}/{}/{}", card.id, operation.name), format!("{list}/{}", card.id)),
+        Some(card) => (
+            format!("{list}/{}/{}", card.id, operation.name),
+            format!("{list}/{}", card.id),
+        ),
         None => (format!("{list}/new/{}", operation.name), list),
     };
     let key = format!("operation-{}-{}", register.name, operation.name);
     let about = format!("{key}-about");
-    let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if refused.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let form = Form {
         frame: Frame::new(site, Some(session), account.locale, words.get(&key), &path),
         back: Entry {
@@ -160,7 +199,11 @@ async fn show(
             text: words.get("form-back"),
             current: false,
         },
-        about: if words.has(&about) { words.get(&about) } else { String::new() },
+        about: if words.has(&about) {
+            words.get(&about)
+        } else {
+            String::new()
+        },
         problems,
         asks,
         version: held.map(|c| c.version),
@@ -179,6 +222,13 @@ async fn asks(
     refused: &[Refusal],
 ) -> Result<Vec<Ask>, Error> {
     let words = site.office.words(session.account.locale);
+    let body = site
+        .office
+        .body(&session.account.body)
+        .await?
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let today = now().to_zoned_datetime(body.zone.clone()).date();
+    let pack = site.office.reckoner.law.pack(body.country, today);
     let mut asks = Vec::new();
     for field in operation.fields {
         let values: Vec<String> = match given.get(field.name) {
@@ -191,15 +241,24 @@ async fn asks(
         match field.kind {
             Kind::Choice(all) | Kind::Choices(all) => {
                 for value in all {
+                    let mut text = words.get(&format!("choice-{value}"));
+                    if let Some(norm) = pack.and_then(|p| norm_beside(p, field.name, value)) {
+                        text = format!("{text} ({norm})");
+                    }
                     options.push(Choice {
                         value: (*value).to_owned(),
-                        text: words.get(&format!("choice-{value}")),
+                        text,
                         chosen: chosen(value),
                     });
                 }
             }
             Kind::Card(name) | Kind::Cards(name) => {
-                for target in site.office.registers().iter().filter(|r| name.is_empty() || r.name == name) {
+                for target in site
+                    .office
+                    .registers()
+                    .iter()
+                    .filter(|r| name.is_empty() || r.name == name)
+                {
                     if name.is_empty() && target.name == register.name {
                         continue;
                     }
@@ -222,7 +281,11 @@ async fn asks(
             name: field.name,
             kind: input_kind(field.kind),
             label: words.get(&format!("field-{}", field.name)),
-            hint: if words.has(&hint) { words.get(&hint) } else { String::new() },
+            hint: if words.has(&hint) {
+                words.get(&hint)
+            } else {
+                String::new()
+            },
             value: values.first().cloned().unwrap_or_default(),
             options,
             required: field.required,

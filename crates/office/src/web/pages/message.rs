@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use tutela_words::Locale;
+use tutela_words::{Arg, Locale};
 
 use crate::error::{Error, Refusal};
 use crate::kernel::people::Session;
@@ -42,14 +42,42 @@ pub(crate) fn failed(site: &Site, session: Option<&Session>, error: &Error) -> R
         }
         Error::Invalid(all) => {
             let texts: Vec<_> = all.iter().map(|r| refusal_text(words, r)).collect();
-            show(site, session, locale, StatusCode::UNPROCESSABLE_ENTITY, texts.join("\n"))
+            show(
+                site,
+                session,
+                locale,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                texts.join("\n"),
+            )
         }
-        Error::Locked(_) => show(site, session, locale, StatusCode::SERVICE_UNAVAILABLE, words.get("refusal-locked")),
+        Error::Locked(_) => show(
+            site,
+            session,
+            locale,
+            StatusCode::SERVICE_UNAVAILABLE,
+            words.get("refusal-locked"),
+        ),
         fault => {
             site.office.report(fault);
-            show(site, session, locale, StatusCode::INTERNAL_SERVER_ERROR, words.get("refusal-fault"))
+            show(
+                site,
+                session,
+                locale,
+                StatusCode::INTERNAL_SERVER_ERROR,
+                words.get("refusal-fault"),
+            )
         }
     }
+}
+
+/// An act was done in a register that whoever did it may not read.
+pub(crate) fn taken_in(site: &Site, session: &Session, number: &str) -> Response {
+    let locale = session.account.locale;
+    let text = site
+        .office
+        .words(locale)
+        .with("message-taken-in", &[("number", Arg::Text(number))]);
+    show(site, Some(session), locale, StatusCode::OK, text)
 }
 
 /// There is no such page.

@@ -1,0 +1,152 @@
+//! Employees with access to personal data (R33–R38, R45): proposed, put on the list by order, admitted once they have signed
+//! the obligation, were acquainted and trained; suspended, moved, and checked out when they leave.
+
+mod papers;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use crate::error::Refusal;
+use crate::kernel::field::{Field, Kind};
+use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::rights::Right;
+
+pub(super) use papers::values;
+
+const WAYS: &[&str] = &["paper", "electronic"];
+const WHY_SUSPENDED: &[&str] = &["training-over", "internal-inquiry", "long-absence", "other-reason"];
+/// What a leaver gives back or closes, in the order of the check-out list.
+const CHECKS: &[&str] = &[
+    "media_back",
+    "papers_back",
+    "accounts_closed",
+    "chats_left",
+    "obligation_reminded",
+];
+
+const NAME: Field = Field::new("employee_name", Kind::Line).required().name_index();
+const DOCUMENT: Field = Field::new("employee_document", Kind::Line).identity();
+const POST: Field = Field::new("post", Kind::Card("posts")).required();
+const UNIT: Field = Field::new("unit", Kind::Line);
+const NUMBER: Field = Field::new("order_number", Kind::Line).required();
+const DATE: Field = Field::new("order_date", Kind::Date).required();
+const SIGNED: Field = Field::new("obligation_signed_on", Kind::Date).required();
+const SIGNED_WAY: Field = Field::new("obligation_way", Kind::Choice(WAYS)).required();
+const READ: Field = Field::new("acquainted_with", Kind::Line).required();
+const READ_VERSION: Field = Field::new("acquainted_version", Kind::Line).required();
+const READ_ON: Field = Field::new("acquainted_on", Kind::Date).required();
+const COURSE: Field = Field::new("course", Kind::Line).required();
+const TRAINED: Field = Field::new("trained_on", Kind::Date).required();
+const TRAINING_UNTIL: Field = Field::new("training_until", Kind::Date);
+const ADMITTED: Field = Field::new("admitted_on", Kind::Date).required();
+const SUSPENDED: Field = Field::new("suspended_because", Kind::Choice(WHY_SUSPENDED)).required();
+const SUSPENDED_NOTE: Field = Field::new("suspended_note", Kind::Text).personal();
+const LEAVING: Field = Field::new("leaving_on", Kind::Date).required();
+const LEFT: Field = Field::new("left_on", Kind::Date).required();
+
+/// What is out by a permit; kept by the permits themselves.
+const OPEN_PERMITS: Field = Field::new("open_permits", Kind::Cards("permits"));
+
+const FIELDS: &[Field] = &[NAME, DOCUMENT, POST, UNIT];
+const CHECK_FIELDS: &[Field] = &[
+    Field::new("media_back", Kind::Flag),
+    Field::new("papers_back", Kind::Flag),
+    Field::new("accounts_closed", Kind::Flag),
+    Field::new("chats_left", Kind::Flag),
+    Field::new("obligation_reminded", Kind::Flag),
+];
+const AT_WORK: &[&str] = &["candidate", "admitted", "suspended"];
+
+const fn keep(
+    name: &'static str,
+    from: &'static [&'static str],
+    fields: &'static [Field],
+    papers: &'static [&'static str],
+    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
+) -> Operation {
+    Operation {
+        name,
+        from,
+        right: Right::KeepStaff,
+        fields,
+        papers,
+        looks_at_person: false,
+        despite_block: false,
+        decide,
+    }
+}
+
+/// The register.
+pub(super) static REGISTER: Register = Register {
+    name: "staff",
+    see: Right::SeeRegisters,
+    fields: &[NAME, DOCUMENT, POST, UNIT, OPEN_PERMITS],
+    columns: &["post", "unit", "admitted_on", "training_until"],
+    label: Some("employee_name"),
+    states: &[
+        State {
+            name: "candidate",
+            closed: false,
+        },
+        State {
+            name: "admitted",
+            closed: false,
+        },
+        State {
+            name: "suspended",
+            closed: false,
+        },
+        State {
+            name: "leaving",
+            closed: false,
+        },
+        State {
+            name: "left",
+            closed: true,
+        },
+    ],
+    operations: &[
+        keep("propose", &[], FIELDS, &["obligation"], rules::propose),
+        keep("sign", AT_WORK, &[SIGNED, SIGNED_WAY], &["obligation"], rules::sign),
+        keep(
+            "acquaint",
+            AT_WORK,
+            &[READ, READ_VERSION, READ_ON],
+            &["acquaintance-sheet"],
+            rules::acquaint,
+        ),
+        keep("train", AT_WORK, &[COURSE, TRAINED, TRAINING_UNTIL], &[], rules::train),
+        Operation {
+            right: Right::Approve,
+            ..keep(
+                "approve",
+                &["candidate", "admitted", "suspended"],
+                &[NUMBER, DATE],
+                &[],
+                rules::approve,
+            )
+        },
+        keep("admit", &["candidate"], &[ADMITTED], &[], rules::admit),
+        keep(
+            "suspend",
+            &["admitted"],
+            &[SUSPENDED, SUSPENDED_NOTE],
+            &[],
+            rules::suspend,
+        ),
+        keep("resume", &["suspended"], &[], &[], rules::resume),
+        keep("move", AT_WORK, &[POST, UNIT], &[], rules::change_post),
+        keep("leave", AT_WORK, &[LEAVING], &["leaver-checklist"], rules::leave),
+        keep(
+            "check-off",
+            &["leaving"],
+            CHECK_FIELDS,
+            &["leaver-checklist"],
+            rules::check_off,
+        ),
+        keep("close", &["leaving"], &[LEFT], &["leaver-checklist"], rules::close),
+        // Done on the day after the training has lost its force.
+        keep("training-over", &["admitted"], &[], &[], rules::training_over),
+    ],
+    reacts: &[],
+};
