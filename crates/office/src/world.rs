@@ -201,4 +201,26 @@ impl World {
             .await
             .unwrap();
     }
+
+    /// An order is signed.
+    pub(crate) async fn signed(&self, order: &str, number: &str) {
+        let given = [
+            ("order_number", number),
+            ("order_date", "2026-11-20"),
+            ("signatory_post", "Head"),
+            ("signatory_name", "Vũ Văn Thử"),
+        ];
+        self.act(Role::Head, ("orders", "sign", Some(order)), &given)
+            .await
+            .unwrap();
+    }
+
+    /// An order is signed and put in force.
+    pub(crate) async fn in_force(&self, order: &str, number: &str) {
+        self.signed(order, number).await;
+        let from = [("in_force_from", "2026-11-20")];
+        self.act(Role::ProtectionOfficer, ("orders", "enter", Some(order)), &from)
+            .await
+            .unwrap();
+    }
 }

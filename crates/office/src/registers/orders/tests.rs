@@ -1,1 +1,152 @@
+//! Journey 2, and what an order approves.
 
+use tutela_law::Country;
+
+use crate::kernel::rights::Role;
+use crate::world::World;
+
+const PO: Role = Role::ProtectionOfficer;
+
+fn appointment<'a>() -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("order_kind", "appointment"),
+        ("order_subject", "On the appointment of Lê Thị Thử"),
+        ("office", "organisation"),
+        ("appointee_name", "Lê Thị Thử"),
+        ("appointee_post", "Head of the secretariat"),
+        ("office_from", "2026-11-24"),
+        ("office_to", "2027-11-24"),
+    ]
+}
+
+async fn designation(country: Country) {
+    let mut world = World::new(country).await;
+    let draft = ("orders", "draft", None);
+    let bare = [("order_kind", "appointment"), ("order_subject", "On an appointment")];
+    assert_eq!(world.refused(PO, draft, &bare).await, ["refusal-appointment"; 4]);
+    let mut backwards = appointment();
+    backwards[6] = ("office_to", "2026-11-24");
+    assert_eq!(world.refused(PO, draft, &backwards).await, ["refusal-before-start"]);
+    let order = world.act(PO, draft, &appointment()).await.unwrap().card;
+
+    // Only the head signs, and nothing that lies in the future.
+    let sign = ("orders", "sign", Some(order.as_str()));
+    let mut signed = vec![
+        ("order_number", "7-QĐ"),
+        ("order_date", "2026-11-25"),
+        ("signatory_post", "Head"),
+        ("signatory_name", "Vũ Văn Thử"),
+    ];
+    assert_eq!(world.refused(PO, sign, &signed).await, ["refusal-right"]);
+    assert_eq!(world.refused(Role::Head, sign, &signed).await, ["refusal-future"]);
+    let enter = ("orders", "enter", Some(order.as_str()));
+    assert_eq!(
+        world.refused(PO, enter, &[("in_force_from", "2026-11-24")]).await,
+        ["refusal-state"]
+    );
+    signed[1] = ("order_date", "2026-11-24");
+    world.act(Role::Head, sign, &signed).await.unwrap();
+    assert_eq!(
+        world.refused(PO, enter, &[("in_force_from", "2026-11-23")]).await,
+        ["refusal-before-order"]
+    );
+    world.act(PO, enter, &[("in_force_from", "2026-11-24")]).await.unwrap();
+
+    // Two letters are filled from it.
+    let paper = (order.as_str(), "order-appointment");
+    let values = world
+        .office
+        .paper_values(&world.actor(PO), world.now, paper, "control")
+        .await
+        .unwrap();
+    assert_eq!(values["responsible_name"], "Lê Thị Thử");
+    assert_eq!(
+        (&values["doc_number"], &values["to_date"]),
+        (&"7-QĐ".into(), &"2027-11-24".into())
+    );
+    let paper = (order.as_str(), "designation-letter");
+    let values = world
+        .office
+        .paper_values(&world.actor(PO), world.now, paper, "control")
+        .await
+        .unwrap();
+    assert_eq!(
+        (&values["order_number"], &values["order_date"]),
+        (&"7-QĐ".into(), &"2026-11-24".into())
+    );
+
+    // The period of office ends with its last day.
+    world.now = "2027-11-24T10:00:00Z".parse().unwrap();
+    assert_eq!(world.office.expire(world.now).await.unwrap(), 0);
+    world.now = "2027-11-25T10:00:00Z".parse().unwrap();
+    assert_eq!(world.office.expire(world.now).await.unwrap(), 1);
+    assert_eq!(world.card(&order).await.state, "expired");
+}
+
+#[tokio::test]
+async fn designation_in_viet_nam() {
+    designation(Country::Vn).await;
+}
+
+#[tokio::test]
+async fn designation_in_russia() {
+    designation(Country::Ru).await;
+}
+
+#[tokio::test]
+async fn designation_in_china() {
+    designation(Country::Cn).await;
+}
+
+#[tokio::test]
+async fn an_order_approves_what_its_kind_allows() {
+    let world = World::new(Country::Ru).await;
+    let activity = world.activity(&["public-task"]).await;
+    let draft = ("orders", "draft", None);
+    let wrong = [
+        ("order_kind", "admission-list"),
+        ("order_subject", "On the list"),
+        ("approves", activity.as_str()),
+    ];
+    assert_eq!(world.refused(PO, draft, &wrong).await, ["refusal-order-kind"]);
+    let empty = [("order_kind", "processing-list"), ("order_subject", "On the list")];
+    assert_eq!(world.refused(PO, draft, &empty).await, ["refusal-order-empty"]);
+    // What is approved already cannot be approved again: the whole order is refused, and nothing of it is done.
+    let again = [
+        ("order_kind", "processing-list"),
+        ("order_subject", "On the list"),
+        ("approves", activity.as_str()),
+    ];
+    let order = world.act(PO, draft, &again).await.unwrap().card;
+    world.signed(&order, "15").await;
+    let enter = ("orders", "enter", Some(order.as_str()));
+    let refused = world.refused(PO, enter, &[("in_force_from", "2026-11-20")]).await;
+    assert_eq!(refused, ["refusal-of-card", "refusal-state"]);
+    assert_eq!(world.card(&order).await.state, "signed");
+    assert_eq!(world.card(&activity).await.text("order_number"), "12");
+}
+
+#[tokio::test]
+async fn a_new_order_replaces_the_old_one() {
+    let world = World::new(Country::Vn).await;
+    let first = world
+        .act(PO, ("orders", "draft", None), &appointment())
+        .await
+        .unwrap()
+        .card;
+    let mut second = appointment();
+    second.push(("replaces", &first));
+    assert_eq!(
+        world.refused(PO, ("orders", "draft", None), &second).await,
+        ["refusal-not-in-force"]
+    );
+    world.in_force(&first, "7").await;
+    let second = world.act(PO, ("orders", "draft", None), &second).await.unwrap().card;
+    world.in_force(&second, "8").await;
+    let old = world.card(&first).await;
+    assert_eq!(
+        (old.state.as_str(), old.text("replaced_by")),
+        ("replaced", second.as_str())
+    );
+    assert_eq!(world.card(&second).await.state, "in-force");
+}
