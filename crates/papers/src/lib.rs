@@ -14,6 +14,7 @@ mod fill;
 mod fonts;
 mod form;
 mod html;
+mod merge;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod template;
@@ -27,4 +28,5 @@ pub use error::Error;
 pub use fonts::Fonts;
 pub use form::{Field, Form, Forms, Kind, Numbering};
 pub use html::STYLE;
+pub use merge::{Filled, fill_docx, merge_docx};
 pub use value::{Value, Values};
