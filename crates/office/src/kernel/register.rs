@@ -9,6 +9,7 @@ use crate::kernel::body::Body;
 use crate::kernel::card::Card;
 use crate::kernel::field::{Field, Values};
 use crate::kernel::rights::Right;
+use crate::papers::PaperCase;
 
 /// A register: one folder of cards with the same fields, states and operations.
 ///
@@ -30,6 +31,8 @@ pub struct Register {
     pub states: &'static [State],
     /// What can be done.
     pub operations: &'static [Operation],
+    /// What its papers say beside what the card itself says: the values of a form by name.
+    pub papers: Option<fn(&PaperCase<'_>, &str) -> Values>,
     /// What the register does when something happened elsewhere: the event, the card that it happened to.
     pub reacts: &'static [Reaction],
 }
@@ -167,19 +170,40 @@ pub(crate) struct FollowUp {
 #[derive(Debug, Clone)]
 pub(crate) enum ClockAct {
     /// Something happened that starts a duty.
-    Start { duty: &'static str, events: Vec<(LawEvent, Timestamp)>, case: Option<String> },
+    Start {
+        duty: &'static str,
+        events: Vec<(LawEvent, Timestamp)>,
+        case: Option<String>,
+    },
     /// Another event of the duty is known.
-    Also { duty: &'static str, event: LawEvent, at: Timestamp },
+    Also {
+        duty: &'static str,
+        event: LawEvent,
+        at: Timestamp,
+    },
     /// It was done.
-    Meet { duty: &'static str, at: Timestamp, reason: bool },
+    Meet {
+        duty: &'static str,
+        at: Timestamp,
+        reason: bool,
+    },
     /// It falls away.
     Cancel { duty: &'static str },
     /// Time stops counting.
-    Pause { duty: &'static str, name: String, at: Timestamp },
+    Pause {
+        duty: &'static str,
+        name: String,
+        at: Timestamp,
+    },
     /// Time counts again.
     Resume { duty: &'static str, at: Timestamp },
     /// More time, with notice to the other side.
-    Extend { duty: &'static str, length: u32, at: Timestamp, reason: bool },
+    Extend {
+        duty: &'static str,
+        length: u32,
+        at: Timestamp,
+        reason: bool,
+    },
 }
 
 impl Outcome {
@@ -227,7 +251,11 @@ impl Outcome {
     /// A duty starts in a case of its clock.
     #[must_use]
     pub fn start_case(mut self, duty: &'static str, events: &[(LawEvent, Timestamp)], case: Option<&str>) -> Self {
-        self.clocks.push(ClockAct::Start { duty, events: events.to_vec(), case: case.map(str::to_owned) });
+        self.clocks.push(ClockAct::Start {
+            duty,
+            events: events.to_vec(),
+            case: case.map(str::to_owned),
+        });
         self
     }
 
@@ -256,7 +284,11 @@ impl Outcome {
     /// Time stops counting for a reason that the law knows.
     #[must_use]
     pub fn pause(mut self, duty: &'static str, name: &str, at: Timestamp) -> Self {
-        self.clocks.push(ClockAct::Pause { duty, name: name.to_owned(), at });
+        self.clocks.push(ClockAct::Pause {
+            duty,
+            name: name.to_owned(),
+            at,
+        });
         self
     }
 
@@ -271,7 +303,12 @@ impl Outcome {
     #[must_use]
     pub fn extend(mut self, duty: &'static str, length: u32, at: Timestamp, reason: &str) -> Self {
         let reason = !reason.trim().is_empty();
-        self.clocks.push(ClockAct::Extend { duty, length, at, reason });
+        self.clocks.push(ClockAct::Extend {
+            duty,
+            length,
+            at,
+            reason,
+        });
         self
     }
 
@@ -292,7 +329,11 @@ impl Outcome {
     /// A related card gets a state and values by the same act.
     #[must_use]
     pub fn follow(mut self, card: &str, state: Option<&'static str>, set: Values) -> Self {
-        self.follow.push(FollowUp { card: card.to_owned(), state, set });
+        self.follow.push(FollowUp {
+            card: card.to_owned(),
+            state,
+            set,
+        });
         self
     }
 }

@@ -15,12 +15,13 @@ use crate::kernel::record::{history, load_card};
 use crate::kernel::register::Register;
 use crate::kernel::rights::{Right, any_allows};
 use crate::office::now;
+use crate::papers::forms_of;
+use crate::show;
 use crate::web::Site;
-use crate::web::frame::{Entry, Frame, render};
+use crate::web::frame::{Entry, Frame, languages, render};
 use crate::web::guard::{SignedIn, Submitted};
 use crate::web::pages::today::{DutyLine, lines};
 use crate::web::pages::{list, message};
-use crate::web::show;
 
 /// A line of a card.
 pub(crate) struct Line {
@@ -52,6 +53,8 @@ struct Page<'a> {
     duties: Vec<DutyLine>,
     operations: Vec<Entry>,
     past: Vec<Event>,
+    papers: Vec<(&'static str, String)>,
+    languages: Vec<(&'static str, &'static str, bool)>,
 }
 
 /// The page, personal fields closed.
@@ -76,10 +79,18 @@ pub(crate) async fn open(
     submitted: Submitted,
 ) -> Response {
     let session = &submitted.session;
-    let purpose = submitted.input.get("purpose").and_then(|v| v.first()).cloned().unwrap_or_default();
+    let purpose = submitted
+        .input
+        .get("purpose")
+        .and_then(|v| v.first())
+        .cloned()
+        .unwrap_or_default();
     let opened = async {
         let (register, _) = load(&site, session, &name, &id).await?;
-        let card = site.office.open_card(&session.account.actor(), now(), &id, &purpose).await?;
+        let card = site
+            .office
+            .open_card(&session.account.actor(), now(), &id, &purpose)
+            .await?;
         build(&site, session, register, card).await
     };
     match opened.await {
@@ -89,22 +100,36 @@ pub(crate) async fn open(
 }
 
 /// A card that whoever is signed in may see.
-pub(crate) async fn load(site: &Site, session: &Session, name: &str, id: &str) -> Result<(&'static Register, Card), Error> {
-    let register = site.office.register(name).ok_or_else(|| Refusal::new("refusal-no-page"))?;
+pub(crate) async fn load(
+    site: &Site,
+    session: &Session,
+    name: &str,
+    id: &str,
+) -> Result<(&'static Register, Card), Error> {
+    let register = site
+        .office
+        .register(name)
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let account = &session.account;
     if !any_allows(&account.roles, register.see) {
         return Err(Refusal::new("refusal-right").into());
     }
     let mut connection = site.office.db.read().acquire().await?;
     let card = load_card(&mut connection, &account.body, id).await?;
-    let card = card.filter(|c| c.register == name).ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let card = card
+        .filter(|c| c.register == name)
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     Ok((register, card))
 }
 
 async fn build(site: &Site, session: &Session, register: &'static Register, card: Card) -> Result<Response, Error> {
     let account = &session.account;
     let words = site.office.words(account.locale);
-    let body = site.office.body(&account.body).await?.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let body = site
+        .office
+        .body(&account.body)
+        .await?
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let path = format!("/registers/{}/{}", register.name, card.id);
 
     let mut shown: Vec<&str> = register.fields.iter().map(|f| f.name).collect();
@@ -182,7 +207,11 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         }
     }
 
-    let title = format!("{} {}", words.get(&format!("register-{}-one", register.name)), card.number);
+    let title = format!(
+        "{} {}",
+        words.get(&format!("register-{}-one", register.name)),
+        card.number
+    );
     let frame = Frame::new(site, Some(session), account.locale, title, &path);
     let page = Page {
         frame,
@@ -204,6 +233,8 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         duties,
         operations,
         past: events,
+        papers: forms_of(&site.office, register, &body, now(), body.locale),
+        languages: languages(body.locale),
         path,
     };
     Ok(render(StatusCode::OK, &page))
