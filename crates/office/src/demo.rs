@@ -26,7 +26,9 @@ fn text(locale: Locale) -> &'static str {
 
 /// Whether nobody has an account yet.
 pub async fn is_empty(office: &Office) -> Result<bool, Error> {
-    let row = sqlx::query("SELECT id FROM account LIMIT 1").fetch_optional(office.db.read()).await?;
+    let row = sqlx::query("SELECT id FROM account LIMIT 1")
+        .fetch_optional(office.db.read())
+        .await?;
     Ok(row.is_none())
 }
 
@@ -97,7 +99,12 @@ mod tests {
             let now = now.parse().unwrap();
             let people = super::make(&office, now, locale, "a-long-password").await.unwrap();
             let mut connection = office.db.read().acquire().await.unwrap();
-            let clocks = Clock::running(&mut connection, &people[0].body, now + jiff::SignedDuration::from_hours(24 * 40), 100);
+            let clocks = Clock::running(
+                &mut connection,
+                &people[0].body,
+                now + jiff::SignedDuration::from_hours(24 * 40),
+                100,
+            );
             assert!(clocks.await.unwrap().len() > 2, "{locale:?}: some terms are near");
             drop(connection);
             office.published.publish(office.db.read()).await.unwrap();

@@ -79,10 +79,22 @@ pub(super) fn parse(text: &str) -> Result<Script, Error> {
 }
 
 /// Does everything that a script says, as of `now`.
-pub(super) async fn play(office: &Office, body: &Body, people: &[Account], script: &Script, now: Timestamp) -> Result<(), Error> {
+pub(super) async fn play(
+    office: &Office,
+    body: &Body,
+    people: &[Account],
+    script: &Script,
+    now: Timestamp,
+) -> Result<(), Error> {
     let mut cards: BTreeMap<String, String> = BTreeMap::new();
     for (number, act) in script.act.iter().enumerate() {
-        let wrong = |what: &str| Error::Installation(format!("the script of the demo, act {} ({}): {what}", number + 1, act.what));
+        let wrong = |what: &str| {
+            Error::Installation(format!(
+                "the script of the demo, act {} ({}): {what}",
+                number + 1,
+                act.what
+            ))
+        };
         let at = instant(&act.at, body, now).ok_or_else(|| wrong("its time"))?;
         let (register, operation) = act.what.split_once('.').ok_or_else(|| wrong("its name"))?;
         let actor = Role::from_word(&act.role).and_then(|role| people.iter().find(|p| p.roles.contains(&role)));
@@ -138,8 +150,16 @@ fn instant(text: &str, body: &Body, now: Timestamp) -> Option<Timestamp> {
     let (days, time) = text.split_once(' ').unwrap_or((text, "09:00"));
     let days: i64 = days.strip_suffix('d')?.parse().ok()?;
     let time: Time = time.parse().ok()?;
-    let day = now.to_zoned_datetime(body.zone.clone()).date().checked_add(Span::new().days(days)).ok()?;
-    let at = day.to_datetime(time).to_zoned_datetime(body.zone.clone()).ok()?.timestamp();
+    let day = now
+        .to_zoned_datetime(body.zone.clone())
+        .date()
+        .checked_add(Span::new().days(days))
+        .ok()?;
+    let at = day
+        .to_datetime(time)
+        .to_zoned_datetime(body.zone.clone())
+        .ok()?
+        .timestamp();
     // What happens today happened before now.
     Some(if days == 0 { at.min(now) } else { at })
 }
