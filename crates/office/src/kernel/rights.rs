@@ -61,7 +61,7 @@ pub enum Right {
     SearchPersons,
     /// Open personal data for a stated purpose.
     OpenPersonal,
-    /// Ask for, or grant, the opening of a hidden identity; the same person never does both.
+    /// Hide an identity, and grant the opening of a hidden one that somebody else asks for.
     OpenIdentity,
     /// Keep the list of posts and persons: admissions, obligations, training, permits, leaving.
     KeepStaff,
@@ -91,13 +91,15 @@ pub enum Right {
     ReadJournal,
     /// Create accounts, give roles, end sessions.
     ManageAccounts,
+    /// Confirm accounts and roles that an administrator gave.
+    ConfirmAccounts,
     /// Settings, keys, backups of the installation.
     ManageInstallation,
 }
 
 impl Right {
     /// All rights.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::SeeRegisters,
         Self::SeeDuties,
         Self::SearchPersons,
@@ -117,6 +119,7 @@ impl Right {
         Self::Export,
         Self::ReadJournal,
         Self::ManageAccounts,
+        Self::ConfirmAccounts,
         Self::ManageInstallation,
     ];
 }
@@ -172,6 +175,10 @@ pub fn allows(role: Role, right: Right) -> bool {
         Right::ReadJournal => match role {
             Head | ProtectionOfficer | SecurityOfficer | Inspector => true,
             Officer | PressOfficer | Administrator => false,
+        },
+        Right::ConfirmAccounts => match role {
+            Head | ProtectionOfficer => true,
+            SecurityOfficer | Officer | PressOfficer | Administrator | Inspector => false,
         },
         Right::ManageAccounts | Right::ManageInstallation => match role {
             Administrator => true,
