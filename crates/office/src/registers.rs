@@ -2,6 +2,7 @@
 
 mod consents;
 mod destructions;
+mod identity_openings;
 mod processing;
 
 use crate::kernel::register::Register;
@@ -11,4 +12,5 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &processing::REGISTER,
     &consents::REGISTER,
     &destructions::REGISTER,
+    &identity_openings::REGISTER,
 ];

@@ -191,3 +191,18 @@ pub fn allows(role: Role, right: Right) -> bool {
 pub fn any_allows(roles: &[Role], right: Right) -> bool {
     roles.iter().any(|&role| allows(role, right))
 }
+
+/// How high a role stands where one person decides on what another asks for.
+fn rank_of(role: Role) -> u8 {
+    match role {
+        Role::Head => 3,
+        Role::ProtectionOfficer | Role::SecurityOfficer => 2,
+        Role::Officer | Role::PressOfficer => 1,
+        Role::Administrator | Role::Inspector => 0,
+    }
+}
+
+/// How high the highest of these roles stands.
+pub fn rank(roles: &[Role]) -> u8 {
+    roles.iter().map(|&role| rank_of(role)).max().unwrap_or(0)
+}
