@@ -45,13 +45,34 @@ pub(super) static REGISTER: Register = Register {
     columns: &[RECORD, "opening_reason", "opening_document", GRANTED_UNTIL],
     label: None,
     states: &[
-        State { name: "asked", closed: false },
-        State { name: "granted", closed: false },
-        State { name: "used", closed: true },
-        State { name: "declined", closed: true },
-        State { name: "recalled", closed: true },
-        State { name: "hidden", closed: false },
-        State { name: "shown", closed: true },
+        State {
+            name: "asked",
+            closed: false,
+        },
+        State {
+            name: "granted",
+            closed: false,
+        },
+        State {
+            name: "used",
+            closed: true,
+        },
+        State {
+            name: "declined",
+            closed: true,
+        },
+        State {
+            name: "recalled",
+            closed: true,
+        },
+        State {
+            name: "hidden",
+            closed: false,
+        },
+        State {
+            name: "shown",
+            closed: true,
+        },
     ],
     operations: &[
         Operation {
@@ -160,13 +181,23 @@ fn mark(case: &Case<'_>, on: bool, state: &'static str, outcome: Outcome) -> Res
 
 /// Nobody decides on what they asked for or did themselves.
 fn other_person(case: &Case<'_>, first: &str) -> Result<(), Refusal> {
-    let own = case.history.iter().any(|past| past.kind == first && past.actor == case.actor);
-    if own { Err(Refusal::new("refusal-same-person")) } else { Ok(()) }
+    let own = case
+        .history
+        .iter()
+        .any(|past| past.kind == first && past.actor == case.actor);
+    if own {
+        Err(Refusal::new("refusal-same-person"))
+    } else {
+        Ok(())
+    }
 }
 
 /// Nobody grants what somebody above asked for: they could hardly refuse.
 fn not_below(case: &Case<'_>) -> Result<(), Refusal> {
-    let asked = case.card.and_then(|c| c.value(RANK.name)).and_then(serde_json::Value::as_i64);
+    let asked = case
+        .card
+        .and_then(|c| c.value(RANK.name))
+        .and_then(serde_json::Value::as_i64);
     if asked.is_none_or(|asked| asked > i64::from(rank(case.roles))) {
         return Err(Refusal::new("refusal-person-below"));
     }
