@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::kernel::body::Body;
 use crate::kernel::clock::{self, Reckoner};
 use crate::kernel::journal::Published;
-use crate::kernel::people::hash_password;
+use crate::kernel::people::password::hash_password;
 use crate::kernel::register::Register;
 use crate::kernel::store::Db;
 use crate::kernel::vault::Keys;

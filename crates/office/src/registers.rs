@@ -2,6 +2,7 @@
 
 mod consents;
 mod destructions;
+mod identity_openings;
 mod processing;
 
 use crate::kernel::register::Register;
@@ -99,3 +100,9 @@ mod tests {
         }
     }
 }
+pub(crate) const REGISTERS: &[&Register] = &[
+    &processing::REGISTER,
+    &consents::REGISTER,
+    &destructions::REGISTER,
+    &identity_openings::REGISTER,
+];

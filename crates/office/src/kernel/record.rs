@@ -168,6 +168,20 @@ impl Office {
     }
 }
 
+/// Changes a card of the actor's body in a transaction under way, because of something that is no operation of a register.
+pub(crate) async fn follow_up(
+    office: &Office,
+    tx: Tx,
+    actor: &Actor,
+    now: Timestamp,
+    because: &str,
+    follow: FollowUp,
+) -> Result<Tx, Error> {
+    let mut recording = Recording::begin(office, tx, actor, now).await?;
+    recording.follow(because, follow).await?;
+    Ok(recording.tx)
+}
+
 /// One transaction under way.
 struct Recording<'a> {
     office: &'a Office,
@@ -232,6 +246,7 @@ impl<'a> Recording<'a> {
             now: self.now,
             body: &self.body,
             actor: &self.actor.account,
+            roles: &self.actor.roles,
             card: before.as_ref().map(|c| &c.card),
             input: &values,
             related: &related,
