@@ -146,8 +146,14 @@ impl Office {
         let done = recording
             .act(register, operation, command.card, command.version, values, 0)
             .await?;
+        let destroyed = recording.destroyed;
         recording.tx.commit().await?;
+        self.watch_clock(now);
         self.wake.notify_one();
+        if destroyed && let Err(fault) = self.destroyed.catch_up(&self.db).await {
+            // The record is destroyed and the act recorded; the list outside is caught up with at the next chance.
+            self.report(&fault);
+        }
         Ok(done)
     }
 
@@ -167,6 +173,8 @@ struct Recording<'a> {
     now: Timestamp,
     body: Body,
     key: Arc<BodyKey>,
+    /// Whether a record was destroyed.
+    destroyed: bool,
 }
 
 /// A card under change, with what its record holds.
@@ -181,7 +189,15 @@ impl<'a> Recording<'a> {
         let body = Body::load(&mut tx, &actor.body).await?;
         let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
         let key = office.keys.of(&actor.body)?;
-        Ok(Self { office, tx, actor, now, body, key })
+        Ok(Self {
+            office,
+            tx,
+            actor,
+            now,
+            body,
+            key,
+            destroyed: false,
+        })
     }
 
     async fn act(
@@ -518,6 +534,7 @@ impl<'a> Recording<'a> {
         let card = load_card(&mut self.tx, &self.body.id, id).await?;
         card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
         if vault::destroy(&mut self.tx, id, self.now).await? {
+            self.destroyed = true;
             let seq = journal::next(&mut self.tx).await?;
             self.event(seq, "vault.destroy", id, &Values::new(), &Root::random()?, Vec::new()).await?;
         }
