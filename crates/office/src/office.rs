@@ -103,7 +103,9 @@ impl Office {
         let published = Published::open(&folder.join(Layout::JOURNAL), key)?;
         published.compare(&mut tx).await?;
         clock::refresh(&mut tx, &reckoner).await?;
-        let row = sqlx::query("SELECT at FROM event ORDER BY seq DESC LIMIT 1").fetch_optional(&mut *tx).await?;
+        let row = sqlx::query("SELECT at FROM event ORDER BY seq DESC LIMIT 1")
+            .fetch_optional(&mut *tx)
+            .await?;
         let latest = row.as_ref().map(|r| int(r, "at")).transpose()?.unwrap_or(i64::MIN);
         tx.commit().await?;
         let destroyed = Destroyed::open(&folder.join(Layout::DESTROYED))?;

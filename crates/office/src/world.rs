@@ -61,7 +61,9 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::new().await;
         let office = match &database {
-            Some(database) => Office::with(Db::open(&database.url).await.unwrap(), folder.path()).await.unwrap(),
+            Some(database) => Office::with(Db::open(&database.url).await.unwrap(), folder.path())
+                .await
+                .unwrap(),
             None => Office::open(folder.path()).await.unwrap(),
         };
         let now: Timestamp = BEGIN.parse().unwrap();
@@ -161,9 +163,14 @@ impl World {
             ("started_on", "2026-01-12"),
         ];
         given.extend(bases.iter().map(|b| ("bases", *b)));
-        let done = self.act(Role::ProtectionOfficer, ("processing", "draft", None), &given).await.unwrap();
+        let done = self
+            .act(Role::ProtectionOfficer, ("processing", "draft", None), &given)
+            .await
+            .unwrap();
         let order = [("order_number", "12"), ("order_date", "2026-01-12")];
-        self.act(Role::Head, ("processing", "approve", Some(&done.card)), &order).await.unwrap();
+        self.act(Role::Head, ("processing", "approve", Some(&done.card)), &order)
+            .await
+            .unwrap();
         done.card
     }
 }

@@ -163,7 +163,8 @@ impl Db {
             Backend::Sqlite => Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?),
             Backend::Postgres => {
                 let mut tx = self.pool.begin().await?;
-                tx.execute("SELECT next FROM journal_head WHERE id = 1 FOR UPDATE").await?;
+                tx.execute("SELECT next FROM journal_head WHERE id = 1 FOR UPDATE")
+                    .await?;
                 Ok(tx)
             }
         }
