@@ -149,8 +149,14 @@ impl Office {
         let done = recording
             .act(register, operation, command.card, command.version, values, 0)
             .await?;
+        let destroyed = recording.destroyed;
         recording.tx.commit().await?;
+        self.watch_clock(now);
         self.wake.notify_one();
+        if destroyed && let Err(fault) = self.destroyed.catch_up(&self.db).await {
+            // The record is destroyed and the act recorded; the list outside is caught up with at the next chance.
+            self.report(&fault);
+        }
         Ok(done)
     }
 
@@ -190,6 +196,8 @@ struct Recording<'a> {
     now: Timestamp,
     body: Body,
     key: Arc<BodyKey>,
+    /// Whether a record was destroyed.
+    destroyed: bool,
 }
 
 /// A card under change, with what its record holds.
@@ -211,6 +219,7 @@ impl<'a> Recording<'a> {
             now,
             body,
             key,
+            destroyed: false,
         })
     }
 
@@ -595,6 +604,7 @@ impl<'a> Recording<'a> {
         let card = load_card(&mut self.tx, &self.body.id, id).await?;
         card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
         if vault::destroy(&mut self.tx, id, self.now).await? {
+            self.destroyed = true;
             let seq = journal::next(&mut self.tx).await?;
             self.event(seq, "vault.destroy", id, &Values::new(), &Root::random()?, Vec::new())
                 .await?;
