@@ -4,6 +4,8 @@ use std::io;
 
 use thiserror::Error;
 
+use crate::stamp::StampFault;
+
 /// An error of the journal.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -66,6 +68,14 @@ pub enum Error {
         path: String,
         /// What is wrong with it.
         what: KeyFault,
+    },
+    /// A time stamp or a certificate is not what it should be.
+    #[error("{path}: {what}")]
+    Stamp {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        what: StampFault,
     },
     /// Too much waits for a checkpoint that cannot be written.
     #[error("{0} bytes wait for a checkpoint that cannot be written")]
@@ -145,6 +155,9 @@ pub enum Fault {
     /// A record of the log that was not yet turned into tiles is broken or cut.
     #[error("holds a broken record")]
     Record,
+    /// A time stamp does not hold.
+    #[error("is a time stamp that does not hold: {0}")]
+    Stamp(StampFault),
 }
 
 /// Why an entry cannot be written down.
@@ -204,10 +217,11 @@ impl Fault {
             Self::Beyond => "beyond",
             Self::Unchecked => "unchecked",
             Self::Record => "record",
+            Self::Stamp(what) => what.code(),
         }
     }
 
-    /// Every kind of fault.
+    /// Every kind of fault, those of time stamps apart: [`StampFault::ALL`].
     pub const ALL: [Self; 14] = [
         Self::Missing,
         Self::Unreadable,

@@ -1,6 +1,7 @@
 //! `tutela journal`: checks a journal, exports evidence, proves one entry, signs as a witness.
 
 mod args;
+mod stamp;
 mod told;
 
 pub(crate) use args::args;
@@ -13,8 +14,8 @@ use anyhow::{Result, anyhow};
 use clap::ArgMatches;
 use indicatif::{ProgressBar, ProgressStyle};
 use tutela_journal::{
-    Checkpoint, Error, Folder, MAX_NOTE, MAX_PROOF, PrivateKey, ProofFile, PublicKey, Reader, Report, Role, Store,
-    Trust,
+    Certificate, Checkpoint, Error, Folder, MAX_NOTE, MAX_PROOF, PrivateKey, ProofFile, PublicKey, Reader, Report,
+    Role, Store, Trust,
 };
 use tutela_words::{Arg, Words};
 
@@ -29,6 +30,7 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
         Some(("verify-proof", m)) => verify_proof(m, words),
         Some(("checkpoint", m)) => checkpoint(m, words),
         Some(("cosign", m)) => cosign(m, words),
+        Some(("timestamp", m)) => stamp::run(m, words),
         Some(("keygen", m)) => keygen(m, words),
         _ => Err(anyhow!(words.get("cli-no-command"))),
     }
@@ -68,7 +70,22 @@ fn trust(matches: &ArgMatches, words: &Words) -> Result<Trust> {
         witnesses.push(tell(public_key(path, Role::Witness), words)?);
     }
     let since = given(matches, "since").map(|p| read_checkpoint(p, words)).transpose()?;
-    Ok(Trust { key, witnesses, since })
+    Ok(Trust {
+        key,
+        witnesses,
+        since,
+        authorities: certificates(matches, words)?,
+    })
+}
+
+/// The certificates of authorities that were given.
+fn certificates(matches: &ArgMatches, words: &Words) -> Result<Vec<Certificate>> {
+    let mut all = Vec::new();
+    let paths = matches.try_get_many::<PathBuf>("certificate").ok().flatten();
+    for path in paths.into_iter().flatten() {
+        all.extend(tell(Certificate::read(path), words)?);
+    }
+    Ok(all)
 }
 
 fn public_key(path: &Path, role: Role) -> Result<PublicKey, Error> {
@@ -282,7 +299,7 @@ fn keygen(matches: &ArgMatches, words: &Words) -> Result<Done> {
 
 #[cfg(test)]
 mod tests {
-    use tutela_journal::{Fault, KeyFault};
+    use tutela_journal::{Fault, KeyFault, StampFault};
     use tutela_words::Locale;
 
     #[test]
@@ -300,6 +317,9 @@ mod tests {
                 );
             }
             for fault in Fault::ALL {
+                assert!(words.has(&format!("journal-fault-{}", fault.code())), "{fault}");
+            }
+            for fault in StampFault::ALL {
                 assert!(words.has(&format!("journal-fault-{}", fault.code())), "{fault}");
             }
             for fault in KeyFault::ALL {
