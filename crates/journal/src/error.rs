@@ -197,6 +197,18 @@ pub enum KeyFault {
     /// It is not the key of this journal.
     #[error("not the key of this journal")]
     Other,
+    /// It is locked by a passphrase.
+    #[error("this private key is locked by a passphrase")]
+    Locked,
+    /// The passphrase does not open it.
+    #[error("the passphrase does not open this private key")]
+    Passphrase,
+    /// The passphrase is too short or too long.
+    #[error("a passphrase has 12 characters or more, and 1024 bytes at most")]
+    Weak,
+    /// There is not as much memory as the key was locked with.
+    #[error("there is not enough memory to open this private key")]
+    Memory,
 }
 
 impl Fault {
@@ -249,9 +261,23 @@ impl KeyFault {
             Self::Name => "name",
             Self::Open => "open",
             Self::Other => "other",
+            Self::Locked => "locked",
+            Self::Passphrase => "passphrase",
+            Self::Weak => "weak",
+            Self::Memory => "memory",
         }
     }
 
     /// Every kind of fault of a key.
-    pub const ALL: [Self; 5] = [Self::Format, Self::Type, Self::Name, Self::Open, Self::Other];
+    pub const ALL: [Self; 9] = [
+        Self::Format,
+        Self::Type,
+        Self::Name,
+        Self::Open,
+        Self::Other,
+        Self::Locked,
+        Self::Passphrase,
+        Self::Weak,
+        Self::Memory,
+    ];
 }

@@ -33,7 +33,7 @@ pub use error::{BadEntry, Error, Fault, KeyFault};
 pub use export::{Exported, export};
 pub use hash::Hash;
 pub use journal::{Journal, KEY_FILE, Recovery, WITNESS_FILE};
-pub use key::{PrivateKey, PublicKey, Role};
+pub use key::{PrivateKey, PublicKey, Role, read_passphrase};
 pub use note::{Line, MAX_NOTE, Note, Verdict};
 pub use proof::{MAX_PROOF, ProofFault, ProofFile};
 pub use publish::Publisher;

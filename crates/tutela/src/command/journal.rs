@@ -1,6 +1,7 @@
 //! `tutela journal`: checks a journal, exports evidence, proves one entry, signs as a witness.
 
 mod args;
+mod passphrase;
 mod stamp;
 mod told;
 
@@ -238,7 +239,7 @@ fn checkpoint(matches: &ArgMatches, words: &Words) -> Result<Done> {
 /// A witness signs a journal that is sound and continues what the witness saw before.
 fn cosign(matches: &ArgMatches, words: &Words) -> Result<Done> {
     let store = store(matches, words)?;
-    let own = tell(PrivateKey::read(path(matches, "sign-with")), words)?;
+    let own = passphrase::private_key(path(matches, "sign-with"), matches, words)?;
     if own.public().role() != Role::Witness {
         let what = tutela_journal::KeyFault::Type;
         return tell(
@@ -291,8 +292,14 @@ fn keygen(matches: &ArgMatches, words: &Words) -> Result<Done> {
         Role::Journal
     };
     let name = matches.get_one::<String>("name").map_or("", String::as_str);
+    let secret = passphrase::new(matches, words)?;
     let key = tell(PrivateKey::generate(name, role), words)?;
-    tell(key.write(path(matches, "output")), words)?;
+    let output = path(matches, "output");
+    let written = match &secret {
+        Some(secret) => key.write_locked(output, secret),
+        None => key.write(output),
+    };
+    tell(written, words)?;
     writeln!(io::stdout().lock(), "{}", key.public().to_text())?;
     Ok(Done::Well)
 }

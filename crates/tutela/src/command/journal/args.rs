@@ -104,6 +104,7 @@ pub(crate) fn args(journal: Command, sub: &dyn Fn(&'static str, &str) -> Command
                 .arg(key().required(true))
                 .arg(file("sign-with", "FILE").required(true))
                 .arg(file("state", "FILE").required(true))
+                .arg(file("passphrase-file", "FILE"))
                 .arg(threads()),
         )
         .subcommand(
@@ -138,6 +139,13 @@ pub(crate) fn args(journal: Command, sub: &dyn Fn(&'static str, &str) -> Command
                         .long("as-witness")
                         .action(ArgAction::SetTrue)
                         .help(help("as-witness")),
-                ),
+                )
+                .arg(
+                    Arg::new("passphrase")
+                        .long("passphrase")
+                        .action(ArgAction::SetTrue)
+                        .help(help("passphrase")),
+                )
+                .arg(file("passphrase-file", "FILE").help(help("new-passphrase-file"))),
         )
 }
