@@ -36,12 +36,12 @@ pub use journal::{Journal, KEY_FILE, Recovery, WITNESS_FILE};
 pub use key::{PrivateKey, PublicKey, Role, read_passphrase};
 pub use note::{Line, MAX_NOTE, Note, Verdict};
 pub use proof::{MAX_PROOF, ProofFault, ProofFile};
-pub use publish::Publisher;
+pub use publish::{FeedError, Publisher};
 pub use reader::{Proven, Reader};
 pub use stamp::{
     Asked, Certificate, MAX_STAMP, Stamp, StampFault, StampRequest, accept_stamp, ask_for_stamp, check_stamp,
 };
-pub use store::{Archive, Folder, Store, Writable, open};
+pub use store::{Archive, Folder, Store, Writable, WriteLock, open};
 pub use tile::{HEIGHT, Kind, LEVELS, Tile, WIDTH};
 pub use tree::{
     Edge, Filled, Hashes, MAX_SIZE, consistency_proof, consistent, inclusion_proof, range_root, root_from_inclusion,

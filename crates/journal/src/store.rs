@@ -4,7 +4,8 @@ mod archive;
 mod folder;
 
 pub use archive::Archive;
-pub use folder::Folder;
+pub(crate) use folder::LOCK;
+pub use folder::{Folder, WriteLock};
 
 use std::path::Path;
 

@@ -3,13 +3,13 @@
 use super::{Found, Report, Stamped, Trust, fault_of};
 use crate::checkpoint::{Checkpoint, decimal};
 use crate::error::{Error, Fault};
-use crate::journal::{COSIGNED, KEY_FILE, LOCK, WITNESS_FILE};
+use crate::journal::{COSIGNED, KEY_FILE, WITNESS_FILE};
 use crate::key::PublicKey;
 use crate::note::{MAX_NOTE, Verdict};
 use crate::publish::{CHECKPOINT, read_checkpoint};
 use crate::reader::Reader;
 use crate::stamp;
-use crate::store::{Store, longest, read_tile};
+use crate::store::{LOCK, Store, longest, read_tile};
 use crate::tile::{Kind, Tile, WIDTH, hashes_at};
 use crate::wal;
 
