@@ -2,6 +2,7 @@
 
 mod archive;
 mod folder;
+mod tar;
 
 pub use archive::Archive;
 pub(crate) use folder::LOCK;
