@@ -97,7 +97,7 @@ fn build(root: &Path, size: u64) {
         journal.append(&entries).unwrap();
     }
     journal.publish().unwrap();
-    let loaded = (size - first) as f64 / start.elapsed().as_secs_f64();
+    let loaded = size.saturating_sub(first) as f64 / start.elapsed().as_secs_f64();
     println!("{size} entries loaded, building them, tiles and checkpoints included: {loaded:.0}/s");
 }
 

@@ -49,7 +49,13 @@ impl Archive {
     /// What lies under gzip is taken out into a temporary file, bounded by a multiple of the length of the archive.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let name = path.display().to_string();
-        let mut file = File::open(path).map_err(|e| Error::io(&name, e))?;
+        let file = File::open(path).map_err(|e| Error::io(&name, e))?;
+        Self::from_file(file, &name)
+    }
+
+    /// Opens an archive in a file that is open already; `name` is what messages call it.
+    pub fn from_file(mut file: File, name: &str) -> Result<Self, Error> {
+        let name = name.to_owned();
         let mut head = Vec::new();
         let mut look = |file: &mut File| {
             head.clear();
