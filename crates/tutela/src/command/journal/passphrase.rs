@@ -56,11 +56,11 @@ pub(super) fn private_key(path: &Path, matches: &ArgMatches, words: &Words) -> R
     let shown = tutela_scan::shown(path);
     let question = words.with("journal-passphrase-of", &[("x", Arg::Text(&shown))]);
     for _ in 1..TRIES {
-        let key = PrivateKey::read_locked(path, &*ask(&question, words)?);
+        let key = PrivateKey::read_locked(path, &ask(&question, words)?);
         if !locked(&key, KeyFault::Passphrase) {
             return tell(key, words);
         }
         crate::complain(&words.get("journal-passphrase-wrong"));
     }
-    tell(PrivateKey::read_locked(path, &*ask(&question, words)?), words)
+    tell(PrivateKey::read_locked(path, &ask(&question, words)?), words)
 }
