@@ -44,7 +44,12 @@ fn processor_seconds() -> f64 {
     let alive: f64 = threads.filter_map(run).sum::<f64>() / 1e9;
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields = stat.rsplit(") ").next().unwrap_or_default().split(' ');
-    let total = fields.skip(11).take(2).filter_map(|f| f.parse::<f64>().ok()).sum::<f64>() / 100.0;
+    let total = fields
+        .skip(11)
+        .take(2)
+        .filter_map(|f| f.parse::<f64>().ok())
+        .sum::<f64>()
+        / 100.0;
     alive.max(total)
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::store::{Store as _, Writable as _};
 
 /// Made by OpenSSL: a request over the text, two answers of an authority with an RSA key and with P-256, its root.
 const TEXT: &[u8] = include_bytes!("../../tests/data/stamp-text");
@@ -157,5 +158,102 @@ fn files_of_certificates() {
         &ROOT[..200],
     ] {
         assert_eq!(Certificate::parse(wrong), None);
+    }
+}
+
+/// A journal whose checkpoint is the text, signed, with the request that was made over it.
+fn asked() -> (tempfile::TempDir, crate::Folder) {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = crate::Folder::new(dir.path());
+    let key = crate::PrivateKey::from_seed("example.org/journal", crate::Role::Journal, &[1; 32]).unwrap();
+    let mut note = crate::Note::new(String::from_utf8(TEXT.to_vec()).unwrap()).unwrap();
+    note.sign(&key, 0);
+    folder.replace("checkpoint", note.to_text().as_bytes()).unwrap();
+    folder.replace("timestamps/00000000000020852163.tsq", REQUEST).unwrap();
+    (dir, folder)
+}
+
+#[test]
+fn answers_of_several_authorities_lie_side_by_side() {
+    let (_dir, folder) = asked();
+    assert_eq!(ask_for_stamp(&folder).unwrap().request, REQUEST, "it has no answer yet");
+    let first = accept_stamp(&folder, BY_RSA, &root()).unwrap();
+    assert_eq!(
+        (first.0.as_str(), first.1),
+        ("timestamps/00000000000020852163.tsr", 20_852_163)
+    );
+    assert_eq!(
+        accept_stamp(&folder, BY_RSA, &root()).unwrap(),
+        first,
+        "the same again is the same"
+    );
+    let second = accept_stamp(&folder, BY_P256, &[]).unwrap();
+    assert_eq!(second.0, "timestamps/00000000000020852163-2.tsr");
+    assert_eq!(
+        folder
+            .read("timestamps/00000000000020852163-2.tsq", 99)
+            .unwrap()
+            .unwrap(),
+        REQUEST
+    );
+    // Both are answered, so the next request is a new one, under the next name.
+    let third = ask_for_stamp(&folder).unwrap();
+    assert!(third.request != REQUEST && StampRequest::from_der(&third.request).unwrap().is_over(TEXT));
+    let kept = folder
+        .read("timestamps/00000000000020852163-3.tsq", 99)
+        .unwrap()
+        .unwrap();
+    assert_eq!(kept, third.request);
+}
+
+#[test]
+fn what_answers_nothing_is_not_kept() {
+    let (_dir, folder) = asked();
+    let fault = |answer: &[u8]| match accept_stamp(&folder, answer, &[]) {
+        Err(crate::Error::Stamp { what, .. }) => what,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(fault(b"anything"), StampFault::Format);
+    folder
+        .replace(
+            "timestamps/00000000000020852163.tsq",
+            &StampRequest::new(TEXT, 5).to_der(),
+        )
+        .unwrap();
+    assert_eq!(fault(BY_RSA), StampFault::Nonce);
+    folder
+        .replace(
+            "timestamps/00000000000020852163.tsq",
+            &StampRequest::new(b"else", 5).to_der(),
+        )
+        .unwrap();
+    folder.replace("timestamps/1.tsq", REQUEST).unwrap();
+    assert_eq!(fault(BY_RSA), StampFault::Nonce, "a name in another form is none");
+    assert!(
+        folder
+            .read("timestamps/00000000000020852163.tsr", MAX_STAMP)
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[test]
+fn names_have_one_form() {
+    for path in [
+        "timestamps/00000000000000000300.tsr",
+        "timestamps/00000000000000000300-12.tsq",
+    ] {
+        assert_eq!(Name::parse(path).unwrap().to_string(), path);
+    }
+    for wrong in [
+        "timestamps/300.tsr",
+        "timestamps/00000000000000000300-1.tsr",
+        "timestamps/00000000000000000300-02.tsr",
+        "timestamps/00000000000000000300.tsr.new",
+        "timestamps/+0000000000000000300.tsr",
+        "timestamps/00000000000000000300",
+        "00000000000000000300.tsr",
+    ] {
+        assert_eq!(Name::parse(wrong), None, "{wrong}");
     }
 }
