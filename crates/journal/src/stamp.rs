@@ -293,9 +293,10 @@ impl<'a> Token<'a> {
             let mut set = Der(set.body);
             while !set.0.is_empty() {
                 let one = set.next()?;
-                // Other kinds of certificates (attributes of persons) have other tags and are of no use here.
+                // Other kinds of certificates (attributes of persons) have other tags and are of no use here. One that
+                // cannot be read vouches for nothing, and does no harm where it is not needed.
                 if one.tag == SEQUENCE && certificates.len() < MAX_CERTIFICATES {
-                    certificates.push(View::read(one.whole)?);
+                    certificates.extend(View::read(one.whole));
                 }
             }
         }

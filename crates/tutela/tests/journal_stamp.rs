@@ -274,6 +274,31 @@ fn a_stamp_by_files_is_checked_kept_and_found_again() {
             "{checked}"
         );
 
+        // A part cannot show what the tree was at an older size, so it takes only time stamps of its own checkpoint.
+        let part = authority.text("part");
+        let take = ["journal", "export", &root, "-o", &part, "--from", "0", "--to", "9"];
+        assert_eq!(code(&tutela(&take, b"")), 0);
+        let (status, checked) = report(&part, &[]);
+        assert_eq!(
+            (status, checked["timestamps"].as_array().map(Vec::len)),
+            (0, Some(0)),
+            "{checked}"
+        );
+        let ask = ["journal", "timestamp", &root, "--request", &request];
+        assert_eq!(code(&tutela(&ask, b"")), 0);
+        let now = authority.answer(Path::new(&request));
+        let output = tutela(&["journal", "timestamp", &root, "--token", "-"], &now);
+        assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
+        fs::remove_dir_all(&part).unwrap();
+        assert_eq!(code(&tutela(&take, b"")), 0);
+        let (status, checked) = report(&part, &["--certificate", &anchor]);
+        let size = checked["timestamps"][0]["size"].as_u64();
+        assert_eq!(
+            (status, size, checked["to"].as_u64()),
+            (0, Some(600), Some(256)),
+            "{checked}"
+        );
+
         // A copy has it, and a changed byte is found where it lies.
         let copy = authority.text("copy");
         assert_eq!(
