@@ -43,3 +43,10 @@ want_ocr() {
     debian tesseract-ocr tesseract-ocr-vie tesseract-ocr-rus tesseract-ocr-chi-sim tesseract-ocr-chi-tra
   fi
 }
+
+# Printed papers need the fonts of all four languages; without them a PDF is refused with their names.
+want_fonts() {
+  if [ ! -e /usr/share/fonts/truetype/noto/NotoSerif-Regular.ttf ] || [ ! -e /usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc ]; then
+    debian fonts-noto-core fonts-noto-cjk
+  fi
+}

@@ -128,7 +128,12 @@ pub(crate) fn clean(text: &str) -> String {
         '\u{fffe}' | '\u{ffff}' => None,
         c => Some(c),
     });
-    kept.take(MAX_CHARS).collect()
+    let mut kept = kept.peekable();
+    let mut out: String = kept.by_ref().take(MAX_CHARS).collect();
+    if kept.peek().is_some() {
+        out.push_str(" […]");
+    }
+    out
 }
 
 #[cfg(test)]
@@ -139,6 +144,12 @@ mod tests {
     fn a_text_without_a_visible_character_is_missing() {
         assert!(Value::from(" \u{200b}\n").is_missing() && Value::from(None::<&str>).is_missing());
         assert!(!Value::from("а").is_missing() && !Value::from(false).is_missing());
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_shows_that_it_goes_on() {
+        assert!(clean(&"x".repeat(MAX_CHARS)).ends_with('x'));
+        assert!(clean(&"x".repeat(MAX_CHARS + 1)).ends_with("x […]"));
     }
 
     #[test]
