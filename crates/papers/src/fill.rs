@@ -211,6 +211,12 @@ impl<'a> Filler<'a> {
                 for row in rows {
                     self.nodes(body, Some(row), out);
                 }
+                if let Some(said) = self.left_out(list) {
+                    out.push(Block::Para {
+                        align: Align::Left,
+                        text: vec![said],
+                    });
+                }
             }
         }
     }
@@ -238,6 +244,13 @@ impl<'a> Filler<'a> {
                     for row in rows {
                         made.push(cells.iter().map(|c| self.line(c, Some(row))).collect());
                     }
+                    if let Some(said) = self.left_out(list) {
+                        let mut line: Vec<Line> = vec![Vec::new(); cells.len()];
+                        if let Some(cell) = line.get_mut(usize::from(cells.len() > 1)) {
+                            cell.push(said);
+                        }
+                        made.push(line);
+                    }
                 }
             },
         }
@@ -251,6 +264,17 @@ impl<'a> Filler<'a> {
                 _ => table.rows.extend(made),
             }
         }
+    }
+
+    /// What is said of rows beyond the most that a paper takes; the list then counts as not complete.
+    fn left_out(&mut self, list: &Name) -> Option<Span> {
+        let Some(Value::List(rows)) = self.value(list, None) else {
+            return None;
+        };
+        let more = rows.len().checked_sub(MAX_ROWS).filter(|more| *more > 0)?;
+        self.note_missing(&list.full);
+        let count = Arg::Number(u64::try_from(more).unwrap_or(u64::MAX));
+        Some(Span::Missing(self.words.with("paper-left-out", &[("count", count)])))
     }
 
     fn note_missing(&mut self, name: &str) {
@@ -269,11 +293,16 @@ impl<'a> Filler<'a> {
         let mut line = Vec::with_capacity(pieces.len());
         for piece in pieces {
             match piece {
-                Piece::Text { text, bold, italic } => line.push(Span::Text {
-                    text: text.clone(),
-                    bold: *bold,
-                    italic: *italic,
-                }),
+                Piece::Text { text, bold, italic } => {
+                    let text = without_second_stop(&line, text);
+                    if !text.is_empty() {
+                        line.push(Span::Text {
+                            text: text.to_owned(),
+                            bold: *bold,
+                            italic: *italic,
+                        });
+                    }
+                }
                 Piece::Blank(width) => line.push(Span::Blank(*width)),
                 Piece::Field {
                     name,
@@ -355,6 +384,17 @@ impl<'a> Filler<'a> {
         }
         out.push(Block::Note(vec![Span::text(text)]));
     }
+}
+
+/// A value may end with the full stop that the form has after it: «24» ноября 2026 г. stands at the end of a sentence.
+fn without_second_stop<'t>(before: &[Span], text: &'t str) -> &'t str {
+    let Some(Span::Text { text: last, .. }) = before.last() else {
+        return text;
+    };
+    ['.', '。']
+        .into_iter()
+        .find_map(|stop| text.strip_prefix(stop).filter(|_| last.ends_with(stop)))
+        .unwrap_or(text)
 }
 
 /// A text of several lines, in spans.

@@ -82,7 +82,7 @@ impl<'a> Expander<'a> {
             let texts = tokens(&texts(element));
             if let Some(name) = left_open(&texts) {
                 let (length, inner, kind) = block(nodes.get(at - 1..).unwrap_or_default(), name)?;
-                self.section(&name.to_owned(), kind, scope, |this, scope| {
+                self.section(name, kind, scope, |this, scope| {
                     out.extend(this.nodes(&inner, scope)?);
                     Ok(())
                 })?;
@@ -137,7 +137,10 @@ impl<'a> Expander<'a> {
         };
         match (kind, value) {
             (Kind::Rows, Some(Value::List(rows))) => {
-                for (at, values) in rows.iter().take(MAX_ROWS).enumerate() {
+                if rows.len() > MAX_ROWS {
+                    return Err(Error::TooLarge("20,000 rows"));
+                }
+                for (at, values) in rows.iter().enumerate() {
                     let row = Scope {
                         outer: Some(scope),
                         values,
