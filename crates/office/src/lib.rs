@@ -2,15 +2,20 @@
 //!
 //! `kernel` is what every register stands on, `registers` are data and pure rules, `web` shows them.
 
+pub mod backup;
 pub mod demo;
 mod error;
+#[cfg(test)]
+mod faults;
 pub mod kernel;
 pub mod office;
+pub mod papers;
 mod registers;
+mod show;
 pub mod web;
 #[cfg(test)]
 mod world;
 
 pub use error::{Error, Refusal};
 pub use office::Office;
-pub use registers::{ConsentCheck, ConsentCount, Sheet};
+pub use registers::{ConsentCheck, ConsentCount};

@@ -2,8 +2,11 @@
 
 mod consents;
 mod destructions;
+mod identity_openings;
 mod keep;
 mod orders;
+#[cfg(test)]
+mod pages_tests;
 mod permits;
 mod posts;
 mod processing;
@@ -18,9 +21,9 @@ use tutela_law::Pack;
 
 use crate::kernel::daily::Day;
 use crate::kernel::register::Register;
+use crate::papers::PaperCase;
 
 pub use consents::{ConsentCheck, ConsentCount};
-pub use sheet::Sheet;
 
 /// All registers, in the order of the menu.
 pub(crate) const REGISTERS: &[&Register] = &[
@@ -32,6 +35,7 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &permits::REGISTER,
     &destructions::REGISTER,
     &reports::REGISTER,
+    &identity_openings::REGISTER,
 ];
 
 /// Operations that every page offers: register, operation.
@@ -72,23 +76,6 @@ pub(crate) fn norm_beside<'a>(pack: &'a Pack, field: &str, word: &str) -> Option
 }
 
 /// An activity as a row of the list of personal data.
-fn sheet_row(sheet: &Sheet<'_>, activity: &crate::kernel::card::Card) -> serde_json::Value {
+fn sheet_row(sheet: &PaperCase<'_>, activity: &crate::kernel::card::Card) -> serde_json::Value {
     processing::row(sheet, activity)
-}
-
-/// The values of a paper that is printed from a card; none where the register has no such paper.
-pub(crate) fn paper_values(
-    register: &str,
-    paper: &str,
-    sheet: &Sheet<'_>,
-) -> Option<serde_json::Map<String, serde_json::Value>> {
-    match register {
-        "consents" => consents::values(paper, sheet),
-        "destructions" => destructions::values(paper, sheet),
-        "orders" => orders::values(paper, sheet),
-        "permits" => permits::values(paper, sheet),
-        "processing" => processing::values(paper, sheet),
-        "staff" => staff::values(paper, sheet),
-        _ => None,
-    }
 }

@@ -3,7 +3,6 @@
 mod frame;
 mod guard;
 mod pages;
-mod show;
 mod sign_in;
 mod statics;
 
@@ -41,6 +40,7 @@ pub fn router(site: Site) -> Router {
         .route("/language", post(sign_in::language))
         .route("/today", get(pages::today::page))
         .route("/search", get(pages::search::page).post(pages::search::submit))
+        .route("/consents/check", get(pages::check::page))
         .route("/registers/{register}", get(pages::list::page))
         .route(
             "/registers/{register}/new/{operation}",
@@ -48,6 +48,7 @@ pub fn router(site: Site) -> Router {
         )
         .route("/registers/{register}/{card}", get(pages::card::page))
         .route("/registers/{register}/{card}/open", post(pages::card::open))
+        .route("/registers/{register}/{card}/paper", post(pages::paper::submit))
         .route(
             "/registers/{register}/{card}/{operation}",
             get(pages::form::change).post(pages::form::submit_change),

@@ -13,7 +13,13 @@ use crate::kernel::new_id;
 use crate::kernel::people::{Account, NewAccount};
 use crate::kernel::record::{Actor, Command, Done, Input, load_card};
 use crate::kernel::rights::Role;
+use crate::kernel::store::Db;
 use crate::office::Office;
+use crate::papers::{Format, Wanted};
+
+mod database;
+
+pub(crate) use database::Database;
 
 /// An office under test.
 pub(crate) struct World {
@@ -21,8 +27,9 @@ pub(crate) struct World {
     pub(crate) body: Body,
     pub(crate) now: Timestamp,
     pub(crate) accounts: Vec<Account>,
-    #[expect(dead_code, reason = "the folder is removed with the world")]
-    folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
+    #[expect(dead_code, reason = "the database is removed with the world")]
+    database: Option<Database>,
 }
 
 /// The instant at which a world begins: a Tuesday morning in Ha Noi.
@@ -54,7 +61,13 @@ impl World {
     /// A new world in a country.
     pub(crate) async fn new(country: Country) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let office = Office::open(folder.path()).await.unwrap();
+        let database = Database::new().await;
+        let office = match &database {
+            Some(database) => Office::with(Db::open(&database.url).await.unwrap(), folder.path())
+                .await
+                .unwrap(),
+            None => Office::open(folder.path()).await.unwrap(),
+        };
         let now: Timestamp = BEGIN.parse().unwrap();
         let body = office.create_body(a_body(country)).await.unwrap();
         let mut world = Self {
@@ -63,6 +76,7 @@ impl World {
             now,
             accounts: Vec::new(),
             folder,
+            database,
         };
         let body = world.body.id.clone();
         for role in Role::ALL {
@@ -222,5 +236,18 @@ impl World {
         self.act(Role::ProtectionOfficer, ("orders", "enter", Some(order)), &from)
             .await
             .unwrap();
+    }
+
+    /// A paper in English, as it is shown on a screen.
+    pub(crate) async fn paper(&self, role: Role, (card, form): (&str, &str), purpose: &str) -> String {
+        let account = self.accounts.iter().find(|a| a.roles == [role]).unwrap();
+        let wanted = Wanted {
+            card,
+            form,
+            locale: Locale::En,
+            purpose,
+            format: Format::Html,
+        };
+        self.office.paper(account, self.now, &wanted).await.unwrap().to_html()
     }
 }

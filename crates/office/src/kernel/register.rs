@@ -2,13 +2,15 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use tutela_law::{Event as LawEvent, Law, Pack};
+use tutela_law::{Event as LawEvent, Pack};
 
 use crate::error::Refusal;
 use crate::kernel::body::Body;
 use crate::kernel::card::Card;
+use crate::kernel::clock::Reckoner;
 use crate::kernel::field::{Field, Values, words_of};
-use crate::kernel::rights::Right;
+use crate::kernel::rights::{Right, Role};
+use crate::papers::PaperCase;
 
 /// A register: one folder of cards with the same fields, states and operations.
 ///
@@ -30,6 +32,8 @@ pub struct Register {
     pub states: &'static [State],
     /// What can be done.
     pub operations: &'static [Operation],
+    /// What its papers say beside what the card itself says: the values of a form by name.
+    pub papers: Option<fn(&PaperCase<'_>, &str) -> Values>,
     /// What the register does when something happened elsewhere: the event, the card that it happened to.
     pub reacts: &'static [Reaction],
 }
@@ -84,6 +88,8 @@ pub struct Case<'a> {
     pub body: &'a Body,
     /// Who acts: the identifier of an account.
     pub actor: &'a str,
+    /// What that person is.
+    pub roles: &'a [Role],
     /// The card as it is; none when one is created.
     pub card: Option<&'a Card>,
     /// What was given, checked by the fields of the operation.
@@ -92,8 +98,8 @@ pub struct Case<'a> {
     pub related: &'a [Card],
     /// When each kind of event happened to the card last, oldest first.
     pub history: &'a [Past],
-    /// The law packs.
-    pub law: &'a Law,
+    /// The law.
+    pub law: &'a Reckoner,
     /// All registers, to tell whether work on a related card is over.
     pub registers: &'static [&'static Register],
 }
@@ -142,7 +148,7 @@ impl<'a> Case<'a> {
 
     /// The pack of the body's law that is in force on the day of the act.
     pub fn pack(&self) -> Option<&'a Pack> {
-        self.law.pack(self.body.country, self.today())
+        self.law.law.pack(self.body.country, self.today())
     }
 
     /// Whether work on a card is over, by the states of its register.

@@ -13,7 +13,6 @@ use crate::kernel::register::{Case, Operation, Outcome, Register, State};
 use crate::kernel::rights::Right;
 
 pub use check::{ConsentCheck, ConsentCount};
-pub(super) use papers::values;
 
 /// Why somebody else consents for the person.
 const WHY_REPRESENTED: &[&str] = &["minor", "incapacitated", "power-of-attorney"];
@@ -153,5 +152,6 @@ pub(super) static REGISTER: Register = Register {
         // Done on the day after the last one.
         operation("expire", &["given", "partly-withdrawn"], &[], &[], rules::expire),
     ],
+    papers: Some(papers::values),
     reacts: &[],
 };

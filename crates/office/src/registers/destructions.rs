@@ -12,8 +12,6 @@ use crate::kernel::field::{Field, Kind};
 use crate::kernel::register::{Case, Operation, Outcome, Reaction, Register, State};
 use crate::kernel::rights::Right;
 
-pub(super) use papers::values;
-
 const REASONS: &[&str] = &[
     "withdrawal",
     "purpose-reached",
@@ -238,9 +236,15 @@ pub(super) static REGISTER: Register = Register {
             values: rules::of_expired,
         },
         Reaction {
+            to: "requests.destroy",
+            operation: "open",
+            values: rules::of_requested,
+        },
+        Reaction {
             to: "processing.end",
             operation: "close-purpose",
             values: rules::of_ended,
         },
     ],
+    papers: Some(papers::values),
 };

@@ -10,8 +10,6 @@ use crate::kernel::field::{Field, Kind};
 use crate::kernel::register::{Operation, Register, State};
 use crate::kernel::rights::Right;
 
-pub(super) use papers::values;
-
 /// What kind of act it is.
 const KINDS: &[&str] = &[
     "appointment",
@@ -159,5 +157,6 @@ pub(super) static REGISTER: Register = Register {
         // Done on the day after the period of office.
         later("expire", &["in-force"], Right::PrepareActs, &[], rules::expire),
     ],
+    papers: Some(papers::values),
     reacts: &[],
 };

@@ -13,8 +13,6 @@ use crate::kernel::field::{Field, Kind, Values, words_of};
 use crate::kernel::register::{Case, Operation, Outcome, Register, State};
 use crate::kernel::rights::Right;
 
-pub(super) use papers::values;
-
 const KINDS: &[&str] = &["copy", "recording", "take-out", "after-hours", "unprotected-channel"];
 
 const PERMIT_KIND: Field = Field::new("permit_kind", Kind::Choice(KINDS)).required();
@@ -119,6 +117,7 @@ pub(super) static REGISTER: Register = Register {
             Ok(Outcome::new().state("permit-overdue"))
         }),
     ],
+    papers: Some(papers::values),
     reacts: &[],
 };
 

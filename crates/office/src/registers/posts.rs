@@ -89,6 +89,7 @@ pub(super) static REGISTER: Register = Register {
             |_| Ok(Outcome::taking_input().state("post-off")),
         ),
     ],
+    papers: None,
     reacts: &[],
 };
 

@@ -12,7 +12,7 @@ use crate::kernel::field::{Field, Kind};
 use crate::kernel::register::{Operation, Register, State};
 use crate::kernel::rights::Right;
 
-pub(super) use papers::{row, values};
+pub(super) use papers::row;
 
 /// What an activity may rest on. Which norms say so, the law pack shows beside the choice.
 const BASES: &[&str] = &[
@@ -183,5 +183,6 @@ pub(super) static REGISTER: Register = Register {
             decide: rules::end,
         },
     ],
+    papers: Some(papers::values),
     reacts: &[],
 };

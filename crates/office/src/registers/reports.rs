@@ -89,5 +89,6 @@ pub(super) static REGISTER: Register = Register {
             decide: |_| Ok(Outcome::taking_input().state("report-rejected")),
         },
     ],
+    papers: None,
     reacts: &[],
 };

@@ -1,114 +1,15 @@
-//! What a paper is filled from: the body, a card and the cards around it, in the language of the body. The values have the
-//! names of the fields of the forms; what is not known is left out, and the form shows the gap.
+//! What papers are filled from beside what the office says of every card: fields of other cards under the names of the
+//! forms. What is not known is left out, and the form shows the gap.
 
-use serde_json::{Map, Value, json};
-use tutela_words::Words;
+use serde_json::{Value, json};
 
-use crate::error::{Error, Refusal};
-use crate::kernel::body::Body;
-use crate::kernel::card::{Card, Personal};
-use crate::kernel::field::{Kind, words_of};
-use crate::kernel::record::{Actor, load_card};
-use crate::office::Office;
+use crate::kernel::card::Card;
+use crate::kernel::field::{Values, words_of};
+use crate::papers::PaperCase;
 
-/// What a paper is filled from.
-#[derive(Debug)]
-pub struct Sheet<'a> {
-    /// The body.
-    pub body: &'a Body,
-    /// The card, opened.
-    pub card: &'a Card,
-    /// The cards that it points to, opened, and those that they point to, closed.
-    pub related: &'a [Card],
-    /// The texts of the paper's language.
-    pub words: &'a Words,
-}
-
-impl Office {
-    /// The values of a paper that an operation of the card's register names. The card and those it points to are opened for
-    /// the purpose, and every look is recorded.
-    pub async fn paper_values(
-        &self,
-        actor: &Actor,
-        now: jiff::Timestamp,
-        (id, paper): (&str, &str),
-        purpose: &str,
-    ) -> Result<Map<String, Value>, Error> {
-        let no_page = || Refusal::new("refusal-no-page");
-        let body = self.body(&actor.body).await?.ok_or_else(no_page)?;
-        let card = self.open_card(actor, now, id, purpose).await?;
-        let register = self.register(&card.register).ok_or_else(no_page)?;
-        if !register.operations.iter().any(|o| o.papers.contains(&paper)) {
-            return Err(no_page().into());
-        }
-        let mut related = Vec::new();
-        for near in self.pointed_to(&card).await? {
-            let near = match near.personal {
-                Personal::Closed => self.open_card(actor, now, &near.id, purpose).await?,
-                _ => near,
-            };
-            for far in self.pointed_to(&near).await? {
-                if far.id != card.id && !related.iter().any(|r: &Card| r.id == far.id) {
-                    related.push(far);
-                }
-            }
-            related.retain(|r| r.id != near.id);
-            related.push(near);
-        }
-        let sheet = Sheet {
-            body: &body,
-            card: &card,
-            related: &related,
-            words: self.words(body.locale),
-        };
-        super::paper_values(&card.register, paper, &sheet).ok_or_else(|| no_page().into())
-    }
-
-    /// The cards that a card points to, closed.
-    async fn pointed_to(&self, card: &Card) -> Result<Vec<Card>, Error> {
-        let Some(register) = self.register(&card.register) else {
-            return Ok(Vec::new());
-        };
-        let mut connection = self.db.read().acquire().await?;
-        let mut all: Vec<Card> = Vec::new();
-        for (name, value) in &card.data {
-            if !register
-                .field(name)
-                .is_some_and(|f| matches!(f.kind, Kind::Card(_) | Kind::Cards(_)))
-            {
-                continue;
-            }
-            for id in words_of(value) {
-                if all.iter().any(|c| c.id == id) {
-                    continue;
-                }
-                all.extend(load_card(&mut connection, &card.body, id).await?);
-            }
-        }
-        Ok(all)
-    }
-}
-
-impl Sheet<'_> {
-    /// A new paper with what every paper has: the body and its head.
-    pub(super) fn begin(&self) -> Map<String, Value> {
-        let mut values = Map::new();
-        values.insert("body_name".to_owned(), json!(self.body.name));
-        let details = [
-            ("body_address", "address"),
-            ("body_ids", "registration"),
-            ("place", "place"),
-            ("head_title", "head_title"),
-            ("head_name", "head"),
-        ];
-        for (name, detail) in details {
-            put(&mut values, name, self.body.detail(detail));
-        }
-        values
-    }
-
+impl PaperCase<'_> {
     /// Takes fields of a card over under the names of the form.
-    pub(super) fn take(&self, values: &mut Map<String, Value>, card: &Card, fields: &[(&str, &str)]) {
+    pub(super) fn take(values: &mut Values, card: &Card, fields: &[(&str, &str)]) {
         for (own, name) in fields {
             put(values, name, card.text(own));
         }
@@ -145,22 +46,10 @@ impl Sheet<'_> {
     pub(super) fn join(&self, texts: &[String]) -> String {
         texts.join(&self.words.get("list-separator"))
     }
-
-    /// The storage term of an activity in words.
-    pub(super) fn term(&self, activity: &Card) -> String {
-        let Some(length) = activity.data.get("keep_length").and_then(Value::as_i64) else {
-            return String::new();
-        };
-        let from = self.joined(activity, "keep_from");
-        if length == 0 {
-            return from;
-        }
-        format!("{from}: {length} {}", self.joined(activity, "keep_unit"))
-    }
 }
 
 /// Puts a text in, if there is one.
-pub(super) fn put(values: &mut Map<String, Value>, name: &str, text: &str) {
+pub(super) fn put(values: &mut Values, name: &str, text: &str) {
     if !text.trim().is_empty() {
         values.insert(name.to_owned(), json!(text));
     }

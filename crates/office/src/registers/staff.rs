@@ -11,8 +11,6 @@ use crate::kernel::field::{Field, Kind};
 use crate::kernel::register::{Case, Operation, Outcome, Register, State};
 use crate::kernel::rights::Right;
 
-pub(super) use papers::values;
-
 const WAYS: &[&str] = &["paper", "electronic"];
 const WHY_SUSPENDED: &[&str] = &["training-over", "internal-inquiry", "long-absence", "other-reason"];
 /// What a leaver gives back or closes, in the order of the check-out list.
@@ -148,5 +146,6 @@ pub(super) static REGISTER: Register = Register {
         // Done on the day after the training has lost its force.
         keep("training-over", &["admitted"], &[], &[], rules::training_over),
     ],
+    papers: Some(papers::values),
     reacts: &[],
 };

@@ -43,6 +43,9 @@ impl<'a> Frame<'a> {
             if any_allows(roles, Right::SearchPersons) {
                 add("/search".to_owned(), words.get("page-search"));
             }
+            if any_allows(roles, Right::SeeRegisters) {
+                add("/consents/check".to_owned(), words.get("check-title"));
+            }
             // A report is one click away from every page, also for those who may not read the register.
             for (register, operation) in site.office.always_at_hand() {
                 if any_allows(roles, operation.right) {
@@ -67,7 +70,7 @@ impl<'a> Frame<'a> {
             session,
             title,
             menu,
-            languages: Locale::ALL.map(|l| (l.code(), native_name(l), l == locale)).to_vec(),
+            languages: languages(locale),
         }
     }
 
@@ -88,6 +91,11 @@ impl<'a> Frame<'a> {
     pub(crate) fn csrf(&self) -> &str {
         self.session.map_or("", |s| &s.csrf)
     }
+}
+
+/// Every language: its code, its name in its own words, whether it is the one in use.
+pub(crate) fn languages(current: Locale) -> Vec<(&'static str, &'static str, bool)> {
+    Locale::ALL.map(|l| (l.code(), native_name(l), l == current)).to_vec()
 }
 
 /// A language in its own words.

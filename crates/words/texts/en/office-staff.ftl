@@ -180,6 +180,7 @@ field-executors = Carried out by: name, post, one a line
 field-certificate_number = Number of the certificate or media act
 field-certificate_date = Date of the certificate
 field-log_extract = Extract of the event log is attached
+field-by_request = Opened by a request
 field-told_on = The person was told at
 choice-appointment = appointment of responsible persons
 choice-admission-list = list of posts and persons admitted

@@ -180,6 +180,7 @@ field-executors = Кто уничтожил: имя, должность, по о
 field-certificate_number = Номер свидетельства или акта
 field-certificate_date = Дата свидетельства
 field-log_extract = Выгрузка из журнала событий приложена
+field-by_request = Открыто по запросу
 field-told_on = Субъект уведомлён
 choice-appointment = назначение ответственных
 choice-admission-list = перечень должностей и допущенных лиц

@@ -180,6 +180,7 @@ field-executors = Người thực hiện: họ tên, chức vụ, mỗi dòng m�
 field-certificate_number = Số chứng nhận, biên bản
 field-certificate_date = Ngày chứng nhận
 field-log_extract = Đã kèm trích xuất nhật ký sự kiện
+field-by_request = Mở theo yêu cầu
 field-told_on = Thời điểm thông báo
 choice-appointment = phân công người chịu trách nhiệm
 choice-admission-list = danh mục vị trí và người được phép

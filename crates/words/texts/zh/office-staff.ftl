@@ -180,6 +180,7 @@ field-executors = 执行人：姓名、职务，每行一人
 field-certificate_number = 证明或记录编号
 field-certificate_date = 证明日期
 field-log_extract = 已附事件日志摘录
+field-by_request = 因请求立案
 field-told_on = 告知时间
 choice-appointment = 任命负责人员
 choice-admission-list = 岗位和准入人员名单

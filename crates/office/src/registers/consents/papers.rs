@@ -1,17 +1,19 @@
 //! Papers of consents.
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::kernel::card::Card;
-use crate::registers::sheet::{Sheet, put};
+use crate::kernel::field::Values;
+use crate::papers::{PaperCase, term};
+use crate::registers::sheet::put;
 
 /// The values of a paper.
-pub(in crate::registers) fn values(paper: &str, sheet: &Sheet<'_>) -> Option<Map<String, Value>> {
+pub(super) fn values(sheet: &PaperCase<'_>, paper: &str) -> Values {
     let card = sheet.card;
-    let mut values = sheet.begin();
+    let mut values = Values::new();
     match paper {
         "consent" => {
-            sheet.take(
+            PaperCase::take(
                 &mut values,
                 card,
                 &[
@@ -54,11 +56,15 @@ pub(in crate::registers) fn values(paper: &str, sheet: &Sheet<'_>) -> Option<Map
                 &each(&activities, |a| a.text("recipients").to_owned()),
             );
             if card.text("expires_on").is_empty() {
-                put(&mut values, "term", &each(&activities, |a| sheet.term(a)));
+                put(
+                    &mut values,
+                    "term",
+                    &each(&activities, |a| term(sheet.words, a).unwrap_or_default()),
+                );
             }
         }
         "withdrawal-confirmation" => {
-            sheet.take(
+            PaperCase::take(
                 &mut values,
                 card,
                 &[
@@ -86,9 +92,9 @@ pub(in crate::registers) fn values(paper: &str, sheet: &Sheet<'_>) -> Option<Map
             });
             put(&mut values, "other_bases", &bases);
         }
-        _ => return None,
+        _ => {}
     }
-    Some(values)
+    values
 }
 
 /// What activities say, each thing once, one in a line.

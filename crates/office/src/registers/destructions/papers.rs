@@ -1,20 +1,22 @@
 //! The act on destruction, with what the order of the regulator asks of it: who, what, in which system or on which media, how,
 //! why and when.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::registers::sheet::{Sheet, lines, put};
+use crate::kernel::field::Values;
+use crate::papers::PaperCase;
+use crate::registers::sheet::{lines, put};
 
 /// The values of a paper.
-pub(in crate::registers) fn values(paper: &str, sheet: &Sheet<'_>) -> Option<Map<String, Value>> {
+pub(super) fn values(sheet: &PaperCase<'_>, paper: &str) -> Values {
     if paper != "destruction-act" {
-        return None;
+        return Values::new();
     }
     let card = sheet.card;
-    let mut values = sheet.begin();
+    let mut values = Values::new();
     put(&mut values, "doc_number", &card.number);
     put(&mut values, "reason", &sheet.joined(card, "destruction_reason"));
-    sheet.take(
+    PaperCase::take(
         &mut values,
         card,
         &[
@@ -79,5 +81,5 @@ pub(in crate::registers) fn values(paper: &str, sheet: &Sheet<'_>) -> Option<Map
         "executors"
     };
     values.insert("commission".to_owned(), lines(card.text(who), "name").into());
-    Some(values)
+    values
 }

@@ -59,7 +59,8 @@ fn opened(case: &Case<'_>, outcome: Outcome) -> Result<Outcome, Refusal> {
     let outcome = outcome.state("due");
     Ok(match case.text("destruction_reason") {
         "purpose-reached" => outcome.start("destroy-purpose", &[(Event::PurposeReached, reached)]),
-        "unlawful" => outcome.start("destroy-unlawful", &[(Event::Detected, since)]),
+        // A request that led to it counts its own terms.
+        "unlawful" if !case.flag("by_request") => outcome.start("destroy-unlawful", &[(Event::Detected, since)]),
         "emergency-over" => outcome
             .start("destroy-emergency", &[(Event::Ended, since)])
             .start("destroy-purpose", &[(Event::PurposeReached, reached)]),
@@ -229,7 +230,8 @@ pub(super) fn execute(case: &Case<'_>) -> Result<Outcome, Refusal> {
     for duty in DUTIES {
         outcome = outcome.meet(duty, at, late);
     }
-    if card.text("destruction_reason") == "unlawful" {
+    let by_request = card.data.contains_key("by_request");
+    if card.text("destruction_reason") == "unlawful" && !by_request {
         outcome = outcome.start("tell-unlawful", &[(Event::Resolved, at)]);
     }
     for id in card.cards("records") {
@@ -295,6 +297,15 @@ pub(super) fn of_withdrawn(consent: &Card) -> Option<Values> {
         consent,
         &[("withdrawn_at", "reason_since"), ("kept_until", "kept_until")],
     ))
+}
+
+/// A person asked for the destruction, or a request brought to light that the data are held unlawfully.
+pub(super) fn of_requested(request: &Card) -> Option<Values> {
+    let unlawful = request.data.contains_key("unlawful");
+    let mut values = reason(if unlawful { "unlawful" } else { "request" });
+    values.insert("records".to_owned(), request.data.get("destroy_cards")?.clone());
+    values.insert("by_request".to_owned(), true.into());
+    Some(values)
 }
 
 pub(super) fn of_part(consent: &Card) -> Option<Values> {

@@ -1,13 +1,15 @@
 //! Papers of orders.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::registers::sheet::{Sheet, put};
+use crate::kernel::field::Values;
+use crate::papers::PaperCase;
+use crate::registers::sheet::put;
 
 /// The values of a paper.
-pub(in crate::registers) fn values(paper: &str, sheet: &Sheet<'_>) -> Option<Map<String, Value>> {
-    let mut values = sheet.begin();
-    sheet.take(
+pub(super) fn values(sheet: &PaperCase<'_>, paper: &str) -> Values {
+    let mut values = Values::new();
+    PaperCase::take(
         &mut values,
         sheet.card,
         &[
@@ -33,7 +35,7 @@ pub(in crate::registers) fn values(paper: &str, sheet: &Sheet<'_>) -> Option<Map
             values.insert("rows".to_owned(), rows.collect());
         }
         "designation-letter" => {
-            sheet.take(
+            PaperCase::take(
                 &mut values,
                 sheet.card,
                 &[
@@ -44,12 +46,12 @@ pub(in crate::registers) fn values(paper: &str, sheet: &Sheet<'_>) -> Option<Map
                 ],
             );
         }
-        _ => return None,
+        _ => {}
     }
-    Some(values)
+    values
 }
 
-fn appointment(sheet: &Sheet<'_>, values: &mut Map<String, Value>) {
+fn appointment(sheet: &PaperCase<'_>, values: &mut Values) {
     let (name, title) = match sheet.card.text("office") {
         "security" => ("security_name", "security_title"),
         "protection-unit" => ("unit_name", "unit_title"),
@@ -61,11 +63,11 @@ fn appointment(sheet: &Sheet<'_>, values: &mut Map<String, Value>) {
         ("office_from", "from_date"),
         ("office_to", "to_date"),
     ];
-    sheet.take(values, sheet.card, &fields);
+    PaperCase::take(values, sheet.card, &fields);
 }
 
 /// Posts of the list, each with the persons in it.
-fn admitted(sheet: &Sheet<'_>) -> Vec<Value> {
+fn admitted(sheet: &PaperCase<'_>) -> Vec<Value> {
     let approved = sheet.cards(sheet.card, "approves");
     let mut rows = Vec::new();
     let named: Vec<_> = approved.iter().filter(|c| c.register == "staff").collect();
@@ -87,13 +89,13 @@ fn admitted(sheet: &Sheet<'_>) -> Vec<Value> {
     rows
 }
 
-fn row(sheet: &Sheet<'_>, post: &crate::kernel::card::Card, name: &str, from: &str) -> Value {
+fn row(sheet: &PaperCase<'_>, post: &crate::kernel::card::Card, name: &str, from: &str) -> Value {
     let data: Vec<String> = sheet
         .cards(post, "allowed_processing")
         .iter()
         .map(|a| a.text("title").to_owned())
         .collect();
-    let mut row = Map::new();
+    let mut row = Values::new();
     put(&mut row, "post", post.text("title"));
     put(&mut row, "name", name);
     put(&mut row, "data", &sheet.join(&data));

@@ -1,19 +1,20 @@
 //! The permit.
 
-use serde_json::{Map, Value};
 
-use crate::registers::sheet::{Sheet, put};
+use crate::kernel::field::Values;
+use crate::papers::PaperCase;
+use crate::registers::sheet::put;
 
 /// The values of a paper.
-pub(in crate::registers) fn values(paper: &str, sheet: &Sheet<'_>) -> Option<Map<String, Value>> {
+pub(super) fn values(sheet: &PaperCase<'_>, paper: &str) -> Values {
     if paper != "permit" {
-        return None;
+        return Values::new();
     }
     let card = sheet.card;
-    let mut values = sheet.begin();
+    let mut values = Values::new();
     put(&mut values, "doc_number", &card.number);
     put(&mut values, "permit_kind", &sheet.joined(card, "permit_kind"));
-    sheet.take(
+    PaperCase::take(
         &mut values,
         card,
         &[
@@ -31,5 +32,5 @@ pub(in crate::registers) fn values(paper: &str, sheet: &Sheet<'_>) -> Option<Map
             put(&mut values, "employee_post", post.text("title"));
         }
     }
-    Some(values)
+    values
 }

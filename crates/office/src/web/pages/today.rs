@@ -13,11 +13,11 @@ use crate::kernel::people::Session;
 use crate::kernel::record::load_card;
 use crate::kernel::rights::{Right, any_allows};
 use crate::office::now;
+use crate::show::{self, Tone};
 use crate::web::Site;
 use crate::web::frame::{Frame, render};
 use crate::web::guard::SignedIn;
 use crate::web::pages::message;
-use crate::web::show::{self, Tone};
 
 /// How far ahead the page looks.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -46,6 +46,16 @@ struct Today<'a> {
     stopped: Vec<DutyLine>,
     late: usize,
     near: usize,
+    days: Vec<DayLine>,
+}
+
+/// A day that the office watches, in a list.
+pub(crate) struct DayLine {
+    pub(crate) href: String,
+    pub(crate) record: String,
+    pub(crate) what: String,
+    pub(crate) day: String,
+    pub(crate) passed: bool,
 }
 
 /// The first page.
@@ -74,6 +84,7 @@ async fn build(site: &Site, session: &Session, now: Timestamp) -> Result<Respons
     let stopped = self::lines(site, session, now, stopped).await?;
     let late = lines.iter().filter(|l| l.tone == Tone::Late).count();
     let near = lines.iter().filter(|l| l.tone == Tone::Near).count();
+    let days = days(site, session, now).await?;
     let title = site.office.words(account.locale).get("page-today");
     let frame = Frame::new(site, Some(session), account.locale, title, "/today");
     Ok(render(
@@ -84,8 +95,32 @@ async fn build(site: &Site, session: &Session, now: Timestamp) -> Result<Respons
             stopped,
             late,
             near,
+            days,
         },
     ))
+}
+
+/// Days that the office watches, as lines of a list.
+async fn days(site: &Site, session: &Session, now: Timestamp) -> Result<Vec<DayLine>, Error> {
+    let account = &session.account;
+    let words = site.office.words(account.locale);
+    let body = site.office.body(&account.body).await?;
+    let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let today = now.to_zoned_datetime(body.zone.clone()).date();
+    let until = (now + AHEAD).to_zoned_datetime(body.zone.clone()).date();
+    let ahead = site.office.days_ahead(&account.actor(), until).await?;
+    let lines = ahead.into_iter().map(|ahead| DayLine {
+        href: format!("/registers/{}/{}", ahead.card.register, ahead.card.id),
+        record: format!(
+            "{} {}",
+            words.get(&format!("register-{}-one", ahead.card.register)),
+            ahead.card.number
+        ),
+        what: words.get(&format!("field-{}", ahead.field)),
+        day: show::date(account.locale, ahead.day),
+        passed: ahead.day < today,
+    });
+    Ok(lines.collect())
 }
 
 /// Duties as lines of a list.
