@@ -64,10 +64,11 @@ fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
 }
 
 const PAGES: &[u8] = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>";
-const HELVETICA: &[u8] = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>";
+pub(super) const HELVETICA: &[u8] =
+    b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>";
 
 /// A page with this content; font 5 is `/F`, object 6 the picture `/I`. More entries go to the page and the catalog.
-fn page(content: &str, on_page: &str, in_catalog: &str, more: &[&[u8]]) -> Vec<u8> {
+pub(super) fn page(content: &str, on_page: &str, in_catalog: &str, more: &[&[u8]]) -> Vec<u8> {
     let catalog = format!("<< /Type /Catalog /Pages 2 0 R {in_catalog} >>").into_bytes();
     let page = format!(
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R \
