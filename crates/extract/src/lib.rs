@@ -22,6 +22,7 @@ mod pdf;
 mod place;
 mod reader;
 mod sniff;
+pub mod sparse;
 mod text;
 mod unread;
 
