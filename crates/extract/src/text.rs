@@ -173,8 +173,10 @@ pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result
     }
 }
 
-/// The stream to read, and the file behind it with its length where there is one.
-fn open<'s>(source: &Source<'s>) -> Result<(Box<dyn ReadSeek + 's>, Option<(File, u64)>), Why> {
+/// A stream to read, and the file behind it with its length where there is one.
+type Opened<'s> = (Box<dyn ReadSeek + 's>, Option<(File, u64)>);
+
+fn open<'s>(source: &Source<'s>) -> Result<Opened<'s>, Why> {
     let Source::File(path, len) = *source else {
         return Ok((source.open()?, None));
     };

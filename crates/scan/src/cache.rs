@@ -115,7 +115,7 @@ fn stretches(file: &File, len: u64) -> Vec<Range<u64>> {
         at = stretch.end;
         found.push(stretch);
         if found.len() > MAX_STRETCHES {
-            return vec![0..len];
+            return Vec::from([Range { start: 0, end: len }]);
         }
     }
     found
