@@ -128,3 +128,29 @@ fn whoever_asked_to_see_values_sees_names() {
         );
     }
 }
+
+#[test]
+fn sarif_names_its_rules_and_places() {
+    let document: serde_json::Value = serde_json::from_str(&reported(Format::Sarif, false)).unwrap();
+    let run = &document["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    assert!(results.len() >= 5, "{document}");
+    for result in results {
+        let rule = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(run["tool"]["driver"]["rules"][rule]["id"], result["ruleId"]);
+        let location = &result["locations"][0];
+        assert!(
+            location["physicalLocation"]["artifactLocation"]["uri"]
+                .as_str()
+                .unwrap()
+                .starts_with("file:///")
+        );
+        assert!(
+            !location["logicalLocations"][0]["fullyQualifiedName"]
+                .as_str()
+                .unwrap()
+                .is_empty()
+        );
+    }
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+}
