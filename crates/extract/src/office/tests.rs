@@ -5,51 +5,8 @@ use std::io::{Cursor, Write as _};
 
 use zip::write::SimpleFileOptions;
 
-use crate::{Grain, Kind, Limits, Part, ReadState, Reader, Sink, Unread, Why};
-
-#[derive(Default)]
-struct Seen {
-    parts: Vec<Part<'static>>,
-    unread: Vec<Unread>,
-}
-
-impl Sink for Seen {
-    fn part(&mut self, part: Part<'_>) {
-        self.parts.push(part.into_owned());
-    }
-    fn unread(&mut self, unread: Unread) {
-        self.unread.push(unread);
-    }
-}
-
-impl Seen {
-    /// The part whose place reads like this.
-    fn at(&self, place: &str) -> &Part<'static> {
-        let found = self.parts.iter().find(|p| p.place.to_string() == place);
-        found.unwrap_or_else(|| panic!("no part at '{place}' in {:#?}", self.places()))
-    }
-
-    fn places(&self) -> Vec<String> {
-        self.parts.iter().map(|p| p.place.to_string()).collect()
-    }
-
-    /// The finest place of the only occurrence of a text.
-    fn place_of(&self, text: &str) -> String {
-        let mut found = self.parts.iter().filter_map(|p| Some((p, p.text.find(text)?)));
-        let (part, at) = found
-            .next()
-            .unwrap_or_else(|| panic!("'{text}' is nowhere in {:#?}", self.parts));
-        assert!(found.next().is_none(), "'{text}' is there twice");
-        part.place_at(at).to_string()
-    }
-
-    fn all(&self) -> String {
-        self.parts.iter().fold(String::new(), |mut all, p| {
-            let _ = writeln!(all, "{}", p.text);
-            all
-        })
-    }
-}
+use crate::testing::Kept;
+use crate::{Grain, Kind, ReadState, Why};
 
 fn zip_of(members: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -67,10 +24,9 @@ fn zip_of(members: &[(&str, &str)]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-fn read(kind: Kind, members: &[(&str, &str)]) -> Seen {
-    let mut seen = Seen::default();
-    let outcome = Reader::new(Limits::default()).read_bytes("file", &zip_of(members), &mut seen);
-    assert_eq!(outcome.kind, kind);
+fn read(kind: Kind, members: &[(&str, &str)]) -> Kept {
+    let seen = Kept::of("file", &zip_of(members));
+    assert_eq!(seen.kind(), Some(kind));
     seen
 }
 
@@ -90,7 +46,7 @@ fn rels(list: &[(&str, &str, &str)]) -> String {
     xml + "</Relationships>"
 }
 
-fn docx(body: &str, more: &[(&str, &str)]) -> Seen {
+fn docx(body: &str, more: &[(&str, &str)]) -> Kept {
     let root = rels(&[
         ("a", "officeDocument", "/word/document2.xml"),
         ("b", "core-properties", "docProps/core.xml"),
@@ -115,7 +71,7 @@ fn names_that_cross_runs_stay_whole_and_places_are_paragraphs() {
         ),
         &[],
     );
-    assert_eq!(seen.at("").text, "Đầu\nNguyễn Văn An & Bình\tx");
+    assert_eq!(seen.part_at("").text, "Đầu\nNguyễn Văn An & Bình\tx");
     assert_eq!(seen.place_of("Văn An"), "paragraph 2");
     assert!(seen.unread.is_empty());
 }
@@ -133,7 +89,7 @@ fn tables_with_headers_are_cells_and_layout_stays_readable() {
     );
     let form = format!("<w:tbl>{}{}</w:tbl>", row(&["Mã 1", "Lê Chi"]), row(&["Nơi", "Huế"]));
     let seen = docx(&format!("{}{data}{form}{}", p("trên"), p("dưới")), &[]);
-    let table = seen.at("table '1'");
+    let table = seen.part_at("table '1'");
     assert_eq!(table.text, "Họ và tên\tCCCD\nLê An\t049087001234");
     assert_eq!(seen.place_of("049087001234"), "table '1', B2");
     assert!(seen.all().contains("Mã 1\tLê Chi\nNơi\tHuế\ndưới"));
@@ -148,7 +104,7 @@ fn tracked_changes_are_told_with_author_and_neither_reading_is_torn() {
          <w:p><w:r><w:t>Nguyễn Văn A</w:t></w:r><w:del w:author='Lê Xoá'><w:r><w:delText>nh</w:delText></w:r></w:del></w:p>",
         &[],
     );
-    assert!(seen.at("").text.starts_with("Số CCCD: 049087009999\nNguyễn Văn A"));
+    assert!(seen.part_at("").text.starts_with("Số CCCD: 049087009999\nNguyễn Văn A"));
     assert_eq!(seen.place_of("049087009999"), "paragraph 1, insertion by 'Vũ Thêm'");
     assert_eq!(seen.place_of("049087001234"), "paragraph 1, deletion by 'Lê Xoá'");
     let deleted = seen.parts.iter().find(|p| p.text == "049087001234").unwrap();
@@ -232,8 +188,8 @@ fn parts_are_read_by_what_they_are_even_when_nothing_points_to_them() {
     assert_eq!(seen.place_of("đầu trang"), "page header, paragraph 1");
     assert_eq!(seen.place_of("chú thích"), "footnote, paragraph 1");
     assert_eq!(seen.place_of("xem lại"), "comment by 'Hồ Duyệt', paragraph 1");
-    assert_eq!(seen.at("property 'creator'").text, "Phạm Viết");
-    assert_eq!(seen.at("property 'Số CCCD'").caption.as_deref(), Some("Số CCCD"));
+    assert_eq!(seen.part_at("property 'creator'").text, "Phạm Viết");
+    assert_eq!(seen.part_at("property 'Số CCCD'").caption.as_deref(), Some("Số CCCD"));
     assert!(seen.place_of("Lý Kín").starts_with("member 'customXml/item1.xml'"));
     assert!(seen.place_of("Đỗ Nhúng").starts_with("attachment 'note.txt'"));
     assert!(!seen.all().contains("không đọc") && seen.unread.is_empty());
@@ -242,7 +198,7 @@ fn parts_are_read_by_what_they_are_even_when_nothing_points_to_them() {
 #[test]
 fn a_broken_member_is_told_and_what_came_before_stays() {
     let seen = docx(&format!("{}<w:p><w:r><w:t>giữa</w:broken>", p("còn đây")), &[]);
-    assert!(seen.at("").text.starts_with("còn đây"));
+    assert!(seen.part_at("").text.starts_with("còn đây"));
     assert_eq!(seen.unread.len(), 1);
     assert_eq!(seen.unread[0].place.to_string(), "member 'word/document2.xml'");
     assert!(matches!(seen.unread[0].why, Why::Damaged(_)));
@@ -255,10 +211,10 @@ fn a_broken_member_is_told_and_what_came_before_stays() {
 #[test]
 fn entities_are_never_expanded() {
     let seen = docx("<w:p><w:r><w:t>&lol;x&amp;</w:t></w:r></w:p>", &[]);
-    assert_eq!(seen.at("").text, "&lol;x&");
+    assert_eq!(seen.part_at("").text, "&lol;x&");
 }
 
-fn xlsx(sheet: &str, more: &[(&str, &str)]) -> Seen {
+fn xlsx(sheet: &str, more: &[(&str, &str)]) -> Kept {
     let root = rels(&[("a", "officeDocument", "xl/workbook.xml")]);
     let book = rels(&[
         ("s1", "worksheet", "worksheets/sheet1.xml"),
@@ -307,7 +263,7 @@ fn cells_keep_their_true_places_and_numbers_come_as_shown() {
          <headerFooter><oddHeader>&amp;C&amp;\"Arial\"&amp;14Người lập: Mai</oddHeader></headerFooter>",
         &[],
     );
-    let sheet = seen.at("sheet 'Lương'");
+    let sheet = seen.part_at("sheet 'Lương'");
     assert_eq!(sheet.text, "CCCD\tLê An\n049087001234\t1987-05-20\nTRUE\t7\tkết quả");
     assert_eq!(seen.place_of("Lê An"), "sheet 'Lương', C2");
     assert_eq!(seen.place_of("049087001234"), "sheet 'Lương', B5 (hidden)");
@@ -316,7 +272,7 @@ fn cells_keep_their_true_places_and_numbers_come_as_shown() {
     assert_eq!(seen.place_of("mật"), "hidden sheet 'Kín', B3");
     assert_eq!(seen.place_of("Đỏ,Xanh"), "sheet 'Lương'");
     assert_eq!(seen.place_of("Người lập: Mai"), "sheet 'Lương', page header");
-    assert_eq!(seen.at("property 'kế_toán'").text, "Bà Hai");
+    assert_eq!(seen.part_at("property 'kế_toán'").text, "Bà Hai");
     assert_eq!(
         seen.place_of("đã xoá"),
         "member 'xl/sharedStrings.xml'",
@@ -359,7 +315,7 @@ fn pivot_caches_comments_and_threads_are_read() {
             ),
         ],
     );
-    let cache = seen.at("member 'xl/pivotCache/rec.xml'");
+    let cache = seen.part_at("member 'xl/pivotCache/rec.xml'");
     assert_eq!(
         (cache.text.as_ref(), cache.columns.as_slice()),
         ("Lê Còn\t049087001234", ["Tên".to_owned(), "CCCD".into()].as_slice())
@@ -410,7 +366,7 @@ fn a_header_over_two_columns_names_both() {
     );
     let seen = xlsx(&sheet, &[]);
     assert_eq!(
-        seen.at("sheet 'Lương'").columns,
+        seen.part_at("sheet 'Lương'").columns,
         ["Họ tên", "Ngày sinh Nam", "Ngày sinh Nữ"]
     );
 }
@@ -464,7 +420,7 @@ fn slides_come_in_the_order_of_the_show_with_notes_and_comments() {
             ),
         ],
     );
-    assert_eq!(seen.at("slide 1").text, "trang đầu\nliên hệ: Bà Tám");
+    assert_eq!(seen.part_at("slide 1").text, "trang đầu\nliên hệ: Bà Tám");
     assert_eq!(seen.place_of("trang cuối"), "hidden slide 2, paragraph 1");
     assert_eq!(seen.place_of("nhớ gọi"), "slide 1, notes, paragraph 1");
     assert_eq!(seen.place_of("sửa đi"), "slide 1, comment by 'Hà Soát', paragraph 1");
@@ -472,7 +428,7 @@ fn slides_come_in_the_order_of_the_show_with_notes_and_comments() {
     assert!(!seen.all().contains("Bấm để sửa"), "prompts are no text of anybody");
 }
 
-fn odf(kind: Kind, mime: &str, styles: &str, body: &str) -> Seen {
+fn odf(kind: Kind, mime: &str, styles: &str, body: &str) -> Kept {
     let content = format!(
         "<office:document-content><office:automatic-styles>{styles}</office:automatic-styles><office:body>{body}</office:body></office:document-content>"
     );
@@ -508,9 +464,9 @@ fn opendocument_texts_are_read_with_notes_changes_and_hidden_text() {
          <text:span text:style-name='T9'>ẩn</text:span><text:a xlink:href='mailto:an@example.org'>thư</text:a></text:p></office:text>",
     );
     assert!(
-        seen.at("").text.starts_with("Nguyễn Văn An\nCCCD: mới\nabẩnthư"),
+        seen.part_at("").text.starts_with("Nguyễn Văn An\nCCCD: mới\nabẩnthư"),
         "{}",
-        seen.at("").text
+        seen.part_at("").text
     );
     assert_eq!(seen.place_of("049087001234"), "paragraph 2, deletion by 'Lê Xoá'");
     assert_eq!(seen.place_of("cuối trang"), "footnote, paragraph 1");
@@ -518,7 +474,7 @@ fn opendocument_texts_are_read_with_notes_changes_and_hidden_text() {
     assert_eq!(seen.place_of("ẩn"), "paragraph 3, hidden text");
     assert_eq!(seen.place_of("an@example.org"), "paragraph 3");
     assert_eq!(seen.place_of("đầu trang"), "page header, paragraph 1");
-    assert_eq!(seen.at("property 'initial-creator'").text, "Phan Soạn");
+    assert_eq!(seen.part_at("property 'initial-creator'").text, "Phan Soạn");
 }
 
 #[test]
@@ -570,9 +526,11 @@ fn files_under_a_password_are_told_as_encrypted() {
         .write_all(&[7; 64])
         .unwrap();
     let bytes = compound.into_inner().into_inner();
-    let mut seen = Seen::default();
-    let outcome = Reader::new(Limits::default()).read_bytes("a.docx", &bytes, &mut seen);
-    assert_eq!((outcome.read, &seen.unread[0].why), (ReadState::None, &Why::Encrypted));
+    let seen = Kept::of("a.docx", &bytes);
+    assert_eq!(
+        (seen.read(), &seen.unread[0].why),
+        (Some(ReadState::None), &Why::Encrypted)
+    );
 
     let seen = read(
         Kind::Odt,
@@ -590,7 +548,6 @@ fn files_under_a_password_are_told_as_encrypted() {
 
 #[test]
 fn a_package_without_its_main_part_is_damaged_but_the_rest_is_read() {
-    let mut seen = Seen::default();
     let bytes = zip_of(&[
         ("word/document.xml.bak", "x"),
         (
@@ -598,7 +555,7 @@ fn a_package_without_its_main_part_is_damaged_but_the_rest_is_read() {
             "<w:hdr><w:p><w:r><w:t>còn</w:t></w:r></w:p></w:hdr>",
         ),
     ]);
-    Reader::new(Limits::default()).read_bytes("a.docx", &bytes, &mut seen);
+    let seen = Kept::of("a.docx", &bytes);
     seen.place_of("còn");
     assert!(
         seen.unread
@@ -616,7 +573,6 @@ fn files_cut_at_any_point_are_told_and_never_break_the_reader() {
         <text:p>Lê<office:annotation><dc:creator>B</dc:creator><text:p>x</text:p></office:annotation></text:p></table:table-cell></table:table-row>\
         </table:table></office:spreadsheet></office:document-content>";
     let cells = "<worksheet><sheetData><row r='1'><c r='A1' t='s' s='9'><f>\"</f><v>99999999999</v></c></row></sheetData></worksheet>";
-    let limits = Reader::new(Limits::default());
     let mime = ("mimetype", "application/vnd.oasis.opendocument.spreadsheet");
     let book = ("xl/workbook.xml", "<workbook><sheets/></workbook>");
     for (text, name, other) in [
@@ -625,9 +581,8 @@ fn files_cut_at_any_point_are_told_and_never_break_the_reader() {
         (cells, "xl/worksheets/sheet1.xml", book),
     ] {
         for cut in (0..text.len()).filter(|i| text.is_char_boundary(*i)) {
-            let mut seen = Seen::default();
             let part = text.get(..cut).unwrap();
-            limits.read_bytes("file", &zip_of(&[other, (name, part)]), &mut seen);
+            let seen = Kept::of("file", &zip_of(&[other, (name, part)]));
             assert!(!seen.unread.is_empty(), "cut at {cut} of {name}");
             assert!(
                 seen.unread.iter().all(|u| u.why != Why::ReaderFailed),
@@ -653,9 +608,8 @@ fn a_file_that_breaks_off_is_read_as_far_as_it_goes() {
         ("word/header1.xml", "<w:hdr/>"),
     ]);
     let cut = whole.get(..whole.len() / 2).unwrap();
-    let mut seen = Seen::default();
-    let outcome = Reader::new(Limits::default()).read_bytes("a.docx", cut, &mut seen);
-    assert_eq!((outcome.kind, outcome.read), (Kind::Docx, ReadState::Partial));
+    let seen = Kept::of("a.docx", cut);
+    assert_eq!((seen.kind(), seen.read()), (Some(Kind::Docx), Some(ReadState::Partial)));
     seen.place_of("Người thứ 1,");
     seen.place_of("Người thứ 5000,");
     assert!(
@@ -668,8 +622,7 @@ fn a_file_that_breaks_off_is_read_as_far_as_it_goes() {
     let mut wrong = whole.clone();
     let at = whole.len() / 3;
     wrong[at] ^= 0x55;
-    let mut seen = Seen::default();
-    Reader::new(Limits::default()).read_bytes("a.docx", &wrong, &mut seen);
+    let seen = Kept::of("a.docx", &wrong);
     seen.place_of("Người thứ 1,");
     assert!(!seen.unread.is_empty());
 }

@@ -1,6 +1,6 @@
 //! Numbers as the sheet shows them.
 
-use crate::legacy::calendar;
+use crate::calendar;
 
 /// What a format does to a number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -4,24 +4,18 @@ use hayro::hayro_syntax::Pdf;
 use proptest::prelude::*;
 
 use super::*;
+use crate::Limits;
 use crate::context::Ctx;
 use crate::pdf::content::Interpreter;
 use crate::pdf::font::Fonts;
 use crate::pdf::matrix::Matrix;
 use crate::pdf::tests::{HELVETICA, page};
-use crate::{Limits, Part, Sink, Unread};
-
-struct Nobody;
-
-impl Sink for Nobody {
-    fn part(&mut self, _: Part<'_>) {}
-    fn unread(&mut self, _: Unread) {}
-}
+use crate::testing::Kept;
 
 /// What the page of this document shows when its content is this one, read quickly and as the library reads it.
 fn both_ways(pdf: &Pdf, content: &[u8]) -> (String, String) {
     let shown = |quickly: bool| {
-        let (limits, mut sink) = (Limits::default(), Nobody);
+        let (limits, mut sink) = (Limits::default(), Kept::default());
         let ctx = Ctx::new(&limits, &mut sink);
         let mut fonts = Fonts::new();
         let resources = pdf.pages()[0].resources();

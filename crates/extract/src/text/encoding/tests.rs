@@ -262,15 +262,14 @@ fn holes_are_skipped_and_what_stands_around_them_is_read() {
 
 #[test]
 fn nothing_but_zeros_is_told() {
-    use super::super::testing::Kept;
-    use crate::{Reader, Why};
+    use crate::Why;
+    use crate::testing::Kept;
 
     for (name, why) in [
         ("sparse.txt", Why::Damaged("only zero bytes".into())),
         ("sparse", Why::Unknown),
     ] {
-        let mut kept = Kept::default();
-        Reader::default().read_bytes(name, &vec![0; 5 << 20], &mut kept);
+        let kept = Kept::of(name, &vec![0; 5 << 20]);
         assert!(kept.parts.is_empty());
         assert_eq!(kept.unread.iter().map(|u| &u.why).collect::<Vec<_>>(), [&why], "{name}");
     }
@@ -280,7 +279,7 @@ fn nothing_but_zeros_is_told() {
 fn holes_of_sparse_files_are_passed_and_count_as_zeros() {
     use std::io::{Seek, SeekFrom, Write};
 
-    use super::super::testing::Kept;
+    use crate::testing::Kept;
     use crate::{ReadState, Reader, Why};
 
     let mut file = tempfile::NamedTempFile::with_suffix(".txt").unwrap();

@@ -1,7 +1,7 @@
 //! Days as dates.
 
 /// Year, month and day of a day counted from 1970-01-01 (Gregorian calendar).
-pub(super) fn date(days: i64) -> (i64, u32, u32) {
+pub(crate) fn date(days: i64) -> (i64, u32, u32) {
     // Years begin in March here, so that the leap day is the last of its year; 400 years have 146,097 days.
     let day = days + 719_468;
     let era = day.div_euclid(146_097);
@@ -16,7 +16,7 @@ pub(super) fn date(days: i64) -> (i64, u32, u32) {
 }
 
 /// A time of Windows, in tenths of microseconds since 1601, as date and time.
-pub(super) fn filetime(time: u64) -> String {
+pub(crate) fn filetime(time: u64) -> String {
     let seconds = i64::try_from(time / 10_000_000).unwrap_or(0) - 11_644_473_600;
     let (year, month, day) = date(seconds.div_euclid(86_400));
     let second = seconds.rem_euclid(86_400);
