@@ -85,7 +85,12 @@ fn flush(held: u32, count: u32, out: &mut Vec<u8>) -> bool {
 
 /// The value of a hexadecimal digit.
 pub(crate) fn hex(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).map(|d| d as u8)
+    Some(match byte {
+        b'0'..=b'9' => byte - b'0',
+        b'a'..=b'f' => byte - b'a' + 10,
+        b'A'..=b'F' => byte - b'A' + 10,
+        _ => return None,
+    })
 }
 
 /// Decodes percent escapes; what is none stays as it is.

@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use hayro::hayro_syntax::object::{FromBytes, String as PdfString};
 
+use crate::encoded::hex;
+
 /// Operands that the library takes before it gives up on a stream.
 const MAX_OPERANDS: usize = 33;
 /// Arrays and dictionaries inside each other; deeper ones are left to the library.
@@ -251,16 +253,15 @@ impl<'d> Tokens<'d> {
         self.at += 1;
         for &byte in self.data.get(self.at..)? {
             self.at += 1;
-            let digit = match byte {
-                b'0'..=b'9' => byte - b'0',
-                b'a'..=b'f' => byte - b'a' + 10,
-                b'A'..=b'F' => byte - b'A' + 10,
-                b'>' => {
-                    self.bytes.extend(high.map(|high| high << 4));
-                    return Some(from..self.bytes.len());
+            let Some(digit) = hex(byte) else {
+                match byte {
+                    b'>' => {
+                        self.bytes.extend(high.map(|high| high << 4));
+                        return Some(from..self.bytes.len());
+                    }
+                    byte if is_blank(byte) => continue,
+                    _ => return None,
                 }
-                byte if is_blank(byte) => continue,
-                _ => return None,
             };
             match high.take() {
                 Some(high) => self.bytes.push(high << 4 | digit),

@@ -85,21 +85,21 @@ impl<'a> Xlsx<'a> {
         )?;
         let files = [
             ("report-path", 60.0),
-            ("report-kind", 10.0),
-            ("report-bytes", 12.0),
-            ("report-read-state", 14.0),
-            ("report-class", 14.0),
-            ("report-risk-head", 8.0),
-            ("report-subjects-head", 12.0),
-            ("report-findings-head", 12.0),
+            ("report-kind", 12.0),
+            ("report-bytes", 14.0),
+            ("report-read-state", 20.0),
+            ("report-class", 18.0),
+            ("report-risk-head", 12.0),
+            ("report-subjects-head", 24.0),
+            ("report-findings-head", 18.0),
         ];
         sheet(&mut self.book, "report-sheet-files", &files, false)?;
         let findings = [
             ("report-path", 60.0),
             ("report-place", 30.0),
             ("report-type", 30.0),
-            ("report-class", 14.0),
-            ("report-score", 10.0),
+            ("report-class", 18.0),
+            ("report-score", 16.0),
             ("report-masked", 30.0),
             ("report-why", 60.0),
         ];
