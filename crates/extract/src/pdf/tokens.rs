@@ -14,6 +14,8 @@ use crate::encoded::hex;
 const MAX_OPERANDS: usize = 33;
 /// Arrays and dictionaries inside each other; deeper ones are left to the library.
 const MAX_DEPTH: usize = 8;
+/// Items of arrays of one instruction that are kept; a line of text has some hundreds. More are left to the library, which keeps none.
+const MAX_ITEMS: usize = 1 << 16;
 /// Digits of a number that is read here: as many as are exact.
 const MAX_DIGITS: usize = 18;
 const POWERS_OF_TEN: [f64; MAX_DIGITS + 1] = [
@@ -286,6 +288,9 @@ impl<'d> Tokens<'d> {
             }
             let item = self.operand(depth + 1)?;
             if matches!(item, Operand::Number(_) | Operand::Text(_)) {
+                if self.items.len() == MAX_ITEMS {
+                    return None;
+                }
                 self.items.push(item);
             } else {
                 other = true;

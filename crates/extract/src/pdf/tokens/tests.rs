@@ -101,6 +101,17 @@ fn a_font_is_found_again_by_its_name() {
     assert!(quickly.contains("'王'") && quickly.contains("'晓'"), "{quickly}");
 }
 
+#[test]
+fn an_endless_array_takes_no_memory() {
+    let content = format!("1 0 0 rg [{}] TJ (x) Tj", "(a) ".repeat(MAX_ITEMS + 1));
+    let mut tokens = Tokens::new(content.as_bytes());
+    assert!(matches!(tokens.next(), Some(Found::Instruction(_))));
+    assert!(matches!(tokens.next(), Some(Found::Rest(rest)) if rest.starts_with(b" [(a)")));
+    assert!(tokens.next().is_none());
+    let (quickly, slowly) = both_ways(&document(), content.as_bytes());
+    assert!(quickly == slowly && quickly.contains("'x'"));
+}
+
 fn piece() -> impl Strategy<Value = &'static str> {
     prop_oneof![40 => prop::sample::select(WHOLE), 1 => prop::sample::select(PIECES)]
 }
