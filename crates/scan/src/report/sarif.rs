@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tutela_detect::Entity;
 use tutela_extract::{Place, Step};
 use tutela_law::Class;
@@ -36,11 +36,13 @@ fn uri(path: &str) -> String {
 
 /// A place in a file; the file itself has no name inside it.
 fn location(physical: Value, place: &Place) -> Value {
-    let mut location = json!({ "physicalLocation": physical });
+    let mut location = Map::new();
+    location.insert("physicalLocation".into(), physical);
     if !place.steps.is_empty() {
-        location["logicalLocations"] = json!([{"fullyQualifiedName": place.to_string()}]);
+        let logical = json!([{"fullyQualifiedName": place.to_string()}]);
+        location.insert("logicalLocations".into(), logical);
     }
-    location
+    location.into()
 }
 
 impl<'a> Sarif<'a> {
