@@ -292,15 +292,8 @@ fn date(number: f64, day_first: Option<char>, time: bool, from_1904: bool) -> Op
         return None;
     }
     let seconds = (number * DAY as f64).round() as i64;
-    let (mut day, rest) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
-    if from_1904 {
-        day += 1462;
-    } else if day < 60 {
-        // The calendar of workbooks has a 29 February 1900.
-        day += 1;
-    }
-    // Days before 1970-01-01.
-    let (y, m, d) = calendar::date(day - 25_569);
+    let (day, rest) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
+    let (y, m, d) = calendar::date(calendar::of_workbook(day, from_1904));
     let mut text = match day_first {
         Some(mark) => format!("{d:02}{mark}{m:02}{mark}{y:04}"),
         None => format!("{y:04}-{m:02}-{d:02}"),
