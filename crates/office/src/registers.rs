@@ -35,7 +35,6 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &permits::REGISTER,
     &destructions::REGISTER,
     &reports::REGISTER,
-    &identity_openings::REGISTER,
 ];
 
 /// Operations that every page offers: register, operation.

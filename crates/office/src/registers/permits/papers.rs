@@ -1,6 +1,5 @@
 //! The permit.
 
-
 use crate::kernel::field::Values;
 use crate::papers::PaperCase;
 use crate::registers::sheet::put;
