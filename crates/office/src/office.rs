@@ -1,9 +1,11 @@
 //! The office: one installation with its database, keys, law, texts and published journal.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
+use tutela_detect::{Engine, Options};
 use tutela_journal::PrivateKey;
 use tutela_vault::{BodyKey, KeyFile, Lock};
 use tutela_words::{Locale, Words};
@@ -34,6 +36,7 @@ pub struct Office {
     /// What a password is compared with when there is no account.
     pub(crate) decoy_hash: String,
     words: [Words; 4],
+    engine: OnceLock<Engine>,
     folder: PathBuf,
 }
 
@@ -77,6 +80,7 @@ impl Office {
             wake: Notify::new(),
             decoy_hash: hash_password("a password that nobody has")?,
             words: Locale::ALL.map(Words::new),
+            engine: OnceLock::new(),
             folder: folder.to_owned(),
         })
     }
@@ -100,6 +104,11 @@ impl Office {
     pub fn words(&self, locale: Locale) -> &Words {
         let at = Locale::ALL.iter().position(|l| *l == locale).unwrap_or_default();
         &self.words[at]
+    }
+
+    /// What finds personal data in free text. It is built when it is asked for first.
+    pub(crate) fn engine(&self) -> &Engine {
+        self.engine.get_or_init(|| Engine::new(Options::default()))
     }
 
     /// A body.

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
-use tutela_law::{Calendars, Due, DueError, Event, Extended, Facts, Law, Pause, Source, Standing};
+use tutela_law::{Calendars, Due, DueError, Event, Extended, Facts, Law, Pause, Refused, Source, Standing};
 
 use crate::error::{Error, Refusal};
 use crate::kernel::body::Body;
@@ -186,7 +186,12 @@ impl Clock {
     }
 
     /// The running clocks of a body that fall due before an instant, and those that cannot be computed; soonest first.
-    pub async fn running(connection: &mut AnyConnection, body: &str, before: Timestamp, limit: i64) -> Result<Vec<Self>, Error> {
+    pub async fn running(
+        connection: &mut AnyConnection,
+        body: &str,
+        before: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Self>, Error> {
         let rows = sqlx::query(
             "SELECT * FROM clock WHERE body = $1 AND state = 'running' AND due_at < $2 ORDER BY due_at, id LIMIT $3",
         )
@@ -275,7 +280,38 @@ fn facts_text(facts: &Kept) -> String {
 
 /// What the law refuses, as a refusal that the user reads.
 fn refused(error: &DueError) -> Refusal {
-    Refusal::new("refusal-clock").arg("why", error.to_string())
+    let DueError::Extension { why, .. } = error else {
+        return Refusal::new("refusal-clock").arg("why", error.to_string());
+    };
+    match why {
+        Refused::None => Refusal::new("refusal-extension-none"),
+        Refused::Often(times) => Refusal::new("refusal-extension-often").arg("times", times.to_string()),
+        Refused::Long(most) => Refusal::new("refusal-extension-long").arg("most", most.to_string()),
+        Refused::Reason => Refusal::new("refusal-extension-reason"),
+        Refused::Late => Refusal::new("refusal-extension-late"),
+    }
+}
+
+/// What the law says of a duty if nothing but these events happened. The law of a country, or of a day, may have no such
+/// duty: then nothing is due.
+pub(crate) fn ask(
+    reckoner: &Reckoner,
+    body: &Body,
+    duty: &str,
+    events: &[(Event, Timestamp)],
+) -> Result<Vec<Due>, DueError> {
+    let kept = Kept {
+        events: events.to_vec(),
+        ..Kept::default()
+    };
+    let facts = kept.facts(&body.zone);
+    match reckoner
+        .law
+        .due(body.country, duty, &facts, &body.for_law(), &reckoner.calendars)
+    {
+        Err(DueError::NoClock { .. } | DueError::NotInForce { .. }) => Ok(Vec::new()),
+        other => other,
+    }
 }
 
 /// The clocks that an event starts: one for each rule of the law in force on the day that the rule says counts.
@@ -297,7 +333,10 @@ fn born(
         Err(error @ DueError::NoCalendar(_)) => {
             // Which rules count is known even so: the year is missing, not the law.
             let rules = reckoner.law.clocks(body.country);
-            let day = facts.events.first().map(|(_, at)| at.to_zoned_datetime(body.zone.clone()).date());
+            let day = facts
+                .events
+                .first()
+                .map(|(_, at)| at.to_zoned_datetime(body.zone.clone()).date());
             Ok(rules
                 .filter(|c| c.rule.duty == duty && c.rule.source == Source::Law)
                 .filter(|c| day.is_some_and(|d| c.holds_on(d)))

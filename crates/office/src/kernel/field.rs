@@ -97,6 +97,14 @@ impl Field {
         self
     }
 
+    /// It lies in the vault and is found by its number, which says nothing of whose card it is.
+    #[must_use]
+    pub const fn number_index(mut self) -> Self {
+        self.personal = true;
+        self.index = Some(IndexKind::Number);
+        self
+    }
+
     /// It lies in the vault, is found by its number, and equal numbers mean the same person.
     #[must_use]
     pub const fn identity(mut self) -> Self {
@@ -153,7 +161,10 @@ impl Field {
                 return Err(self.refuse("refusal-too-long").arg("max", max.to_string()));
             }
             // Control characters have no place in a card, a form or a file made from it.
-            if given.chars().any(|c| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'))) {
+            if given
+                .chars()
+                .any(|c| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t')))
+            {
                 return Err(self.refuse("refusal-control"));
             }
             Ok(Value::String(given.replace("\r\n", "\n")))
@@ -216,7 +227,12 @@ impl Field {
 fn read_instant(given: &str, zone: &TimeZone) -> Option<Timestamp> {
     let instant = match given.parse::<Timestamp>() {
         Ok(instant) => instant,
-        Err(_) => given.parse::<DateTime>().ok()?.to_zoned_datetime(zone.clone()).ok()?.timestamp(),
+        Err(_) => given
+            .parse::<DateTime>()
+            .ok()?
+            .to_zoned_datetime(zone.clone())
+            .ok()?
+            .timestamp(),
     };
     let year = instant.to_zoned_datetime(zone.clone()).year();
     (1900..=2200).contains(&year).then_some(instant)

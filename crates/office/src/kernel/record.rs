@@ -13,6 +13,7 @@ use tutela_vault::BodyKey;
 use crate::error::{Error, Refusal};
 use crate::kernel::body::Body;
 use crate::kernel::card::{Card, Personal};
+use crate::kernel::clock::Clock;
 use crate::kernel::field::{Field, Kind, Values, words_of};
 use crate::kernel::journal::{self, Root};
 use crate::kernel::register::{Case, FollowUp, Operation, Outcome, Past, Register};
@@ -25,7 +26,9 @@ use crate::office::Office;
 /// How deep one act may lead to another.
 const MAX_DEPTH: usize = 4;
 /// How many other cards of the same person a rule looks at.
-const MAX_RELATED: i64 = 200;
+const MAX_RELATED: usize = 500;
+/// How many of them are asked for: one more tells that there are more.
+const MAX_FOUND: i64 = MAX_RELATED as i64 + 1;
 
 /// Who acts.
 #[derive(Debug, Clone)]
@@ -96,7 +99,10 @@ pub(crate) fn card_from_row(row: &AnyRow) -> Result<Card, Error> {
     };
     let instant = |column: &str| Timestamp::from_microsecond(int(row, column)?).map_err(|_| damaged("instant"));
     let destroyed: Option<i64> = row.try_get("destroyed_at")?;
-    let destroyed = destroyed.map(Timestamp::from_microsecond).transpose().map_err(|_| damaged("instant"))?;
+    let destroyed = destroyed
+        .map(Timestamp::from_microsecond)
+        .transpose()
+        .map_err(|_| damaged("instant"))?;
     Ok(Card {
         body: text(row, "body")?,
         register: text(row, "register")?,
@@ -140,6 +146,33 @@ impl Office {
         if !any_allows(&actor.roles, operation.right) {
             return Err(Refusal::new("refusal-right").into());
         }
+        self.record(actor, now, (register, operation), &command).await
+    }
+
+    /// Does an act for whoever has no account: a citizen before the public page. `program` names the part of the program that
+    /// acts; it stands in the journal as the actor. Which acts may be done so, the caller decides.
+    pub(crate) async fn act_unattended(
+        &self,
+        (program, body): (&str, &str),
+        now: Timestamp,
+        command: Command<'_>,
+    ) -> Result<Done, Error> {
+        let found = self.find_operation(command.register, command.operation)?;
+        let actor = Actor {
+            account: program.to_owned(),
+            body: body.to_owned(),
+            roles: Vec::new(),
+        };
+        self.record(&actor, now, found, &command).await
+    }
+
+    async fn record(
+        &self,
+        actor: &Actor,
+        now: Timestamp,
+        (register, operation): (&'static Register, &'static Operation),
+        command: &Command<'_>,
+    ) -> Result<Done, Error> {
         let tx = self.db.write().await?;
         let mut recording = Recording::begin(self, tx, actor, now).await?;
         let values = read_input(operation.fields, &command.input, &recording.body).map_err(Error::Invalid)?;
@@ -152,9 +185,15 @@ impl Office {
     }
 
     /// The operation of a register by names.
-    pub fn find_operation(&self, register: &str, operation: &str) -> Result<(&'static Register, &'static Operation), Error> {
+    pub fn find_operation(
+        &self,
+        register: &str,
+        operation: &str,
+    ) -> Result<(&'static Register, &'static Operation), Error> {
         let register = self.register(register).ok_or_else(|| Refusal::new("refusal-no-page"))?;
-        let operation = register.operation(operation).ok_or_else(|| Refusal::new("refusal-no-page"))?;
+        let operation = register
+            .operation(operation)
+            .ok_or_else(|| Refusal::new("refusal-no-page"))?;
         Ok((register, operation))
     }
 }
@@ -181,7 +220,14 @@ impl<'a> Recording<'a> {
         let body = Body::load(&mut tx, &actor.body).await?;
         let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
         let key = office.keys.of(&actor.body)?;
-        Ok(Self { office, tx, actor, now, body, key })
+        Ok(Self {
+            office,
+            tx,
+            actor,
+            now,
+            body,
+            key,
+        })
     }
 
     async fn act(
@@ -194,7 +240,10 @@ impl<'a> Recording<'a> {
         depth: usize,
     ) -> Result<Done, Error> {
         if depth > MAX_DEPTH {
-            return Err(Error::Installation(format!("{}: acts lead to each other without end", register.name)));
+            return Err(Error::Installation(format!(
+                "{}: acts lead to each other without end",
+                register.name
+            )));
         }
         let before = match card {
             Some(id) if !operation.creates() => Some(self.load(id, register).await?),
@@ -204,10 +253,13 @@ impl<'a> Recording<'a> {
         if let Some(changing) = &before {
             check_before(&changing.card, operation, version)?;
         }
-        let related = self.related(register, operation, before.as_ref(), &values).await?;
-        let history = match &before {
-            Some(changing) => self.history(&changing.card.id).await?,
-            None => Vec::new(),
+        let (related, cut) = self.related(register, operation, before.as_ref(), &values).await?;
+        let (history, clocks) = match &before {
+            Some(changing) => {
+                let history = self.history(&changing.card.id).await?;
+                (history, Clock::of_card(&mut self.tx, &changing.card.id).await?)
+            }
+            None => (Vec::new(), Vec::new()),
         };
         let outcome = (operation.decide)(&Case {
             now: self.now,
@@ -217,6 +269,9 @@ impl<'a> Recording<'a> {
             input: &values,
             related: &related,
             history: &history,
+            clocks: &clocks,
+            law: &self.office.reckoner,
+            cut,
         })?;
         self.write(register, operation, before, &values, outcome, depth).await
     }
@@ -230,7 +285,11 @@ impl<'a> Recording<'a> {
         outcome: Outcome,
         depth: usize,
     ) -> Result<Done, Error> {
-        let mut set = if outcome.take_input { values.clone() } else { Values::new() };
+        let mut set = if outcome.take_input {
+            values.clone()
+        } else {
+            Values::new()
+        };
         set.extend(outcome.set);
         let seq = journal::next(&mut self.tx).await?;
         let kind = format!("{}.{}", register.name, operation.name);
@@ -241,7 +300,14 @@ impl<'a> Recording<'a> {
         let card = self
             .change(register, changing, seq, &kind, &set, &outcome.unset, outcome.state)
             .await?;
-        clock::apply(&mut self.tx, &self.office.reckoner, &self.body, (&card.id, register.name), &outcome.clocks).await?;
+        clock::apply(
+            &mut self.tx,
+            &self.office.reckoner,
+            &self.body,
+            (&card.id, register.name),
+            &outcome.clocks,
+        )
+        .await?;
         for (id, on) in outcome.block {
             self.block(&id, on).await?;
         }
@@ -318,7 +384,10 @@ impl<'a> Recording<'a> {
 
     /// Writes what an act sets: open fields into the card, personal ones into the vault, all of them committed to in the
     /// journal.
-    #[expect(clippy::too_many_arguments, reason = "one act has that many sides, and they are named here only")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one act has that many sides, and they are named here only"
+    )]
     async fn change(
         &mut self,
         register: &Register,
@@ -329,7 +398,11 @@ impl<'a> Recording<'a> {
         unset: &[&str],
         state: Option<&'static str>,
     ) -> Result<Card, Error> {
-        let Changing { mut card, mut content, stored } = changing;
+        let Changing {
+            mut card,
+            mut content,
+            stored,
+        } = changing;
         let is_personal = |name: &str| register.field(name).is_some_and(|f| f.personal);
         let (personal, open): (Values, Values) = set.clone().into_iter().partition(|(name, _)| is_personal(name));
         for name in unset {
@@ -399,7 +472,19 @@ impl<'a> Recording<'a> {
         salt: &Root,
         commitments: Vec<tutela_journal::Commitment>,
     ) -> Result<(), Error> {
-        write_event(&mut self.tx, seq, &self.body.id, self.actor, self.now, kind, card, open, salt, commitments).await
+        write_event(
+            &mut self.tx,
+            seq,
+            &self.body.id,
+            self.actor,
+            self.now,
+            kind,
+            card,
+            open,
+            salt,
+            commitments,
+        )
+        .await
     }
 
     /// Keeps which cards a card points to.
@@ -428,21 +513,28 @@ impl<'a> Recording<'a> {
     }
 
     /// Cards that the act may look at: those that it points to, which must be there and in this body, and others of the same
-    /// person.
+    /// person with those that point to them. Also tells whether the person has more than are shown.
     async fn related(
         &mut self,
         register: &Register,
         operation: &Operation,
         before: Option<&Changing>,
         values: &Values,
-    ) -> Result<Vec<Card>, Error> {
+    ) -> Result<(Vec<Card>, bool), Error> {
         let mut related: Vec<Card> = Vec::new();
         let held = before.map(|c| &c.card.data).into_iter().flatten();
         for (name, value) in values.iter().chain(held) {
-            let Some(field) = operation.fields.iter().find(|f| f.name == name).or_else(|| register.field(name)) else {
+            let Some(field) = operation
+                .fields
+                .iter()
+                .find(|f| f.name == name)
+                .or_else(|| register.field(name))
+            else {
                 continue;
             };
-            let (Kind::Card(target) | Kind::Cards(target)) = field.kind else { continue };
+            let (Kind::Card(target) | Kind::Cards(target)) = field.kind else {
+                continue;
+            };
             for id in words_of(value) {
                 if related.iter().any(|c| c.id == id) {
                     continue;
@@ -454,32 +546,58 @@ impl<'a> Recording<'a> {
                 related.push(self.opened(card).await?.card);
             }
         }
-        if operation.looks_at_person {
-            let mut named = before.map(|c| c.content.now.clone()).unwrap_or_default();
-            named.extend(values.clone());
-            let own = before.map(|c| c.card.id.clone()).unwrap_or_default();
-            for token in vault::identity_tokens(&self.key, register, &named) {
-                for id in self.cards_with(&token).await? {
-                    if id == own || related.iter().any(|c| c.id == id) {
-                        continue;
-                    }
-                    if let Some(card) = load_card(&mut self.tx, &self.body.id, &id).await? {
-                        related.push(self.opened(card).await?.card);
-                    }
-                }
+        if !operation.looks_at_person {
+            return Ok((related, false));
+        }
+        let mut named = before.map(|c| c.content.now.clone()).unwrap_or_default();
+        named.extend(values.clone());
+        let own = before.map(|c| c.card.id.clone()).unwrap_or_default();
+        let mut ids = Vec::new();
+        for token in vault::identity_tokens(&self.key, register, &named) {
+            ids.extend(self.cards_with(&token).await?);
+        }
+        let mut pointing = Vec::new();
+        for id in &ids {
+            pointing.extend(self.pointing_to(id).await?);
+        }
+        ids.extend(pointing);
+        ids.retain(|id| *id != own);
+        ids.sort_unstable_by(|a, b| b.cmp(a));
+        ids.dedup();
+        let cut = ids.len() > MAX_RELATED;
+        ids.truncate(MAX_RELATED);
+        for id in ids {
+            if related.iter().any(|c| c.id == id) {
+                continue;
+            }
+            if let Some(card) = load_card(&mut self.tx, &self.body.id, &id).await? {
+                related.push(self.opened(card).await?.card);
             }
         }
-        Ok(related)
+        Ok((related, cut))
     }
 
     async fn cards_with(&mut self, token: &str) -> Result<Vec<String>, Error> {
-        let rows = sqlx::query("SELECT card FROM blind_index WHERE body = $1 AND token = $2 ORDER BY card DESC LIMIT $3")
-            .bind(&self.body.id)
-            .bind(token)
-            .bind(MAX_RELATED)
-            .fetch_all(&mut *self.tx)
-            .await?;
+        let rows =
+            sqlx::query("SELECT card FROM blind_index WHERE body = $1 AND token = $2 ORDER BY card DESC LIMIT $3")
+                .bind(&self.body.id)
+                .bind(token)
+                .bind(MAX_FOUND)
+                .fetch_all(&mut *self.tx)
+                .await?;
         rows.iter().map(|r| text(r, "card")).collect()
+    }
+
+    /// The cards that point to a card.
+    async fn pointing_to(&mut self, id: &str) -> Result<Vec<String>, Error> {
+        let rows =
+            sqlx::query("SELECT source FROM card_link WHERE target = $1 AND body = $2 ORDER BY source DESC LIMIT $3")
+                .bind(id)
+                .bind(&self.body.id)
+                .bind(MAX_FOUND)
+                .fetch_all(&mut *self.tx)
+                .await?;
+        rows.iter().map(|r| text(r, "source")).collect()
     }
 
     async fn history(&mut self, card: &str) -> Result<Vec<Past>, Error> {
@@ -490,7 +608,10 @@ impl<'a> Recording<'a> {
     async fn other(&mut self, id: &str) -> Result<(Changing, &'static Register), Error> {
         let card = load_card(&mut self.tx, &self.body.id, id).await?;
         let card = card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
-        let register = self.office.register(&card.register).ok_or_else(|| Refusal::new("refusal-no-card"))?;
+        let register = self
+            .office
+            .register(&card.register)
+            .ok_or_else(|| Refusal::new("refusal-no-card"))?;
         Ok((self.opened(card).await?, register))
     }
 
@@ -502,7 +623,8 @@ impl<'a> Recording<'a> {
         changing.card.blocked = on;
         let seq = journal::next(&mut self.tx).await?;
         let kind = if on { "card.block" } else { "card.unblock" };
-        self.change(register, changing, seq, kind, &Values::new(), &[], None).await?;
+        self.change(register, changing, seq, kind, &Values::new(), &[], None)
+            .await?;
         Ok(())
     }
 
@@ -510,7 +632,8 @@ impl<'a> Recording<'a> {
         let (changing, register) = self.other(&follow.card).await?;
         let seq = journal::next(&mut self.tx).await?;
         let kind = format!("card.follow/{because}");
-        self.change(register, changing, seq, &kind, &follow.set, &[], follow.state).await?;
+        self.change(register, changing, seq, &kind, &follow.set, &[], follow.state)
+            .await?;
         Ok(())
     }
 
@@ -519,7 +642,8 @@ impl<'a> Recording<'a> {
         card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
         if vault::destroy(&mut self.tx, id, self.now).await? {
             let seq = journal::next(&mut self.tx).await?;
-            self.event(seq, "vault.destroy", id, &Values::new(), &Root::random()?, Vec::new()).await?;
+            self.event(seq, "vault.destroy", id, &Values::new(), &Root::random()?, Vec::new())
+                .await?;
         }
         Ok(())
     }
@@ -529,8 +653,12 @@ impl<'a> Recording<'a> {
         let office = self.office;
         for register in office.registers() {
             for reaction in register.reacts.iter().filter(|r| r.to == kind) {
-                let Some(values) = (reaction.values)(card) else { continue };
-                let Some(operation) = register.operation(reaction.operation) else { continue };
+                let Some(values) = (reaction.values)(card) else {
+                    continue;
+                };
+                let Some(operation) = register.operation(reaction.operation) else {
+                    continue;
+                };
                 Box::pin(self.act(register, operation, None, None, values, depth + 1)).await?;
             }
         }
@@ -574,7 +702,10 @@ pub async fn history(connection: &mut AnyConnection, card: &str) -> Result<Vec<P
 }
 
 /// Writes an event with its entry in the journal.
-#[expect(clippy::too_many_arguments, reason = "an event has that many sides, and they are named here only")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "an event has that many sides, and they are named here only"
+)]
 pub(crate) async fn write_event(
     tx: &mut AnyConnection,
     seq: i64,

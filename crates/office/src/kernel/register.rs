@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use tutela_law::Event as LawEvent;
+use tutela_law::{Due, DueError, Event as LawEvent};
 
 use crate::error::Refusal;
 use crate::kernel::body::Body;
 use crate::kernel::card::Card;
+use crate::kernel::clock::{self, Clock, Reckoner};
 use crate::kernel::field::{Field, Values};
 use crate::kernel::rights::Right;
 
@@ -92,6 +93,12 @@ pub struct Case<'a> {
     pub related: &'a [Card],
     /// When each kind of event happened to the card last, oldest first.
     pub history: &'a [Past],
+    /// The clocks of the card, oldest first.
+    pub clocks: &'a [Clock],
+    /// The law, to be asked when something would fall due.
+    pub law: &'a Reckoner,
+    /// Whether the person has more cards than the rule was shown.
+    pub cut: bool,
 }
 
 /// One event of a card's past.
@@ -136,6 +143,20 @@ impl Case<'_> {
         self.now.to_zoned_datetime(self.body.zone.clone()).date()
     }
 
+    /// When a duty would fall due if nothing but these events happened: every clock of the law in force on the day that
+    /// counts; none where the law in force has no such duty.
+    pub fn due(&self, duty: &str, events: &[(LawEvent, Timestamp)]) -> Result<Vec<Due>, DueError> {
+        clock::ask(self.law, self.body, duty, events)
+    }
+
+    /// Whether one of these duties is running and over at an instant.
+    pub fn is_late(&self, duties: &[&str], at: Timestamp) -> bool {
+        let running = self.clocks.iter().filter(|c| c.state == clock::State::Running);
+        running
+            .filter(|c| duties.contains(&c.duty.as_str()))
+            .any(|c| c.due_at.is_some_and(|due| due < at))
+    }
+
     /// The related cards of one register.
     pub fn related_in<'b>(&'b self, register: &'b str) -> impl Iterator<Item = &'b Card> {
         self.related.iter().filter(move |c| c.register == register)
@@ -167,19 +188,40 @@ pub(crate) struct FollowUp {
 #[derive(Debug, Clone)]
 pub(crate) enum ClockAct {
     /// Something happened that starts a duty.
-    Start { duty: &'static str, events: Vec<(LawEvent, Timestamp)>, case: Option<String> },
+    Start {
+        duty: &'static str,
+        events: Vec<(LawEvent, Timestamp)>,
+        case: Option<String>,
+    },
     /// Another event of the duty is known.
-    Also { duty: &'static str, event: LawEvent, at: Timestamp },
+    Also {
+        duty: &'static str,
+        event: LawEvent,
+        at: Timestamp,
+    },
     /// It was done.
-    Meet { duty: &'static str, at: Timestamp, reason: bool },
+    Meet {
+        duty: &'static str,
+        at: Timestamp,
+        reason: bool,
+    },
     /// It falls away.
     Cancel { duty: &'static str },
     /// Time stops counting.
-    Pause { duty: &'static str, name: String, at: Timestamp },
+    Pause {
+        duty: &'static str,
+        name: String,
+        at: Timestamp,
+    },
     /// Time counts again.
     Resume { duty: &'static str, at: Timestamp },
     /// More time, with notice to the other side.
-    Extend { duty: &'static str, length: u32, at: Timestamp, reason: bool },
+    Extend {
+        duty: &'static str,
+        length: u32,
+        at: Timestamp,
+        reason: bool,
+    },
 }
 
 impl Outcome {
@@ -227,7 +269,11 @@ impl Outcome {
     /// A duty starts in a case of its clock.
     #[must_use]
     pub fn start_case(mut self, duty: &'static str, events: &[(LawEvent, Timestamp)], case: Option<&str>) -> Self {
-        self.clocks.push(ClockAct::Start { duty, events: events.to_vec(), case: case.map(str::to_owned) });
+        self.clocks.push(ClockAct::Start {
+            duty,
+            events: events.to_vec(),
+            case: case.map(str::to_owned),
+        });
         self
     }
 
@@ -256,7 +302,11 @@ impl Outcome {
     /// Time stops counting for a reason that the law knows.
     #[must_use]
     pub fn pause(mut self, duty: &'static str, name: &str, at: Timestamp) -> Self {
-        self.clocks.push(ClockAct::Pause { duty, name: name.to_owned(), at });
+        self.clocks.push(ClockAct::Pause {
+            duty,
+            name: name.to_owned(),
+            at,
+        });
         self
     }
 
@@ -271,7 +321,12 @@ impl Outcome {
     #[must_use]
     pub fn extend(mut self, duty: &'static str, length: u32, at: Timestamp, reason: &str) -> Self {
         let reason = !reason.trim().is_empty();
-        self.clocks.push(ClockAct::Extend { duty, length, at, reason });
+        self.clocks.push(ClockAct::Extend {
+            duty,
+            length,
+            at,
+            reason,
+        });
         self
     }
 
@@ -292,7 +347,11 @@ impl Outcome {
     /// A related card gets a state and values by the same act.
     #[must_use]
     pub fn follow(mut self, card: &str, state: Option<&'static str>, set: Values) -> Self {
-        self.follow.push(FollowUp { card: card.to_owned(), state, set });
+        self.follow.push(FollowUp {
+            card: card.to_owned(),
+            state,
+            set,
+        });
         self
     }
 }
