@@ -20,6 +20,9 @@ pub enum Error {
     /// The vault refused.
     #[error("the vault: {0}")]
     Vault(#[from] tutela_vault::Error),
+    /// A paper could not be made.
+    #[error("the paper: {0}")]
+    Paper(#[from] tutela_papers::Error),
     /// A record in the store that the program did not write this way.
     #[error("{table} {id} is damaged: {what}")]
     Damaged {

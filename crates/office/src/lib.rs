@@ -6,7 +6,9 @@ pub mod demo;
 mod error;
 pub mod kernel;
 pub mod office;
+pub mod papers;
 mod registers;
+mod show;
 pub mod web;
 #[cfg(test)]
 mod world;

@@ -3,7 +3,6 @@
 mod frame;
 mod guard;
 mod pages;
-mod show;
 mod sign_in;
 mod statics;
 
@@ -48,6 +47,7 @@ pub fn router(site: Site) -> Router {
         )
         .route("/registers/{register}/{card}", get(pages::card::page))
         .route("/registers/{register}/{card}/open", post(pages::card::open))
+        .route("/registers/{register}/{card}/paper", post(pages::paper::submit))
         .route(
             "/registers/{register}/{card}/{operation}",
             get(pages::form::change).post(pages::form::submit_change),

@@ -48,6 +48,7 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/entities.ftl")),
                     include_str!(concat!("../texts/", $code, "/reasons.ftl")),
                     include_str!(concat!("../texts/", $code, "/journal.ftl")),
+                    include_str!(concat!("../texts/", $code, "/papers.ftl")),
                     include_str!(concat!("../texts/", $code, "/places.ftl")),
                     include_str!(concat!("../texts/", $code, "/report.ftl")),
                     include_str!(concat!("../texts/", $code, "/engine.ftl")),

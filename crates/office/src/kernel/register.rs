@@ -10,6 +10,7 @@ use crate::kernel::card::Card;
 use crate::kernel::clock::{self, Clock, Reckoner};
 use crate::kernel::field::{Field, Values};
 use crate::kernel::rights::Right;
+use crate::papers::PaperCase;
 
 /// A register: one folder of cards with the same fields, states and operations.
 ///
@@ -31,6 +32,8 @@ pub struct Register {
     pub states: &'static [State],
     /// What can be done.
     pub operations: &'static [Operation],
+    /// What its papers say beside what the card itself says: the values of a form by name.
+    pub papers: Option<fn(&PaperCase<'_>, &str) -> Values>,
     /// What the register does when something happened elsewhere: the event, the card that it happened to.
     pub reacts: &'static [Reaction],
 }

@@ -78,6 +78,7 @@ pub(super) static REGISTER: Register = Register {
             decide: withdraw,
         },
     ],
+    papers: None,
     reacts: &[],
 };
 

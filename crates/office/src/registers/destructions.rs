@@ -55,6 +55,7 @@ pub(super) static REGISTER: Register = Register {
             },
         },
     ],
+    papers: None,
     reacts: &[Reaction {
         to: "consents.withdraw",
         operation: "open",

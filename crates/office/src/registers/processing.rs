@@ -172,6 +172,7 @@ pub(super) static REGISTER: Register = Register {
             },
         },
     ],
+    papers: None,
     reacts: &[],
 };
 

@@ -57,7 +57,7 @@ impl<'a> Frame<'a> {
             session,
             title,
             menu,
-            languages: Locale::ALL.map(|l| (l.code(), native_name(l), l == locale)).to_vec(),
+            languages: languages(locale),
         }
     }
 
@@ -78,6 +78,11 @@ impl<'a> Frame<'a> {
     pub(crate) fn csrf(&self) -> &str {
         self.session.map_or("", |s| &s.csrf)
     }
+}
+
+/// Every language: its code, its name in its own words, whether it is the one in use.
+pub(crate) fn languages(current: Locale) -> Vec<(&'static str, &'static str, bool)> {
+    Locale::ALL.map(|l| (l.code(), native_name(l), l == current)).to_vec()
 }
 
 /// A language in its own words.

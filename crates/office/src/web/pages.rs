@@ -4,5 +4,6 @@ pub(crate) mod card;
 pub(crate) mod form;
 pub(crate) mod list;
 pub(crate) mod message;
+pub(crate) mod paper;
 pub(crate) mod search;
 pub(crate) mod today;

@@ -15,12 +15,13 @@ use crate::kernel::record::{history, load_card};
 use crate::kernel::register::Register;
 use crate::kernel::rights::{Right, any_allows};
 use crate::office::now;
+use crate::papers::forms_of;
+use crate::show;
 use crate::web::Site;
-use crate::web::frame::{Entry, Frame, render};
+use crate::web::frame::{Entry, Frame, languages, render};
 use crate::web::guard::{SignedIn, Submitted};
 use crate::web::pages::today::{DutyLine, lines};
 use crate::web::pages::{list, message};
-use crate::web::show;
 
 /// A line of a card.
 pub(crate) struct Line {
@@ -52,6 +53,8 @@ struct Page<'a> {
     duties: Vec<DutyLine>,
     operations: Vec<Entry>,
     past: Vec<Event>,
+    papers: Vec<(&'static str, String)>,
+    languages: Vec<(&'static str, &'static str, bool)>,
 }
 
 /// The page, personal fields closed.
@@ -230,6 +233,8 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         duties,
         operations,
         past: events,
+        papers: forms_of(&site.office, register, &body, now(), body.locale),
+        languages: languages(body.locale),
         path,
     };
     Ok(render(StatusCode::OK, &page))

@@ -14,11 +14,11 @@ use crate::kernel::people::Session;
 use crate::kernel::record::load_card;
 use crate::kernel::register::Register;
 use crate::kernel::rights::any_allows;
+use crate::show;
 use crate::web::Site;
 use crate::web::frame::{Entry, Frame, render};
 use crate::web::guard::SignedIn;
 use crate::web::pages::message;
-use crate::web::show;
 
 /// A card as a row.
 pub(crate) struct Row {

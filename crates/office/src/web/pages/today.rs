@@ -13,11 +13,11 @@ use crate::kernel::people::Session;
 use crate::kernel::record::load_card;
 use crate::kernel::rights::{Right, any_allows};
 use crate::office::now;
+use crate::show::{self, Tone};
 use crate::web::Site;
 use crate::web::frame::{Frame, render};
 use crate::web::guard::SignedIn;
 use crate::web::pages::message;
-use crate::web::show::{self, Tone};
 
 /// How far ahead the page looks.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 30);

@@ -1,0 +1,46 @@
+//! The files that come with the program.
+
+use tutela_words::Locale;
+
+/// Name of a file and its text.
+pub(crate) type File = (&'static str, &'static str);
+
+macro_rules! file {
+    ($path:expr) => {
+        (
+            concat!("law/forms/", $path),
+            include_str!(concat!("../../../law/forms/", $path)),
+        )
+    };
+}
+
+/// In the order of `Locale::ALL`.
+macro_rules! form {
+    ($id:literal) => {
+        (
+            $id,
+            [
+                file!(concat!($id, "/vi.form")),
+                file!(concat!($id, "/ru.form")),
+                file!(concat!($id, "/zh.form")),
+                file!(concat!($id, "/en.form")),
+            ],
+        )
+    };
+}
+
+pub(crate) const CATALOGUE: &str = include_str!("../../../law/forms/forms.toml");
+
+pub(crate) const FIELDS: &str = include_str!("../../../law/forms/fields.toml");
+
+pub(crate) const FORMS: &[(&str, [File; 4])] = &[form!("consent")];
+
+/// The parts that the forms of a language share.
+pub(crate) fn part(locale: Locale) -> File {
+    match locale {
+        Locale::Vi => file!("parts/vi.form"),
+        Locale::Ru => file!("parts/ru.form"),
+        Locale::Zh => file!("parts/zh.form"),
+        Locale::En => file!("parts/en.form"),
+    }
+}
