@@ -269,11 +269,16 @@ impl<'a> Filler<'a> {
         let mut line = Vec::with_capacity(pieces.len());
         for piece in pieces {
             match piece {
-                Piece::Text { text, bold, italic } => line.push(Span::Text {
-                    text: text.clone(),
-                    bold: *bold,
-                    italic: *italic,
-                }),
+                Piece::Text { text, bold, italic } => {
+                    let text = without_second_stop(&line, text);
+                    if !text.is_empty() {
+                        line.push(Span::Text {
+                            text: text.to_owned(),
+                            bold: *bold,
+                            italic: *italic,
+                        });
+                    }
+                }
                 Piece::Blank(width) => line.push(Span::Blank(*width)),
                 Piece::Field {
                     name,
@@ -355,6 +360,17 @@ impl<'a> Filler<'a> {
         }
         out.push(Block::Note(vec![Span::text(text)]));
     }
+}
+
+/// A value may end with the full stop that the form has after it: «24» ноября 2026 г. stands at the end of a sentence.
+fn without_second_stop<'t>(before: &[Span], text: &'t str) -> &'t str {
+    let Some(Span::Text { text: last, .. }) = before.last() else {
+        return text;
+    };
+    ['.', '。']
+        .into_iter()
+        .find_map(|stop| text.strip_prefix(stop).filter(|_| last.ends_with(stop)))
+        .unwrap_or(text)
 }
 
 /// A text of several lines, in spans.

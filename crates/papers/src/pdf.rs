@@ -26,6 +26,13 @@ impl Document {
         if pieces(&self.blocks) > MAX_PIECES {
             return Err(Error::TooLarge("400,000 pieces of text"));
         }
+        let result = self.pages(fonts, meta).and_then(|pages| export(&pages, meta));
+        // The typesetter remembers what it has set, to be faster the next time; here that would be personal data.
+        typst::comemo::evict(0);
+        result
+    }
+
+    fn pages(&self, fonts: &Fonts, meta: &Meta) -> Result<PagedDocument, Error> {
         let han = self.locale == tutela_words::Locale::Zh || any_char(&self.blocks, is_han);
         let fonts = fonts.set(han)?;
         let world = Desk {
@@ -33,10 +40,32 @@ impl Document {
             fonts,
             program: Source::detached(PROGRAM),
         };
-        let result = set(&world, meta);
-        // The typesetter remembers what it has set, to be faster the next time; here that would be personal data.
-        typst::comemo::evict(0);
-        result
+        typst::compile(&world).output.map_err(|e| refuse(&e))
+    }
+
+    /// The text of every page as it is set.
+    #[cfg(test)]
+    pub(crate) fn page_texts(&self, fonts: &Fonts) -> Result<Vec<String>, Error> {
+        fn collect(frame: &typst::layout::Frame, out: &mut String) {
+            for (_, item) in frame.items() {
+                match item {
+                    typst::layout::FrameItem::Group(group) => collect(&group.frame, out),
+                    typst::layout::FrameItem::Text(text) => out.push_str(&text.text),
+                    _ => {}
+                }
+            }
+        }
+        let meta = Meta {
+            author: String::new(),
+            created: jiff::civil::date(2026, 11, 24).at(0, 0, 0, 0),
+        };
+        let pages = self.pages(fonts, &meta)?;
+        let texts = pages.pages().iter().map(|page| {
+            let mut text = String::new();
+            collect(&page.frame, &mut text);
+            text
+        });
+        Ok(texts.collect())
     }
 
     fn data(&self, fonts: &Set, meta: &Meta) -> Dict {
@@ -68,12 +97,12 @@ impl Document {
     }
 }
 
-fn set(world: &Desk<'_>, meta: &Meta) -> Result<Vec<u8>, Error> {
-    // A message of the typesetter could quote the paper: the first line of the fixed program's error is told, not its trace.
-    let refuse = |errors: &[typst::diag::SourceDiagnostic]| {
-        Error::Typesetting(errors.first().map(|e| e.message.to_string()).unwrap_or_default())
-    };
-    let paper: PagedDocument = typst::compile(world).output.map_err(|e| refuse(&e))?;
+/// The message of the typesetter about the fixed program, without its trace.
+fn refuse(errors: &[typst::diag::SourceDiagnostic]) -> Error {
+    Error::Typesetting(errors.first().map(|e| e.message.to_string()).unwrap_or_default())
+}
+
+fn export(pages: &PagedDocument, meta: &Meta) -> Result<Vec<u8>, Error> {
     let at = meta.created;
     let [month, day, hour, minute, second] =
         [at.month(), at.day(), at.hour(), at.minute(), at.second()].map(i8::unsigned_abs);
@@ -85,7 +114,7 @@ fn set(world: &Desk<'_>, meta: &Meta) -> Result<Vec<u8>, Error> {
         standards: PdfStandards::new(&[PdfStandard::A_2b]).map_err(|e| Error::Typesetting(e.message().to_string()))?,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&paper, &options).map_err(|e| refuse(&e))
+    typst_pdf::pdf(pages, &options).map_err(|e| refuse(&e))
 }
 
 /// What the typesetter may see: the fixed program and the fonts. There are no files and there is no clock.

@@ -206,12 +206,16 @@ impl Writer<'_> {
         let head = table.head.iter().map(|row| (row, true));
         for (row, head) in head.chain(table.rows.iter().map(|row| (row, false))) {
             self.out.push_str("<w:tr><w:trPr><w:cantSplit/>");
+            if row.iter().any(|cell| is_room(cell)) {
+                self.out.push_str("<w:trHeight w:val=\"520\" w:hRule=\"atLeast\"/>");
+            }
             if head {
                 self.out.push_str("<w:tblHeader/>");
             }
             self.out.push_str("</w:trPr>");
             for (cell, width) in row.iter().zip(&widths) {
-                self.cell(*width, "<w:spacing w:after=\"20\"/>", cell, head, "");
+                let text = if is_room(cell) { &[] } else { cell.as_slice() };
+                self.cell(*width, "<w:spacing w:after=\"20\"/>", text, head, "");
             }
             self.out.push_str("</w:tr>");
         }
@@ -278,4 +282,9 @@ impl Writer<'_> {
         self.cell(third, "", &[], false, "");
         self.out.push_str("</w:tr></w:tbl>");
     }
+}
+
+/// A cell that is only a gap is room for a signature.
+fn is_room(cell: &[Span]) -> bool {
+    matches!(cell, [Span::Blank(_)])
 }

@@ -82,7 +82,7 @@ impl<'a> Expander<'a> {
             let texts = tokens(&texts(element));
             if let Some(name) = left_open(&texts) {
                 let (length, inner, kind) = block(nodes.get(at - 1..).unwrap_or_default(), name)?;
-                self.section(&name.to_owned(), kind, scope, |this, scope| {
+                self.section(name, kind, scope, |this, scope| {
                     out.extend(this.nodes(&inner, scope)?);
                     Ok(())
                 })?;
