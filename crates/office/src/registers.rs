@@ -2,12 +2,24 @@
 
 mod consents;
 mod destructions;
+mod disclosures;
 mod processing;
+mod refusal_explanations;
+mod requests;
+mod source_notices;
 
 use crate::kernel::register::Register;
 
 /// All registers, in the order of the menu.
-pub(crate) const REGISTERS: &[&Register] = &[&processing::REGISTER, &consents::REGISTER, &destructions::REGISTER];
+pub(crate) const REGISTERS: &[&Register] = &[
+    &processing::REGISTER,
+    &consents::REGISTER,
+    &destructions::REGISTER,
+    &requests::REGISTER,
+    &disclosures::REGISTER,
+    &refusal_explanations::REGISTER,
+    &source_notices::REGISTER,
+];
 
 #[cfg(test)]
 mod tests {

@@ -56,11 +56,18 @@ pub(super) static REGISTER: Register = Register {
         },
     ],
     papers: None,
-    reacts: &[Reaction {
-        to: "consents.withdraw",
-        operation: "open",
-        values: withdrawn,
-    }],
+    reacts: &[
+        Reaction {
+            to: "consents.withdraw",
+            operation: "open",
+            values: withdrawn,
+        },
+        Reaction {
+            to: "requests.destroy",
+            operation: "open",
+            values: requested,
+        },
+    ],
 };
 
 fn withdrawn(consent: &Card) -> Option<Values> {
@@ -68,5 +75,16 @@ fn withdrawn(consent: &Card) -> Option<Values> {
     let mut values = Values::new();
     values.insert("records".to_owned(), vec![consent.id.clone()].into());
     values.insert("destruction_reason".to_owned(), "withdrawal".into());
+    Some(values)
+}
+
+/// A person asked for the destruction, or a request brought to light that the data are held unlawfully.
+fn requested(request: &Card) -> Option<Values> {
+    let records = request.data.get("destroy_cards")?.clone();
+    let unlawful = request.data.contains_key("unlawful");
+    let mut values = Values::new();
+    values.insert("records".to_owned(), records);
+    let reason = if unlawful { "unlawful" } else { "request" };
+    values.insert("destruction_reason".to_owned(), reason.into());
     Some(values)
 }

@@ -22,6 +22,7 @@ static REGISTER: Register = Register {
         closed: false,
     }],
     operations: &[],
+    papers: None,
     reacts: &[],
 };
 

@@ -189,7 +189,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         events.push(Event {
             at: show::instant(account.locale, event.at, &body.zone),
             what: event_text(words, &event.kind),
-            who: who.map_or(event.actor, |a| a.display),
+            who: who.map_or_else(|| program(words, event.actor), |a| a.display),
         });
     }
 
@@ -249,4 +249,10 @@ fn event_text(words: &tutela_words::Words, kind: &str) -> String {
     } else {
         words.get(&format!("operation-{}", kind.replace('.', "-")))
     }
+}
+
+/// The name of a part of the program that acted.
+fn program(words: &tutela_words::Words, actor: String) -> String {
+    let key = format!("actor-{actor}");
+    if words.has(&key) { words.get(&key) } else { actor }
 }
