@@ -1,5 +1,7 @@
 //! A world for tests: an office in a folder of its own with one body and a person in every role. Everybody in it is invented.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use tutela_law::Country;
 use tutela_words::Locale;
@@ -16,7 +18,7 @@ use crate::office::Office;
 
 /// An office under test.
 pub(crate) struct World {
-    pub(crate) office: Office,
+    pub(crate) office: Arc<Office>,
     pub(crate) body: Body,
     pub(crate) now: Timestamp,
     pub(crate) accounts: Vec<Account>,
@@ -53,7 +55,7 @@ impl World {
     /// A new world in a country.
     pub(crate) async fn new(country: Country) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let office = Office::open(folder.path()).await.unwrap();
+        let office = Arc::new(Office::open(folder.path()).await.unwrap());
         let now: Timestamp = BEGIN.parse().unwrap();
         let body = office.create_body(a_body(country)).await.unwrap();
         let mut world = Self {

@@ -7,6 +7,7 @@ mod handling;
 mod intake;
 mod measures;
 mod papers;
+pub(super) mod public;
 #[cfg(test)]
 mod tests;
 
