@@ -10,7 +10,7 @@ mod source_notices;
 
 use crate::kernel::register::Register;
 
-pub use requests::public::{Progress, Receipt};
+pub(crate) use requests::public::{Progress, Receipt};
 
 /// All registers, in the order of the menu.
 pub(crate) const REGISTERS: &[&Register] = &[

@@ -98,7 +98,7 @@ pub(super) fn missing(country: Country, known: &Known<'_>) -> Vec<&'static str> 
     let empty = |field: &str| known.text(field).trim().is_empty();
     let mut missing = Vec::new();
     let representative = !empty("representative_name");
-    if empty("subject_document") && !(representative && !empty("representative_document")) {
+    if empty("subject_document") && (!representative || empty("representative_document")) {
         missing.push("missing-document");
     }
     // 152-ФЗ 14(3) names date and issuer of the document and the relation with the body; the other two regimes ask only

@@ -95,12 +95,12 @@ fn standing(case: &Case<'_>, mut outcome: Outcome, missing: &[&str], received: T
         outcome.state("incomplete").set("missing", Value::Array(words))
     };
     let kind = Known::of(case).text("request_kind").to_owned();
-    if REPEATABLE.contains(&kind.as_str()) {
-        if let Some(earlier) = earlier(case, received) {
-            outcome = outcome.set("previous", earlier.id.as_str());
-            if let Some(from) = repeat_from(case, earlier) {
-                outcome = outcome.set("repeat_from", from.to_string());
-            }
+    if REPEATABLE.contains(&kind.as_str())
+        && let Some(earlier) = earlier(case, received)
+    {
+        outcome = outcome.set("previous", earlier.id.as_str());
+        if let Some(from) = repeat_from(case, earlier) {
+            outcome = outcome.set("repeat_from", from.to_string());
         }
     }
     outcome

@@ -30,31 +30,31 @@ const ASKED: &[&str] = &[
 ];
 
 /// What a citizen gets for a request: it is shown once.
-pub struct Receipt {
+pub(crate) struct Receipt {
     /// The number of the request.
-    pub number: String,
+    pub(crate) number: String,
     /// The secret code, in groups.
-    pub code: String,
+    pub(crate) code: String,
 }
 
 /// How far a request is.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Progress {
+pub(crate) struct Progress {
     /// Its state.
-    pub state: String,
+    pub(crate) state: String,
     /// When it is to be answered, where the term runs.
-    pub due: Option<Timestamp>,
+    pub(crate) due: Option<Timestamp>,
 }
 
 impl Office {
     /// The kinds of request that the public page of a body offers.
-    pub fn kinds_asked(&self, body: &Body, now: Timestamp) -> Vec<&'static str> {
+    pub(crate) fn kinds_asked(&self, body: &Body, now: Timestamp) -> Vec<&'static str> {
         let known = |kind: &&&str| **kind != "regulator" && duties::is_known(&self.reckoner, body, kind, now);
         KINDS.iter().filter(known).copied().collect()
     }
 
     /// Takes in a request from the public page. Nothing but what the page asks for is taken out of the form.
-    pub async fn ask(&self, body: &Body, now: Timestamp, given: &Input) -> Result<Receipt, Error> {
+    pub(crate) async fn ask(&self, body: &Body, now: Timestamp, given: &Input) -> Result<Receipt, Error> {
         let mut refused = Vec::new();
         let mut input = Input::new();
         for field in ASKED {
@@ -108,7 +108,7 @@ impl Office {
     }
 
     /// How far a request is, for whoever has its number and its code. A wrong number and a wrong code are the same answer.
-    pub async fn asked(&self, body: &Body, number: &str, code: &str) -> Result<Progress, Error> {
+    pub(crate) async fn asked(&self, body: &Body, number: &str, code: &str) -> Result<Progress, Error> {
         let unknown = || Error::from(Refusal::new("refusal-ask-unknown"));
         let mut connection = self.db.read().acquire().await?;
         let row = sqlx::query("SELECT card FROM ask_code WHERE code = $1 AND body = $2")
