@@ -7,10 +7,24 @@ use thiserror::Error;
 pub enum Error {
     /// The database refused or broke.
     #[error("the database: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
+    /// The database has no room, or its disk may not be written.
+    #[error(
+        "the disk of the database is full or cannot be written ({0}): nothing of this act was kept, and everything \
+         acknowledged before is. Make room and do the act again"
+    )]
+    Full(sqlx::Error),
+    /// The database is damaged.
+    #[error(
+        "the database is damaged ({0}): stop the program, keep the folder as it is, and bring back the newest backup with \
+         `tutela restore`; the published journal tells what was recorded after it"
+    )]
+    Corrupt(sqlx::Error),
     /// The tables could not be brought up to date.
-    #[error("the tables could not be brought up to date: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error(
+        "the tables could not be brought up to date, and are as they were before ({0}): start again when the cause is gone"
+    )]
+    Migration(sqlx::migrate::MigrateError),
     /// The journal could not be written.
     #[error("the journal: {0}")]
     Journal(#[from] tutela_journal::Error),
@@ -61,6 +75,51 @@ impl Error {
         Self::File {
             path: path.display().to_string(),
             source,
+        }
+    }
+}
+
+/// Codes of SQLite, the kind of fault in the low byte: no room; a write, flush or cut that failed.
+const SQLITE_FULL: &[u32] = &[13, 10 | 3 << 8, 10 | 4 << 8, 10 | 5 << 8, 10 | 6 << 8, 10 | 19 << 8];
+/// Codes of SQLite: a file that is damaged or no database, a read that failed.
+const SQLITE_CORRUPT: &[u32] = &[10, 11, 26];
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error
+            .as_database_error()
+            .and_then(|e| e.code())
+            .map(std::borrow::Cow::into_owned);
+        let code = code.unwrap_or_default();
+        // Codes of PostgreSQL have five characters, those of SQLite are numbers below that.
+        let sqlite = (code.len() < 5).then(|| code.parse::<u32>().ok()).flatten();
+        match (sqlite, code.as_str()) {
+            (Some(n), _) if SQLITE_FULL.contains(&n) => Self::Full(error),
+            (Some(n), _) if SQLITE_CORRUPT.contains(&(n & 0xff)) => Self::Corrupt(error),
+            (None, "53100") => Self::Full(error),
+            (None, "XX001" | "XX002") => Self::Corrupt(error),
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for Error {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        use sqlx::migrate::MigrateError;
+        match error {
+            MigrateError::Execute(error) => match Self::from(error) {
+                Self::Database(error) => Self::Migration(MigrateError::Execute(error)),
+                known => known,
+            },
+            MigrateError::VersionMissing(version) => Self::Installation(format!(
+                "the database has tables of version {version}, which this program does not know: a newer program wrote \
+                 them. Nothing was changed; start that program, or bring back a backup from before it"
+            )),
+            MigrateError::VersionMismatch(version) => Self::Installation(format!(
+                "version {version} of the tables was made by another text than this program has: it was built from \
+                 changed sources. Nothing was changed; start the program that made them"
+            )),
+            other => Self::Migration(other),
         }
     }
 }

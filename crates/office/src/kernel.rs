@@ -3,9 +3,12 @@
 pub mod body;
 pub mod card;
 pub mod clock;
+pub mod destroyed;
 pub mod field;
 pub mod find;
+pub mod hold;
 pub mod journal;
+pub mod lease;
 pub mod open;
 pub mod people;
 pub mod record;

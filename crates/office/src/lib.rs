@@ -2,8 +2,11 @@
 //!
 //! `kernel` is what every register stands on, `registers` are data and pure rules, `web` shows them.
 
+pub mod backup;
 pub mod demo;
 mod error;
+#[cfg(test)]
+mod faults;
 pub mod kernel;
 pub mod office;
 pub mod papers;

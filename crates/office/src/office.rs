@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
@@ -13,10 +15,13 @@ use tutela_words::{Locale, Words};
 use crate::error::Error;
 use crate::kernel::body::Body;
 use crate::kernel::clock::{self, Reckoner};
+use crate::kernel::destroyed::Destroyed;
+use crate::kernel::hold::Hold;
 use crate::kernel::journal::Published;
-use crate::kernel::people::hash_password;
+use crate::kernel::lease;
+use crate::kernel::people::password::hash_password;
 use crate::kernel::register::Register;
-use crate::kernel::store::Db;
+use crate::kernel::store::{Backend, Db, first_setting, int, setting};
 use crate::kernel::vault::Keys;
 use crate::registers::REGISTERS;
 
@@ -35,10 +40,25 @@ pub struct Office {
     pub wake: Notify,
     /// What a password is compared with when there is no account.
     pub(crate) decoy_hash: String,
+    /// The list of destroyed records outside the database.
+    pub(crate) destroyed: Destroyed,
     words: [Words; 4],
     engine: OnceLock<Engine>,
     folder: PathBuf,
+    /// The name of this server among those of one database.
+    server: String,
+    /// The latest instant of an act, to notice a clock that was set back.
+    latest: AtomicI64,
+    #[expect(dead_code, reason = "the folder is held as long as the office is open")]
+    hold: Hold,
 }
+
+/// The lease of whoever publishes the journal.
+const PUBLISHING: &str = "publish";
+/// How often a server looks for what others recorded.
+const LOOK: Duration = Duration::from_secs(5);
+/// A clock may be behind by this much before anybody is told: servers of one database differ a little.
+const TOLERANCE_MICROS: i64 = 2_000_000;
 
 /// Where things lie in a data folder.
 pub struct Layout;
@@ -48,6 +68,10 @@ impl Layout {
     pub const JOURNAL: &str = "journal";
     /// The signing key of the journal.
     pub const JOURNAL_KEY: &str = "journal.key";
+    /// Which records were destroyed, outside the database.
+    pub const DESTROYED: &str = "destroyed.list";
+    /// There while a backup is being brought back.
+    pub const RESTORING: &str = "restoring";
     /// Keys of bodies, one file each: `<body>.key`.
     pub const KEYS: &str = "keys";
     /// The key file that opens them, when no passphrase does.
@@ -58,20 +82,37 @@ impl Office {
     /// Opens an installation on embedded storage in a data folder.
     pub async fn open(folder: &Path) -> Result<Self, Error> {
         make_folder(folder)?;
+        let hold = Hold::alone(folder)?;
+        refuse_half_restored(folder)?;
         let db = Db::embedded(folder).await?;
-        Self::with(db, folder).await
+        Self::assemble(db, folder, hold).await
     }
 
     /// Opens an installation with its database.
     pub async fn with(db: Db, folder: &Path) -> Result<Self, Error> {
         make_folder(folder)?;
-        let key = journal_key(&folder.join(Layout::JOURNAL_KEY))?;
-        let published = Published::open(&folder.join(Layout::JOURNAL), key)?;
-        published.compare(db.read()).await?;
+        let hold = match db.backend() {
+            Backend::Sqlite => Hold::alone(folder)?,
+            Backend::Postgres => Hold::together(folder)?,
+        };
+        refuse_half_restored(folder)?;
+        Self::assemble(db, folder, hold).await
+    }
+
+    async fn assemble(db: Db, folder: &Path, hold: Hold) -> Result<Self, Error> {
         let reckoner = Reckoner::embedded();
         let mut tx = db.write().await?;
+        let key = journal_key(&mut tx, &folder.join(Layout::JOURNAL_KEY)).await?;
+        let published = Published::open(&folder.join(Layout::JOURNAL), key)?;
+        published.compare(&mut tx).await?;
         clock::refresh(&mut tx, &reckoner).await?;
+        let row = sqlx::query("SELECT at FROM event ORDER BY seq DESC LIMIT 1")
+            .fetch_optional(&mut *tx)
+            .await?;
+        let latest = row.as_ref().map(|r| int(r, "at")).transpose()?.unwrap_or(i64::MIN);
         tx.commit().await?;
+        let destroyed = Destroyed::open(&folder.join(Layout::DESTROYED))?;
+        destroyed.catch_up(&db).await?;
         Ok(Self {
             db,
             keys: Keys::default(),
@@ -79,10 +120,35 @@ impl Office {
             published,
             wake: Notify::new(),
             decoy_hash: hash_password("a password that nobody has")?,
+            destroyed,
             words: Locale::ALL.map(Words::new),
             engine: OnceLock::new(),
             folder: folder.to_owned(),
+            server: crate::kernel::new_id(),
+            latest: AtomicI64::new(latest),
+            hold,
         })
+    }
+
+    /// Looks at the instant of an act: one that lies before an act already recorded means that the clock of this machine was
+    /// set back. The act is recorded as it is, in the order of the journal; somebody should know.
+    pub(crate) fn watch_clock(&self, now: Timestamp) {
+        let latest = self.latest.fetch_max(now.as_microsecond(), Ordering::Relaxed);
+        let behind = latest.saturating_sub(now.as_microsecond());
+        if behind > TOLERANCE_MICROS {
+            tracing::warn!(
+                "the clock of this machine is {} s behind the last recorded act: set it right. What is recorded keeps its \
+                 order in the journal",
+                behind / 1_000_000
+            );
+        }
+    }
+
+    /// By how much the clock is behind the latest recorded act, when it is: it was set back.
+    pub fn clock_behind(&self, now: Timestamp) -> Option<Duration> {
+        let behind = self.latest.load(Ordering::Relaxed).saturating_sub(now.as_microsecond());
+        let behind = u64::try_from(behind).ok()?;
+        (behind > TOLERANCE_MICROS.unsigned_abs()).then(|| Duration::from_micros(behind))
     }
 
     /// The data folder.
@@ -175,16 +241,50 @@ impl Office {
         tracing::error!("{fault}");
     }
 
+    /// Publishes what was recorded, if this server is the one that publishes. Gives how many entries.
+    pub async fn publish(&self, now: Timestamp) -> Result<u64, Error> {
+        if self.db.backend() == Backend::Sqlite {
+            return self.published.publish(self.db.read()).await;
+        }
+        let mut tx = self.db.read().begin().await?;
+        let Some(term) = lease::hold(&mut tx, PUBLISHING, &self.server, now).await? else {
+            return Ok(0);
+        };
+        // Another server may have published into the same folder since.
+        self.published.begin_term(term)?;
+        let published = self.published.publish(self.db.read()).await?;
+        tx.commit().await?;
+        Ok(published)
+    }
+
     /// Publishes the journal whenever something was recorded, until the program ends.
     pub async fn publish_for_ever(&self, mut failed: impl FnMut(&Error)) {
         loop {
-            if let Err(error) = self.published.publish(self.db.read()).await {
+            if let Err(error) = self.publish(now()).await {
                 failed(&error);
-                tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+                tokio::time::sleep(LOOK).await;
                 continue;
             }
-            self.wake.notified().await;
+            match self.db.backend() {
+                Backend::Sqlite => self.wake.notified().await,
+                // Other servers record too, and the one that publishes may be gone.
+                Backend::Postgres => {
+                    let _ = tokio::time::timeout(LOOK, self.wake.notified()).await;
+                }
+            }
         }
+    }
+
+    /// Publishes the rest and lets another server go on at once.
+    pub async fn close(&self, now: Timestamp) -> Result<(), Error> {
+        self.publish(now).await?;
+        if self.db.backend() == Backend::Postgres {
+            let mut tx = self.db.read().begin().await?;
+            lease::give_up(&mut tx, PUBLISHING, &self.server).await?;
+            tx.commit().await?;
+        }
+        self.db.close().await;
+        Ok(())
     }
 }
 
@@ -195,7 +295,7 @@ pub fn now() -> Timestamp {
     Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap_or_default()
 }
 
-fn make_folder(folder: &Path) -> Result<(), Error> {
+pub(crate) fn make_folder(folder: &Path) -> Result<(), Error> {
     std::fs::create_dir_all(folder.join(Layout::KEYS)).map_err(|e| Error::file(folder, e))?;
     #[cfg(unix)]
     {
@@ -207,7 +307,7 @@ fn make_folder(folder: &Path) -> Result<(), Error> {
 }
 
 /// Writes a secret so that nobody else can read it, and an older one is never lost half-way.
-fn write_secret(path: &Path, text: &[u8]) -> Result<(), Error> {
+pub(crate) fn write_secret(path: &Path, text: &[u8]) -> Result<(), Error> {
     use std::io::Write;
     let file = |e| Error::file(path, e);
     let beside = path.with_extension("new");
@@ -224,12 +324,41 @@ fn write_secret(path: &Path, text: &[u8]) -> Result<(), Error> {
     std::fs::rename(&beside, path).map_err(file)
 }
 
-fn journal_key(path: &Path) -> Result<PrivateKey, Error> {
-    if path.is_file() {
-        return Ok(PrivateKey::read(path)?);
+/// Refuses a folder in which a backup was not brought back to its end.
+fn refuse_half_restored(folder: &Path) -> Result<(), Error> {
+    if folder.join(Layout::RESTORING).is_file() {
+        return Err(Error::Installation(format!(
+            "bringing a backup back into {} was broken off: empty the folder and do it again",
+            folder.display()
+        )));
     }
-    let name = format!("tutela.office/{}", crate::kernel::new_id());
-    let key = PrivateKey::generate(&name, tutela_journal::Role::Journal)?;
-    key.write(path)?;
+    Ok(())
+}
+
+/// The name of the setting that says which key signs the journal.
+const JOURNAL_KEY_SETTING: &str = "journal.key";
+
+/// The key that signs the journal. It is made once for a database: two keys would mean two journals.
+async fn journal_key(tx: &mut sqlx::AnyConnection, path: &Path) -> Result<PrivateKey, Error> {
+    let known = setting(tx, JOURNAL_KEY_SETTING).await?;
+    if !path.is_file() {
+        if known.is_some() {
+            return Err(Error::Installation(format!(
+                "the key that signs the journal of this database is not in {}: put it back from a backup, or copy it from \
+                 another server of this database",
+                path.display()
+            )));
+        }
+        let name = format!("tutela.office/{}", crate::kernel::new_id());
+        PrivateKey::generate(&name, tutela_journal::Role::Journal)?.write(path)?;
+    }
+    let key = PrivateKey::read(path)?;
+    let known = first_setting(tx, JOURNAL_KEY_SETTING, &key.public().to_text()).await?;
+    if known != key.public().to_text() {
+        return Err(Error::Installation(format!(
+            "{} is not the key that signs the journal of this database: put the right one back",
+            path.display()
+        )));
+    }
     Ok(key)
 }

@@ -364,7 +364,7 @@ pub(crate) fn term(words: &Words, activity: &Card) -> Option<String> {
     let from = words.get(&format!("choice-{}", activity.text("keep_from")));
     let unit = activity.text("keep_unit");
     Some(words.with(
-        &format!("term-{unit}"),
+        &format!("keep-term-{unit}"),
         &[("n", Arg::Number(length)), ("from", Arg::Text(&from))],
     ))
 }

@@ -3,6 +3,7 @@
 mod consents;
 mod destructions;
 mod disclosures;
+mod identity_openings;
 mod processing;
 mod refusal_explanations;
 mod requests;
@@ -17,6 +18,7 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &processing::REGISTER,
     &consents::REGISTER,
     &destructions::REGISTER,
+    &identity_openings::REGISTER,
     &requests::REGISTER,
     &disclosures::REGISTER,
     &refusal_explanations::REGISTER,

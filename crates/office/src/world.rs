@@ -14,7 +14,12 @@ use crate::kernel::new_id;
 use crate::kernel::people::{Account, NewAccount};
 use crate::kernel::record::{Actor, Command, Done, Input, load_card};
 use crate::kernel::rights::Role;
+use crate::kernel::store::Db;
 use crate::office::Office;
+
+mod database;
+
+pub(crate) use database::Database;
 
 /// An office under test.
 pub(crate) struct World {
@@ -22,8 +27,9 @@ pub(crate) struct World {
     pub(crate) body: Body,
     pub(crate) now: Timestamp,
     pub(crate) accounts: Vec<Account>,
-    #[expect(dead_code, reason = "the folder is removed with the world")]
-    folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
+    #[expect(dead_code, reason = "the database is removed with the world")]
+    database: Option<Database>,
 }
 
 /// The instant at which a world begins: a Tuesday morning in Ha Noi.
@@ -55,7 +61,14 @@ impl World {
     /// A new world in a country.
     pub(crate) async fn new(country: Country) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let office = Arc::new(Office::open(folder.path()).await.unwrap());
+        let database = Database::new().await;
+        let office = match &database {
+            Some(database) => Office::with(Db::open(&database.url).await.unwrap(), folder.path())
+                .await
+                .unwrap(),
+            None => Office::open(folder.path()).await.unwrap(),
+        };
+        let office = Arc::new(office);
         let now: Timestamp = BEGIN.parse().unwrap();
         let body = office.create_body(a_body(country)).await.unwrap();
         let mut world = Self {
@@ -64,6 +77,7 @@ impl World {
             now,
             accounts: Vec::new(),
             folder,
+            database,
         };
         let body = world.body.id.clone();
         for role in Role::ALL {

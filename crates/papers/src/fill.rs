@@ -211,6 +211,12 @@ impl<'a> Filler<'a> {
                 for row in rows {
                     self.nodes(body, Some(row), out);
                 }
+                if let Some(said) = self.left_out(list) {
+                    out.push(Block::Para {
+                        align: Align::Left,
+                        text: vec![said],
+                    });
+                }
             }
         }
     }
@@ -238,6 +244,13 @@ impl<'a> Filler<'a> {
                     for row in rows {
                         made.push(cells.iter().map(|c| self.line(c, Some(row))).collect());
                     }
+                    if let Some(said) = self.left_out(list) {
+                        let mut line: Vec<Line> = vec![Vec::new(); cells.len()];
+                        if let Some(cell) = line.get_mut(usize::from(cells.len() > 1)) {
+                            cell.push(said);
+                        }
+                        made.push(line);
+                    }
                 }
             },
         }
@@ -251,6 +264,17 @@ impl<'a> Filler<'a> {
                 _ => table.rows.extend(made),
             }
         }
+    }
+
+    /// What is said of rows beyond the most that a paper takes; the list then counts as not complete.
+    fn left_out(&mut self, list: &Name) -> Option<Span> {
+        let Some(Value::List(rows)) = self.value(list, None) else {
+            return None;
+        };
+        let more = rows.len().checked_sub(MAX_ROWS).filter(|more| *more > 0)?;
+        self.note_missing(&list.full);
+        let count = Arg::Number(u64::try_from(more).unwrap_or(u64::MAX));
+        Some(Span::Missing(self.words.with("paper-left-out", &[("count", count)])))
     }
 
     fn note_missing(&mut self, name: &str) {

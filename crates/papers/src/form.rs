@@ -118,6 +118,16 @@ impl Form {
         &self.template.fields
     }
 
+    /// Names among the values that the form does not know: a field that was misspelt would otherwise show as missing only.
+    pub fn unknown<'v>(&self, values: &'v Values) -> Vec<&'v str> {
+        let knows = |name: &str| self.fields().iter().any(|f| f.name == name);
+        values
+            .iter()
+            .map(|(name, _)| name)
+            .filter(|name| !knows(name))
+            .collect()
+    }
+
     /// The paper with these values. What is missing stands as a ruled gap with the words that it is to be supplied.
     pub fn fill(&self, values: &Values) -> Document {
         fill::fill(self, values)

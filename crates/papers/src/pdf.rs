@@ -167,7 +167,7 @@ fn is_han(c: char) -> bool {
 fn drawable(text: &str, fonts: &Set) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c == '\u{a0}' || fonts.draws(c) {
+        if matches!(c, '\u{a0}' | '\u{200b}') || fonts.draws(c) {
             out.push(c);
         } else {
             out.push_str(&format!("[U+{:04X}]", u32::from(c)));
@@ -272,7 +272,15 @@ fn block(block: &Block, fonts: &Set) -> Dict {
 }
 
 fn table(table: &Table, fonts: &Set) -> Dict {
-    let rows = |rows: &[Vec<Line>]| list(rows.iter().map(|row| list(row.iter().map(|cell| line(cell, fonts)))));
+    // Columns without lines are few and wide.
+    let cell = |cell: &Line| {
+        if table.plain {
+            line(cell, fonts)
+        } else {
+            line(&divided(cell), fonts)
+        }
+    };
+    let rows = |rows: &[Vec<Line>]| list(rows.iter().map(|row| list(row.iter().map(cell))));
     dict([
         ("k", text("table")),
         ("widths", list(table.widths.iter().map(|w| i64::from(*w).into_value()))),
@@ -280,6 +288,35 @@ fn table(table: &Table, fonts: &Set) -> Dict {
         ("head", rows(&table.head)),
         ("rows", rows(&table.rows)),
     ])
+}
+
+/// The longest run of letters and digits that a column may have to hold on one line, in characters.
+const LONG_RUN: usize = 24;
+
+/// A cell in which long hashes, addresses and numbers may go on in the next line.
+fn divided(cell: &[Span]) -> Line {
+    let divide = |text: &str| {
+        let mut out = String::with_capacity(text.len());
+        for word in text.split_inclusive(' ') {
+            let long = word.chars().count() > LONG_RUN;
+            for (at, c) in word.chars().enumerate() {
+                if long && at > 0 && at % (LONG_RUN / 3) == 0 {
+                    out.push('\u{200b}');
+                }
+                out.push(c);
+            }
+        }
+        out
+    };
+    let spans = cell.iter().map(|span| match span {
+        Span::Text { text, bold, italic } if !text.chars().any(is_han) => Span::Text {
+            text: divide(text),
+            bold: *bold,
+            italic: *italic,
+        },
+        other => other.clone(),
+    });
+    spans.collect()
 }
 
 fn pieces(blocks: &[Block]) -> usize {

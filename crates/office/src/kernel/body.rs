@@ -108,6 +108,38 @@ impl Body {
         rows.iter().map(Self::from_row).collect()
     }
 
+    /// A body and all bodies below it, itself first.
+    pub async fn within(connection: &mut AnyConnection, id: &str) -> Result<Vec<Self>, Error> {
+        let mut all = Self::all(connection).await?;
+        let mut within: Vec<Self> = Vec::new();
+        if let Some(at) = all.iter().position(|b| b.id == id) {
+            within.push(all.swap_remove(at));
+        }
+        let mut at = 0;
+        while let Some(above) = within.get(at).map(|b| b.id.clone()) {
+            let (mut below, rest): (Vec<_>, Vec<_>) = all
+                .into_iter()
+                .partition(|b| b.parent.as_deref() == Some(above.as_str()));
+            below.sort_by(|a, b| a.id.cmp(&b.id));
+            within.append(&mut below);
+            all = rest;
+            at += 1;
+        }
+        Ok(within)
+    }
+
+    /// Keeps what can change of a body.
+    pub async fn update(&self, connection: &mut AnyConnection) -> Result<(), Error> {
+        sqlx::query("UPDATE body SET name = $2, region = $3, details = $4 WHERE id = $1")
+            .bind(&self.id)
+            .bind(&self.name)
+            .bind(self.region.as_deref())
+            .bind(serde_json::Value::Object(self.details.clone()).to_string())
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+
     /// Keeps a new body.
     pub async fn insert(&self, connection: &mut AnyConnection) -> Result<(), Error> {
         sqlx::query(

@@ -5,6 +5,7 @@ use tutela_vault::index::Kind;
 
 use crate::error::{Error, Refusal};
 use crate::kernel::card::Card;
+use crate::kernel::open::is_hidden;
 use crate::kernel::record::{Actor, CARD_COLUMNS, card_from_row, tally_name};
 use crate::kernel::register::Register;
 use crate::kernel::rights::{Right, any_allows};
@@ -95,7 +96,11 @@ impl Office {
         rows.iter()
             .map(|row| {
                 let card = card_from_row(row)?;
-                let label = vault::open_label(&key, &actor.body, &card.id, row)?;
+                let label = if is_hidden(&card) {
+                    None
+                } else {
+                    vault::open_label(&key, &actor.body, &card.id, row)?
+                };
                 Ok(Listed { card, label })
             })
             .collect()
@@ -138,6 +143,8 @@ impl Office {
         }
         let rows = found.fetch_all(self.db.read()).await?;
         let mut listed = self.listed(actor, &rows)?;
+        // A search for a name must not tell whose identity is hidden.
+        listed.retain(|l| !is_hidden(&l.card));
         listed.retain(|l| {
             self.register(&l.card.register)
                 .is_some_and(|r| any_allows(&actor.roles, r.see))

@@ -1,6 +1,7 @@
 //! Entries of the journal in the transaction of the act, and their way into tiles and checkpoints.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -100,6 +101,8 @@ pub struct Published {
     store: Folder,
     key: PrivateKey,
     publisher: Mutex<Publisher>,
+    /// The term of the lease under which the publisher was opened, where several servers publish by turns.
+    term: AtomicI64,
 }
 
 impl std::fmt::Debug for Published {
@@ -125,7 +128,18 @@ impl Published {
             store,
             key,
             publisher: Mutex::new(publisher),
+            term: AtomicI64::new(0),
         })
+    }
+
+    /// Begins to publish under a lease: when its term is a new one, another server may have published here since.
+    pub fn begin_term(&self, term: i64) -> Result<(), Error> {
+        let mut publisher = self.publisher.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.term.load(Ordering::Relaxed) != term {
+            *publisher = Publisher::open(&self.store, self.key.public())?;
+            self.term.store(term, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// Where it lies.
@@ -166,9 +180,9 @@ impl Published {
     }
 
     /// Refuses to go on when the database holds less than was published: it is then an older copy.
-    pub async fn compare(&self, pool: &AnyPool) -> Result<(), Error> {
+    pub async fn compare(&self, connection: &mut AnyConnection) -> Result<(), Error> {
         let row = sqlx::query("SELECT next FROM journal_head WHERE id = 1")
-            .fetch_one(pool)
+            .fetch_one(connection)
             .await?;
         let kept = int(&row, "next")?;
         let size = i64::try_from(self.checkpoint().size).unwrap_or(i64::MAX);

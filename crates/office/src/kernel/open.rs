@@ -6,18 +6,35 @@ use crate::error::{Error, Refusal};
 use crate::kernel::card::{Card, Personal};
 use crate::kernel::field::Values;
 use crate::kernel::journal::{self, Root};
-use crate::kernel::record::{Actor, load_card, write_event};
+use crate::kernel::record::{Actor, CARD_COLUMNS, card_from_row, follow_up, history, load_card, write_event};
+use crate::kernel::register::FollowUp;
 use crate::kernel::rights::{Right, any_allows};
+use crate::kernel::store::Tx;
 use crate::kernel::vault;
 use crate::office::Office;
 
 /// Purposes that every body has by law, beside those that it registers itself. Texts: `purpose-<word>`.
 pub const PURPOSES: &[&str] = &["request", "correction", "control", "violation", "destruction"];
 
+/// The mark on a card whose person nobody may know alone: it opens only with an opening that a second person granted, its
+/// initials stand in no list and no search finds it.
+pub const HIDDEN: &str = "identity_hidden";
+/// The field of an opening that names the record.
+pub(crate) const RECORD: &str = "opening_record";
+/// The field of an opening that says until when it is good.
+pub(crate) const GRANTED_UNTIL: &str = "granted_until";
+/// The event of asking for an opening.
+pub(crate) const ASK: &str = "identity-openings.ask";
+
+/// Whether two persons are needed to open a card.
+pub fn is_hidden(card: &Card) -> bool {
+    card.data.get(HIDDEN).and_then(serde_json::Value::as_bool) == Some(true)
+}
+
 impl Office {
     /// Opens the personal fields of a card for a purpose: one of [`PURPOSES`], or a processing activity of the body. A card
     /// that names its processing activities opens for these only; a look for another purpose is refused, and that is
-    /// recorded too.
+    /// recorded too. A card with a hidden identity opens only with a granted opening, which the look uses up.
     pub async fn open_card(&self, actor: &Actor, now: Timestamp, id: &str, purpose: &str) -> Result<Card, Error> {
         if !any_allows(&actor.roles, Right::OpenPersonal) {
             return Err(Refusal::new("refusal-right").into());
@@ -37,6 +54,10 @@ impl Office {
             Some("refusal-blocked")
         } else if !general && !named.is_empty() && !named.contains(&purpose) {
             Some("refusal-purpose")
+        } else if is_hidden(&card) {
+            let (back, opened) = self.use_opening(tx, actor, now, &card.id).await?;
+            tx = back;
+            if opened { None } else { Some("refusal-two-persons") }
         } else {
             None
         };
@@ -76,5 +97,35 @@ impl Office {
             Some(key) => Err(Refusal::new(key).field("purpose").into()),
             None => Ok(card),
         }
+    }
+    /// Uses up the opening that somebody else granted to this person for a card, if there is one that is still good.
+    async fn use_opening(&self, mut tx: Tx, actor: &Actor, now: Timestamp, card: &str) -> Result<(Tx, bool), Error> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT {CARD_COLUMNS} FROM card_link l JOIN card c ON c.id = l.source LEFT JOIN vault_record v ON v.card = c.id \
+             WHERE l.target = $1 AND l.field = $2 AND c.body = $3 AND c.register = 'identity-openings' \
+             AND c.state = 'granted' ORDER BY c.id"
+        )))
+        .bind(card)
+        .bind(RECORD)
+        .bind(&actor.body)
+        .fetch_all(&mut *tx)
+        .await?;
+        for row in &rows {
+            let opening = card_from_row(row)?;
+            let until: Option<Timestamp> = opening.text(GRANTED_UNTIL).parse().ok();
+            let past = history(&mut tx, &opening.id).await?;
+            let own = past.iter().any(|p| p.kind == ASK && p.actor == actor.account);
+            if !own || until.is_none_or(|until| until < now) {
+                continue;
+            }
+            let follow = FollowUp {
+                card: opening.id,
+                state: Some("used"),
+                set: Values::new(),
+            };
+            tx = follow_up(self, tx, actor, now, "vault.open", follow).await?;
+            return Ok((tx, true));
+        }
+        Ok((tx, false))
     }
 }

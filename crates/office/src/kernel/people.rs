@@ -1,8 +1,14 @@
 //! Accounts and sessions: who acts.
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
-use jiff::{SignedDuration, Timestamp};
+pub(crate) mod attempts;
+pub mod factor;
+pub mod manage;
+pub mod password;
+pub mod sign_in;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -15,21 +21,8 @@ use crate::kernel::journal::{self, Root};
 use crate::kernel::new_id;
 use crate::kernel::record::{Actor, write_event};
 use crate::kernel::rights::Role;
-use crate::kernel::store::{int, text};
+use crate::kernel::store::{Tx, text};
 use crate::office::Office;
-
-/// Shortest password.
-pub const MIN_PASSWORD: usize = 10;
-/// A session ends after this long without a page.
-const IDLE: SignedDuration = SignedDuration::from_hours(2);
-/// A session ends after this long in any case.
-const LONGEST: SignedDuration = SignedDuration::from_hours(12);
-/// A one-time link is good for this long.
-const LINK: SignedDuration = SignedDuration::from_hours(24);
-/// Failed attempts before an account is locked.
-const MAX_FAILURES: i64 = 5;
-/// For how long it is locked.
-const LOCKED: SignedDuration = SignedDuration::from_mins(15);
 
 /// A person who may sign in.
 #[derive(Debug, Clone)]
@@ -68,6 +61,10 @@ pub struct Session {
     pub csrf: String,
     /// The stored name of the session: a hash of its token.
     pub stored: String,
+    /// Whether a password must be chosen before anything else.
+    pub must_change: bool,
+    /// Whether there is a password at all.
+    pub has_password: bool,
 }
 
 /// An account to be made.
@@ -102,22 +99,6 @@ pub fn stored_token(token: &str) -> String {
         .collect()
 }
 
-/// The hash of a password (Argon2id). It takes its time: call it where it may block.
-pub fn hash_password(password: &str) -> Result<String, Error> {
-    if password.chars().count() < MIN_PASSWORD {
-        let refusal = Refusal::new("refusal-password-short").arg("min", MIN_PASSWORD.to_string());
-        return Err(refusal.field("password").into());
-    }
-    let hash = Argon2::default().hash_password(password.as_bytes());
-    hash.map(|h| h.to_string())
-        .map_err(|_| Error::Installation("the password could not be hashed".to_owned()))
-}
-
-/// Whether a password is the one with this hash.
-pub fn password_fits(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok())
-}
-
 fn display_record(account: &str) -> String {
     format!("account/{account}")
 }
@@ -126,13 +107,29 @@ impl Office {
     /// Makes an account, recorded in the journal by its identifier and roles.
     pub async fn create_account(&self, actor: &Actor, now: Timestamp, new: NewAccount<'_>) -> Result<Account, Error> {
         let password = match new.password {
-            Some(password) => Some(blocking(password, hash_password).await??),
+            Some(password) => Some(password::blocking(password, password::hash_password).await??),
             None => None,
         };
+        let mut tx = self.db.write().await?;
+        let account = self.insert_account(&mut tx, actor, now, &new, password).await?;
+        tx.commit().await?;
+        self.wake.notify_one();
+        Ok(account)
+    }
+
+    /// Writes an account with the hash of its password.
+    pub(crate) async fn insert_account(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        now: Timestamp,
+        new: &NewAccount<'_>,
+        password: Option<String>,
+    ) -> Result<Account, Error> {
         let account = Account {
             id: new_id(),
             body: new.body.to_owned(),
-            login: new.login.trim().to_lowercase(),
+            login: read_login(new.login)?,
             display: new.display.trim().to_owned(),
             roles: new.roles.to_vec(),
             locale: new.locale,
@@ -145,7 +142,6 @@ impl Office {
         };
         let display = key.create(&place, account.display.as_bytes())?;
         let roles = roles_text(&account.roles);
-        let mut tx = self.db.write().await?;
         let made = sqlx::query(
             "INSERT INTO account (id, body, login, display, display_key, roles, language, password, state, failures, \
              locked_until, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', 0, 0, $9)",
@@ -159,7 +155,7 @@ impl Office {
         .bind(account.locale.code())
         .bind(password)
         .bind(now.as_microsecond())
-        .execute(&mut *tx)
+        .execute(&mut **tx)
         .await;
         if let Err(error) = made {
             return Err(match error.as_database_error() {
@@ -169,9 +165,7 @@ impl Office {
         }
         let mut open = Values::new();
         open.insert("roles".to_owned(), roles.into());
-        account_event(&mut tx, actor, new.body, now, "account.create", &account.id, &open).await?;
-        tx.commit().await?;
-        self.wake.notify_one();
+        account_event(tx, actor, new.body, now, "account.create", &account.id, &open).await?;
         Ok(account)
     }
 
@@ -227,131 +221,6 @@ impl Office {
         row.as_ref().map(|r| self.account_from_row(r)).transpose()
     }
 
-    /// Signs in with name and password. A wrong name, a wrong password and an account without a password look the same and
-    /// take the same time.
-    pub async fn sign_in(&self, login: &str, password: &str, now: Timestamp) -> Result<String, Error> {
-        let row = sqlx::query("SELECT * FROM account WHERE login = $1 AND state = 'active'")
-            .bind(login.trim().to_lowercase())
-            .fetch_optional(self.db.read())
-            .await?;
-        let hash: Option<String> = match &row {
-            Some(row) => row.try_get("password")?,
-            None => None,
-        };
-        let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.decoy_hash.clone());
-        let password = password.to_owned();
-        let fits = blocking(&password, move |p| password_fits(p, &hash)).await? && known;
-        let Some(row) = row else {
-            return Err(Refusal::new("refusal-sign-in").into());
-        };
-        let id = text(&row, "id")?;
-        if int(&row, "locked_until")? > now.as_microsecond() {
-            return Err(Refusal::new("refusal-sign-in-locked").into());
-        }
-        let mut tx = self.db.write().await?;
-        if !fits {
-            let failures = int(&row, "failures")? + 1;
-            let locked = if failures >= MAX_FAILURES {
-                (now + LOCKED).as_microsecond()
-            } else {
-                0
-            };
-            sqlx::query("UPDATE account SET failures = $2, locked_until = $3 WHERE id = $1")
-                .bind(&id)
-                .bind(if locked > 0 { 0 } else { failures })
-                .bind(locked)
-                .execute(&mut *tx)
-                .await?;
-            if locked > 0 {
-                let actor = self.account_from_row(&row)?.actor();
-                account_event(&mut tx, &actor, &actor.body, now, "account.lock", &id, &Values::new()).await?;
-            }
-            tx.commit().await?;
-            return Err(Refusal::new("refusal-sign-in").into());
-        }
-        sqlx::query("UPDATE account SET failures = 0, locked_until = 0 WHERE id = $1")
-            .bind(&id)
-            .execute(&mut *tx)
-            .await?;
-        let account = self.account_from_row(&row)?;
-        let token = begin_session(&mut tx, &account, now, "session").await?;
-        tx.commit().await?;
-        self.wake.notify_one();
-        Ok(token)
-    }
-
-    /// A link that signs an account in once.
-    pub async fn one_time_link(&self, account: &Account, now: Timestamp) -> Result<String, Error> {
-        let mut tx = self.db.write().await?;
-        let token = begin_session(&mut tx, account, now, "link").await?;
-        tx.commit().await?;
-        Ok(token)
-    }
-
-    /// Signs in by a one-time link, which is used up by it.
-    pub async fn sign_in_by_link(&self, token: &str, now: Timestamp) -> Result<String, Error> {
-        let mut tx = self.db.write().await?;
-        let row =
-            sqlx::query("DELETE FROM session WHERE token = $1 AND kind = 'link' AND expires_at > $2 RETURNING account")
-                .bind(stored_token(token))
-                .bind(now.as_microsecond())
-                .fetch_optional(&mut *tx)
-                .await?;
-        let row = row.ok_or_else(|| Refusal::new("refusal-link"))?;
-        let account = sqlx::query("SELECT * FROM account WHERE id = $1 AND state = 'active'")
-            .bind(text(&row, "account")?)
-            .fetch_optional(&mut *tx)
-            .await?;
-        let account = account.ok_or_else(|| Refusal::new("refusal-link"))?;
-        let account = self.account_from_row(&account)?;
-        let token = begin_session(&mut tx, &account, now, "session").await?;
-        tx.commit().await?;
-        self.wake.notify_one();
-        Ok(token)
-    }
-
-    /// The session of a token, if it is under way.
-    pub async fn session(&self, token: &str, now: Timestamp) -> Result<Option<Session>, Error> {
-        let stored = stored_token(token);
-        let row = sqlx::query(
-            "SELECT a.*, s.csrf, s.seen_at FROM session s JOIN account a ON a.id = s.account \
-             WHERE s.token = $1 AND s.kind = 'session' AND s.expires_at > $2 AND s.seen_at > $3 AND a.state = 'active'",
-        )
-        .bind(&stored)
-        .bind(now.as_microsecond())
-        .bind((now - IDLE).as_microsecond())
-        .fetch_optional(self.db.read())
-        .await?;
-        let Some(row) = row else { return Ok(None) };
-        // Once a minute is often enough to know that somebody is there.
-        if int(&row, "seen_at")? < (now - SignedDuration::from_mins(1)).as_microsecond() {
-            let mut tx = self.db.write().await?;
-            sqlx::query("UPDATE session SET seen_at = $2 WHERE token = $1")
-                .bind(&stored)
-                .bind(now.as_microsecond())
-                .execute(&mut *tx)
-                .await?;
-            tx.commit().await?;
-        }
-        Ok(Some(Session {
-            account: self.account_from_row(&row)?,
-            csrf: text(&row, "csrf")?,
-            stored,
-        }))
-    }
-
-    /// Ends a session.
-    pub async fn sign_out(&self, session: &Session) -> Result<(), Error> {
-        let mut tx = self.db.write().await?;
-        sqlx::query("DELETE FROM session WHERE token = $1")
-            .bind(&session.stored)
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// Changes the language of an account's pages.
     pub async fn set_language(&self, account: &str, locale: Locale) -> Result<(), Error> {
         let mut tx = self.db.write().await?;
@@ -365,48 +234,22 @@ impl Office {
     }
 }
 
+/// A name to sign in with: letters without marks, digits and a few signs, so that nobody mistakes one for another.
+pub(crate) fn read_login(given: &str) -> Result<String, Refusal> {
+    let login = given.trim().to_lowercase();
+    let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '@' | '+');
+    if login.is_empty() || login.len() > 80 || !login.chars().all(sound) {
+        return Err(Refusal::new("refusal-login").field("login"));
+    }
+    Ok(login)
+}
+
 /// Roles as they are stored.
 pub(crate) fn roles_text(roles: &[Role]) -> String {
     let mut words: Vec<_> = roles.iter().map(|r| r.as_str()).collect();
     words.sort_unstable();
     words.dedup();
     words.join(" ")
-}
-
-/// Begins a session or a link, with a token that nobody had before: a token from before the sign-in is never taken over.
-async fn begin_session(tx: &mut AnyConnection, account: &Account, now: Timestamp, kind: &str) -> Result<String, Error> {
-    let token = random_token()?;
-    let longest = if kind == "link" { LINK } else { LONGEST };
-    sqlx::query("DELETE FROM session WHERE expires_at < $1")
-        .bind(now.as_microsecond())
-        .execute(&mut *tx)
-        .await?;
-    sqlx::query(
-        "INSERT INTO session (token, account, csrf, kind, created_at, seen_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $5, $6)",
-    )
-    .bind(stored_token(&token))
-    .bind(&account.id)
-    .bind(random_token()?)
-    .bind(kind)
-    .bind(now.as_microsecond())
-    .bind((now + longest).as_microsecond())
-    .execute(&mut *tx)
-    .await?;
-    if kind == "session" {
-        let actor = account.actor();
-        account_event(
-            tx,
-            &actor,
-            &actor.body,
-            now,
-            "account.sign-in",
-            &account.id,
-            &Values::new(),
-        )
-        .await?;
-    }
-    Ok(token)
 }
 
 /// Records what happened to an account.
@@ -423,15 +266,4 @@ pub(crate) async fn account_event(
     let salt = Root::random()?;
     let commitments = journal::commitments(&salt, open)?;
     write_event(tx, seq, body, actor, now, kind, account, open, &salt, commitments).await
-}
-
-/// Does slow work on a password where it does not hold up pages.
-async fn blocking<T: Send + 'static>(
-    password: &str,
-    work: impl FnOnce(&str) -> T + Send + 'static,
-) -> Result<T, Error> {
-    let password = password.to_owned();
-    tokio::task::spawn_blocking(move || work(&password))
-        .await
-        .map_err(|_| Error::Installation("the work on a password was broken off".to_owned()))
 }

@@ -179,8 +179,14 @@ impl Office {
         let done = recording
             .act(register, operation, command.card, command.version, values, 0)
             .await?;
+        let destroyed = recording.destroyed;
         recording.tx.commit().await?;
+        self.watch_clock(now);
         self.wake.notify_one();
+        if destroyed && let Err(fault) = self.destroyed.catch_up(&self.db).await {
+            // The record is destroyed and the act recorded; the list outside is caught up with at the next chance.
+            self.report(&fault);
+        }
         Ok(done)
     }
 
@@ -198,6 +204,20 @@ impl Office {
     }
 }
 
+/// Changes a card of the actor's body in a transaction under way, because of something that is no operation of a register.
+pub(crate) async fn follow_up(
+    office: &Office,
+    tx: Tx,
+    actor: &Actor,
+    now: Timestamp,
+    because: &str,
+    follow: FollowUp,
+) -> Result<Tx, Error> {
+    let mut recording = Recording::begin(office, tx, actor, now).await?;
+    recording.follow(because, follow).await?;
+    Ok(recording.tx)
+}
+
 /// One transaction under way.
 struct Recording<'a> {
     office: &'a Office,
@@ -206,6 +226,8 @@ struct Recording<'a> {
     now: Timestamp,
     body: Body,
     key: Arc<BodyKey>,
+    /// Whether a record was destroyed.
+    destroyed: bool,
 }
 
 /// A card under change, with what its record holds.
@@ -227,6 +249,7 @@ impl<'a> Recording<'a> {
             now,
             body,
             key,
+            destroyed: false,
         })
     }
 
@@ -265,6 +288,7 @@ impl<'a> Recording<'a> {
             now: self.now,
             body: &self.body,
             actor: &self.actor.account,
+            roles: &self.actor.roles,
             card: before.as_ref().map(|c| &c.card),
             input: &values,
             related: &related,
@@ -641,6 +665,7 @@ impl<'a> Recording<'a> {
         let card = load_card(&mut self.tx, &self.body.id, id).await?;
         card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
         if vault::destroy(&mut self.tx, id, self.now).await? {
+            self.destroyed = true;
             let seq = journal::next(&mut self.tx).await?;
             self.event(seq, "vault.destroy", id, &Values::new(), &Root::random()?, Vec::new())
                 .await?;

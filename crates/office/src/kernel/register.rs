@@ -9,7 +9,7 @@ use crate::kernel::body::Body;
 use crate::kernel::card::Card;
 use crate::kernel::clock::{self, Clock, Reckoner};
 use crate::kernel::field::{Field, Values};
-use crate::kernel::rights::Right;
+use crate::kernel::rights::{Right, Role};
 use crate::papers::PaperCase;
 
 /// A register: one folder of cards with the same fields, states and operations.
@@ -88,6 +88,8 @@ pub struct Case<'a> {
     pub body: &'a Body,
     /// Who acts: the identifier of an account.
     pub actor: &'a str,
+    /// What that person is.
+    pub roles: &'a [Role],
     /// The card as it is; none when one is created.
     pub card: Option<&'a Card>,
     /// What was given, checked by the fields of the operation.

@@ -61,7 +61,7 @@ pub enum Right {
     SearchPersons,
     /// Open personal data for a stated purpose.
     OpenPersonal,
-    /// Ask for, or grant, the opening of a hidden identity; the same person never does both.
+    /// Hide an identity, and grant the opening of a hidden one that somebody else asks for.
     OpenIdentity,
     /// Keep the list of posts and persons: admissions, obligations, training, permits, leaving.
     KeepStaff,
@@ -91,13 +91,15 @@ pub enum Right {
     ReadJournal,
     /// Create accounts, give roles, end sessions.
     ManageAccounts,
+    /// Confirm accounts and roles that an administrator gave.
+    ConfirmAccounts,
     /// Settings, keys, backups of the installation.
     ManageInstallation,
 }
 
 impl Right {
     /// All rights.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::SeeRegisters,
         Self::SeeDuties,
         Self::SearchPersons,
@@ -117,6 +119,7 @@ impl Right {
         Self::Export,
         Self::ReadJournal,
         Self::ManageAccounts,
+        Self::ConfirmAccounts,
         Self::ManageInstallation,
     ];
 }
@@ -173,6 +176,10 @@ pub fn allows(role: Role, right: Right) -> bool {
             Head | ProtectionOfficer | SecurityOfficer | Inspector => true,
             Officer | PressOfficer | Administrator => false,
         },
+        Right::ConfirmAccounts => match role {
+            Head | ProtectionOfficer => true,
+            SecurityOfficer | Officer | PressOfficer | Administrator | Inspector => false,
+        },
         Right::ManageAccounts | Right::ManageInstallation => match role {
             Administrator => true,
             Head | ProtectionOfficer | SecurityOfficer | Officer | PressOfficer | Inspector => false,
@@ -183,4 +190,19 @@ pub fn allows(role: Role, right: Right) -> bool {
 /// Whether one of these roles has a right.
 pub fn any_allows(roles: &[Role], right: Right) -> bool {
     roles.iter().any(|&role| allows(role, right))
+}
+
+/// How high a role stands where one person decides on what another asks for.
+fn rank_of(role: Role) -> u8 {
+    match role {
+        Role::Head => 3,
+        Role::ProtectionOfficer | Role::SecurityOfficer => 2,
+        Role::Officer | Role::PressOfficer => 1,
+        Role::Administrator | Role::Inspector => 0,
+    }
+}
+
+/// How high the highest of these roles stands.
+pub fn rank(roles: &[Role]) -> u8 {
+    roles.iter().map(|&role| rank_of(role)).max().unwrap_or(0)
 }

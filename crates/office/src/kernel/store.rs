@@ -15,10 +15,15 @@ const CONNECTIONS: u32 = 8;
 /// How long an act waits for its turn to write.
 const BUSY_MS: u32 = 15_000;
 
+/// The file of the embedded database.
+pub(crate) const EMBEDDED: &str = "office.sqlite";
+
 /// Versions of the tables, oldest first: number, what it brings, its text. A text that was released never changes.
-const MIGRATIONS: &[(i64, &str, &str)] = &[
+pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "office", include_str!("../../migrations/0001_office.sql")),
     (2, "requests", include_str!("../../migrations/0002_requests.sql")),
+    (3, "people", include_str!("../../migrations/0003_people.sql")),
+    (4, "storage", include_str!("../../migrations/0004_storage.sql")),
 ];
 
 /// Which database is behind.
@@ -43,6 +48,13 @@ pub type Tx = Transaction<'static, Any>;
 impl Db {
     /// Opens the database at a URL (`sqlite:…` or `postgres:…`) and brings its tables up to date.
     pub async fn open(url: &str) -> Result<Self, Error> {
+        let db = Self::connect(url).await?;
+        db.migrate(MIGRATIONS).await?;
+        Ok(db)
+    }
+
+    /// Opens the database at a URL as it is, without a look at its tables.
+    pub(crate) async fn connect(url: &str) -> Result<Self, Error> {
         static DRIVERS: Once = Once::new();
         DRIVERS.call_once(sqlx::any::install_default_drivers);
         let backend = if url.starts_with("sqlite:") {
@@ -64,25 +76,45 @@ impl Db {
                             .await?;
                         let busy = sqlx::AssertSqlSafe(format!("PRAGMA busy_timeout = {BUSY_MS}"));
                         connection.execute(busy).await?;
+                    } else {
+                        // What is acknowledged is on the disk of the server, whatever its own setting says.
+                        connection
+                            .execute(
+                                "SELECT set_config('synchronous_commit', 'on', false) \
+                                 WHERE current_setting('synchronous_commit') = 'off'",
+                            )
+                            .await?;
                     }
                     Ok(())
                 })
             })
             .connect(url)
             .await?;
-        let db = Self { pool, backend };
-        db.migrate().await?;
-        Ok(db)
+        Ok(Self { pool, backend })
     }
 
     /// Opens the embedded database in a data folder.
     pub async fn embedded(folder: &Path) -> Result<Self, Error> {
-        let path = folder.join("office.sqlite");
-        Self::open(&format!("sqlite:{}?mode=rwc", path.display())).await
+        Self::open(&Self::embedded_url(folder)).await
     }
 
-    async fn migrate(&self) -> Result<(), Error> {
+    /// The URL of the embedded database in a data folder.
+    pub fn embedded_url(folder: &Path) -> String {
+        format!("sqlite:{}?mode=rwc", folder.join(EMBEDDED).display())
+    }
+
+    /// Brings the tables up to date. Every version is one transaction: a start that was broken off is taken up again.
+    pub(crate) async fn migrate(&self, versions: &[(i64, &'static str, &'static str)]) -> Result<(), Error> {
         if self.backend == Backend::Postgres {
+            let row = sqlx::query("SELECT current_setting('server_encoding') AS encoding")
+                .fetch_one(&self.pool)
+                .await?;
+            let encoding = text(&row, "encoding")?;
+            if encoding != "UTF8" {
+                return Err(Error::Installation(format!(
+                    "the database is in the encoding {encoding}: make one with ENCODING 'UTF8'"
+                )));
+            }
             // The one word of the schema that PostgreSQL lacks. Two servers may start at once.
             let known = sqlx::query("SELECT 1 FROM pg_type WHERE typname = 'blob'")
                 .fetch_optional(&self.pool)
@@ -97,7 +129,7 @@ impl Db {
                 }
             }
         }
-        let migrations = MIGRATIONS.iter().map(|&(version, what, text)| {
+        let migrations = versions.iter().map(|&(version, what, text)| {
             let text = sqlx::SqlStr::from_static(text);
             Migration::new(version, what.into(), MigrationType::Simple, text, false)
         });
@@ -109,17 +141,42 @@ impl Db {
         Ok(())
     }
 
+    /// Whether the database holds tables of an office.
+    pub(crate) async fn has_tables(&self) -> Result<bool, Error> {
+        let sql = match self.backend {
+            Backend::Sqlite => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'card'",
+            Backend::Postgres => {
+                "SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'card'"
+            }
+        };
+        Ok(sqlx::query(sql).fetch_optional(&self.pool).await?.is_some())
+    }
+
     /// Which database is behind.
     pub fn backend(&self) -> Backend {
         self.backend
     }
 
-    /// Begins to write. On SQLite the transaction takes its turn at once: one that began as a reader would fail
-    /// instead of waiting.
+    /// Begins to write. Writers take turns on both databases, and each takes its turn at once: on SQLite one that began as
+    /// a reader would fail instead of waiting, on PostgreSQL two that wait for each other's rows would. The turn costs
+    /// nothing, since every act ends with the one next place in the journal.
     pub async fn write(&self) -> Result<Tx, Error> {
+        match self.backend {
+            Backend::Sqlite => Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?),
+            Backend::Postgres => {
+                let mut tx = self.pool.begin().await?;
+                tx.execute("SELECT next FROM journal_head WHERE id = 1 FOR UPDATE")
+                    .await?;
+                Ok(tx)
+            }
+        }
+    }
+
+    /// Begins to read: everything that is read is of one instant, however long it takes.
+    pub async fn snapshot(&self) -> Result<Tx, Error> {
         let begin = match self.backend {
-            Backend::Sqlite => "BEGIN IMMEDIATE",
-            Backend::Postgres => "BEGIN",
+            Backend::Sqlite => "BEGIN",
+            Backend::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
         Ok(self.pool.begin_with(begin).await?)
     }
@@ -133,6 +190,25 @@ impl Db {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// A setting of the installation.
+pub async fn setting(connection: &mut AnyConnection, name: &str) -> Result<Option<String>, Error> {
+    let row = sqlx::query("SELECT value FROM setting WHERE name = $1")
+        .bind(name)
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(|r| text(r, "value")).transpose()
+}
+
+/// Keeps a setting that is not there yet, and gives the one that is.
+pub async fn first_setting(connection: &mut AnyConnection, name: &str, value: &str) -> Result<String, Error> {
+    sqlx::query("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+        .bind(name)
+        .bind(value)
+        .execute(&mut *connection)
+        .await?;
+    Ok(setting(connection, name).await?.unwrap_or_else(|| value.to_owned()))
 }
 
 /// The next value of a counter of a body, from 1.

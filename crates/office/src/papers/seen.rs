@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::Row;
 
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 use crate::kernel::card::Card;
 use crate::kernel::field::Values;
 use crate::kernel::record::{Actor, CARD_COLUMNS, card_from_row, load_card};
@@ -91,9 +91,13 @@ impl Office {
         .bind(&actor.body)
         .bind(&card.register)
         .bind(format!("{year}-%"))
-        .bind(MOST)
+        .bind(MOST + 1)
         .fetch_all(self.db.read())
         .await?;
+        // A paper that shows less than all would not say so on its sheets.
+        if i64::try_from(rows.len()).unwrap_or(i64::MAX) > MOST {
+            return Err(Refusal::new("refusal-paper-long").arg("max", MOST.to_string()).into());
+        }
         let mut all = Vec::new();
         for row in &rows {
             let closed = card_from_row(row)?;

@@ -137,7 +137,10 @@ impl<'a> Expander<'a> {
         };
         match (kind, value) {
             (Kind::Rows, Some(Value::List(rows))) => {
-                for (at, values) in rows.iter().take(MAX_ROWS).enumerate() {
+                if rows.len() > MAX_ROWS {
+                    return Err(Error::TooLarge("20,000 rows"));
+                }
+                for (at, values) in rows.iter().enumerate() {
                     let row = Scope {
                         outer: Some(scope),
                         values,

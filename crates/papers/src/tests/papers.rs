@@ -167,6 +167,24 @@ fn rows_are_numbered_and_an_empty_list_is_told_as_empty() {
 }
 
 #[test]
+fn rows_beyond_the_most_are_told() {
+    let forms = Forms::embedded();
+    let form = forms.find("leaver-checklist", "ru", Locale::Ru).unwrap();
+    let row = Values::new().with("what", "носитель").with("done", true);
+    let paper = form.fill(&full(form).with("items", vec![row; crate::fill::MAX_ROWS + 7]));
+    assert_eq!(paper.missing(), ["items"]);
+    assert!(paper.to_html().contains("не вошло строк: 7"));
+}
+
+#[test]
+fn a_misspelt_name_is_told() {
+    let forms = Forms::embedded();
+    let form = forms.find("permit", "ru", Locale::Ru).unwrap();
+    assert_eq!(form.unknown(&full(form).with("objct", "x")), ["objct"]);
+    assert!(form.unknown(&full(form)).is_empty());
+}
+
+#[test]
 fn conditions_and_boxes_follow_the_values() {
     let forms = Forms::embedded();
     let form = forms.find("request-not-complete", "ru", Locale::Ru).unwrap();
@@ -279,13 +297,16 @@ fn every_part_of_a_word_document_is_sound_and_named() {
 
 #[cfg(feature = "pdf")]
 mod pdf {
+    use std::sync::LazyLock;
+
     use proptest::prelude::*;
 
     use super::*;
     use crate::Fonts;
 
-    fn fonts() -> Fonts {
-        Fonts::find().unwrap_or_else(|e| panic!("{e}"))
+    fn fonts() -> &'static Fonts {
+        static FONTS: LazyLock<Fonts> = LazyLock::new(|| Fonts::find().unwrap_or_else(|e| panic!("{e}")));
+        &FONTS
     }
 
     #[test]
@@ -300,7 +321,7 @@ mod pdf {
         ] {
             let form = forms.find("destruction-act", pack, locale).unwrap();
             let paper = form.fill(&full(form));
-            let pdf = paper.to_pdf(&fonts, &meta()).unwrap();
+            let pdf = paper.to_pdf(fonts, &meta()).unwrap();
             assert!(pdf.starts_with(b"%PDF-1.7"));
             let text = String::from_utf8_lossy(&pdf);
             assert!(
@@ -308,7 +329,7 @@ mod pdf {
                     && text.contains("<pdfaid:conformance>B</pdfaid:conformance>")
             );
             assert!(text.contains("/FontFile") && text.contains("2026-11-24"));
-            assert_eq!(pdf, paper.to_pdf(&fonts, &meta()).unwrap());
+            assert_eq!(pdf, paper.to_pdf(fonts, &meta()).unwrap());
         }
     }
 
@@ -317,7 +338,7 @@ mod pdf {
         let fonts = fonts();
         for form in Forms::embedded().all().filter(|f| !f.translation()) {
             for values in [Values::new(), full(form)] {
-                let pdf = form.fill(&values).to_pdf(&fonts, &meta());
+                let pdf = form.fill(&values).to_pdf(fonts, &meta());
                 assert!(pdf.is_ok(), "{} {}: {pdf:?}", form.id(), form.pack());
             }
         }
@@ -328,10 +349,7 @@ mod pdf {
         let forms = Forms::embedded();
         let form = forms.find("permit", "ru", Locale::Ru).unwrap();
         let evil = "#panic(1) $x$ ]] */ <b> \\ ~ _a_ *b* @x {y} // 漢字";
-        let pages = form
-            .fill(&full(form).with("object", evil))
-            .page_texts(&fonts())
-            .unwrap();
+        let pages = form.fill(&full(form).with("object", evil)).page_texts(fonts()).unwrap();
         let text: String = pages.concat().split_whitespace().collect();
         assert!(text.contains(&evil.split_whitespace().collect::<String>()), "{text}");
     }
@@ -343,12 +361,12 @@ mod pdf {
         let paper = form.fill(&full(form).with("object", "ก😀"));
         assert!(
             paper
-                .page_texts(&fonts())
+                .page_texts(fonts())
                 .unwrap()
                 .concat()
                 .contains("[U+0E01][U+1F600]")
         );
-        assert!(paper.to_pdf(&fonts(), &meta()).is_ok());
+        assert!(paper.to_pdf(fonts(), &meta()).is_ok());
     }
 
     #[test]
@@ -362,7 +380,7 @@ mod pdf {
         };
         let pages = form
             .fill(&full(form).with("entries", vec![row; 60]))
-            .page_texts(&fonts)
+            .page_texts(fonts)
             .unwrap();
         assert!(pages.len() > 2);
         let all = pages.len();
@@ -372,7 +390,7 @@ mod pdf {
             assert!(page.contains("Краткое"), "page {at}");
         }
         let form = forms.find("order-admission", "ru", Locale::Ru).unwrap();
-        let pages = form.fill(&full(form)).page_texts(&fonts).unwrap();
+        let pages = form.fill(&full(form)).page_texts(fonts).unwrap();
         assert_eq!(pages.len(), 2);
         assert!(pages[1].starts_with('2') && !pages[0].starts_with('1'), "{pages:?}");
     }
@@ -396,7 +414,7 @@ mod pdf {
             let form = forms.find("permit", "cn", Locale::Zh).unwrap();
             let paper = form.fill(&full(form).with("object", value.as_str()));
             let plain = form.fill(&full(form).with("object", "x"));
-            prop_assert!(paper.to_pdf(&fonts(), &meta()).is_ok());
+            prop_assert!(paper.to_pdf(fonts(), &meta()).is_ok());
             docx_text(&paper.to_docx(&meta()).unwrap());
             let tags = |html: String| html.matches('<').count();
             let breaks = paper.to_html().matches("<br>").count();

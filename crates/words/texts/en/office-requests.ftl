@@ -221,6 +221,7 @@ refusal-hand-over-first = Hand over the answer first.
 refusal-tell-first = Tell the person and the recipients first what was done.
 refusal-clock-runs = A term of this request is still running.
 refusal-whose-data = Say whose data were given: the number of the document, or the records.
+refusal-paper-long = There are more than { $max } entries: export the register instead.
 measure-rectified = rectified
 measure-blocked = blocked
 measure-destroyed = destroyed

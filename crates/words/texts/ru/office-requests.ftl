@@ -221,6 +221,7 @@ refusal-hand-over-first = Сначала вручите ответ.
 refusal-tell-first = Сначала уведомьте субъекта и получателей о сделанном.
 refusal-clock-runs = Один из сроков по запросу ещё идёт.
 refusal-whose-data = Укажите, чьи данные переданы: номер документа или записи.
+refusal-paper-long = Записей больше { $max }: выгрузите реестр.
 measure-rectified = уточнено
 measure-blocked = заблокировано
 measure-destroyed = уничтожено

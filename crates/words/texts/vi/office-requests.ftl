@@ -221,6 +221,7 @@ refusal-hand-over-first = Trước hết hãy giao văn bản trả lời.
 refusal-tell-first = Trước hết hãy thông báo cho chủ thể và bên nhận.
 refusal-clock-runs = Vẫn còn thời hạn đang tính.
 refusal-whose-data = Ghi rõ dữ liệu của ai: số giấy tờ hoặc bản ghi.
+refusal-paper-long = Có hơn { $max } mục: hãy xuất sổ đăng ký.
 measure-rectified = đã chỉnh sửa
 measure-blocked = đã khóa
 measure-destroyed = đã hủy

@@ -221,6 +221,7 @@ refusal-hand-over-first = 请先送达答复。
 refusal-tell-first = 请先通知本人及接收方处理结果。
 refusal-clock-runs = 仍有期限在计算中。
 refusal-whose-data = 请指明所提供信息的主体：证件号码或者记录。
+refusal-paper-long = 条目超过{ $max }条：请导出登记簿。
 measure-rectified = 已更正
 measure-blocked = 已限制处理
 measure-destroyed = 已删除

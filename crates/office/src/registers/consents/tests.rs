@@ -78,7 +78,7 @@ async fn a_withdrawal_stops_and_leads_to_destruction() {
     );
 
     // The journal still verifies, and knows nothing of the person.
-    world.office.published.publish(world.office.db.read()).await.unwrap();
+    world.office.publish(world.now).await.unwrap();
     assert!(world.office.published.checkpoint().size > 5);
 }
 

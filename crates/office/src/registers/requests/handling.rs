@@ -6,6 +6,7 @@ use tutela_law::{Country, Event, Ground, Mark};
 
 use super::duties::{ENDED_BY_DECISION, Known};
 use super::intake::{after_receipt, in_time, not_future};
+use super::measures::working;
 use crate::error::Refusal;
 use crate::kernel::card::{Card, Personal};
 use crate::kernel::clock::State;
@@ -72,7 +73,7 @@ pub(super) fn answer(case: &Case<'_>) -> Result<Outcome, Refusal> {
         if case.of_card("searched_at").is_empty() {
             return Err(Refusal::new("refusal-search-first"));
         }
-        let holds = case.card.is_some_and(|c| !c.cards("found").is_empty());
+        let holds = holds(case);
         let done = match kind {
             "rectify" => "rectified_at",
             "erase" => "destroyed_at",
@@ -85,7 +86,17 @@ pub(super) fn answer(case: &Case<'_>) -> Result<Outcome, Refusal> {
         }
     }
     in_time(case, ENDED_BY_DECISION, at)?;
-    Ok(decided(case, at).state("answered"))
+    let mut outcome = decided(case, at).state("answered");
+    if !holds(case) {
+        // Where nothing is held there is nothing to block.
+        outcome = outcome.cancel("block");
+    }
+    Ok(outcome)
+}
+
+/// Whether anything that was found is still held for the work of the body.
+fn holds(case: &Case<'_>) -> bool {
+    working(case).any(|c| !matches!(c.personal, Personal::Destroyed(_)))
 }
 
 /// The decision ends every term of the request.

@@ -106,13 +106,13 @@ fn standing(case: &Case<'_>, mut outcome: Outcome, missing: &[&str], received: T
     outcome
 }
 
-/// The last request of the same person for the same that was not refused.
+/// The last request of the same person for the same that was answered; where none was, the last that was not refused.
 fn earlier<'a>(case: &'a Case<'_>, received: Timestamp) -> Option<&'a Card> {
     let before = |card: &Card| card.text("received_at").parse::<Timestamp>().ok();
     case.related_in("requests")
         .filter(|c| REPEATABLE.contains(&c.text("request_kind")) && c.text("refused_at").is_empty())
         .filter(|c| before(c).is_some_and(|at| at <= received))
-        .max_by_key(|c| before(c))
+        .max_by_key(|c| (!c.text("answered_at").is_empty(), before(c)))
 }
 
 /// From when the person may ask again, where the law sets such a time.

@@ -56,7 +56,7 @@ fn searched(case: &Case<'_>) -> Result<(), Refusal> {
 }
 
 /// The cards that were found and hold the person's data for the work of the body.
-fn working<'a>(case: &'a Case<'_>) -> impl Iterator<Item = &'a Card> + 'a {
+pub(super) fn working<'a>(case: &'a Case<'_>) -> impl Iterator<Item = &'a Card> + 'a {
     let found = case.card.map(|c| c.cards("found")).unwrap_or_default();
     let related = case.related.iter();
     related.filter(move |c| found.contains(&c.id.as_str()) && !EVIDENCE.contains(&c.register.as_str()))

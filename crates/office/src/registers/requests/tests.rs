@@ -11,6 +11,7 @@ use crate::kernel::rights::Role;
 use crate::papers::{Format, Wanted};
 use crate::world::World;
 
+mod beside;
 mod china;
 mod russia;
 mod vietnam;

@@ -410,3 +410,24 @@ async fn a_refusal_rests_on_a_norm_of_the_law_in_force() {
     assert_eq!(world.card(&id).await.text("refusal_norm"), "5485-1, статья 21");
     assert_eq!(world.standing(&id, "request-provide").await, State::Met);
 }
+
+/// Where nothing is held, or only what proves earlier requests, the person is told so and the request can be closed.
+#[tokio::test]
+async fn nothing_held_is_an_answer() {
+    let world = World::new(Country::Ru).await;
+    world.receive(&whole("provide", "2026-11-19T10:00")).await;
+    for kind in ["restrict", "erase", "rectify"] {
+        let mut given = whole(kind, "2026-11-20T10:00");
+        given.push(("proof", "Справка"));
+        let id = world.receive(&given).await;
+        world.on(&id, "search", &[]).await;
+        assert!(!world.card(&id).await.cards("found").is_empty());
+        world
+            .on(&id, "answer", &[("answered_at", "2026-11-24T05:00"), ("in_full", "1")])
+            .await;
+        assert!(world.running(&id).await.is_empty(), "{kind}");
+        let handed = [("handed_at", "2026-11-24T05:00"), ("handed_way", "letter")];
+        world.on(&id, "hand-over", &handed).await;
+        world.on(&id, "close", &[]).await;
+    }
+}
