@@ -159,6 +159,7 @@ pub(super) static REGISTER: Register = Register {
             decide: |_| Ok(Outcome::new().state("recalled")),
         },
     ],
+    papers: None,
     reacts: &[],
 };
 
