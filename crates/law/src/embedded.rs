@@ -1,8 +1,9 @@
 //! The files that come with the program.
 
-/// One law pack: its file, and the files of its clocks.
+/// One law pack: its file, the files of its clocks, and the grounds on which it lets a request be refused.
 pub(crate) struct PackFiles {
     pub(crate) pack: (&'static str, &'static str),
+    pub(crate) grounds: (&'static str, &'static str),
     pub(crate) clocks: &'static [(&'static str, &'static str)],
 }
 
@@ -15,18 +16,22 @@ macro_rules! file {
 pub(crate) const PACKS: [PackFiles; 4] = [
     PackFiles {
         pack: file!("law/vn-a/pack.toml"),
+        grounds: file!("law/vn-a/refusals.toml"),
         clocks: &[file!("law/vn-a/clocks.toml"), file!("law/vn-a/body-rules.toml")],
     },
     PackFiles {
         pack: file!("law/vn-b/pack.toml"),
+        grounds: file!("law/vn-b/refusals.toml"),
         clocks: &[file!("law/vn-b/clocks.toml")],
     },
     PackFiles {
         pack: file!("law/ru/pack.toml"),
+        grounds: file!("law/ru/refusals.toml"),
         clocks: &[file!("law/ru/clocks.toml"), file!("law/ru/body-rules.toml")],
     },
     PackFiles {
         pack: file!("law/cn/pack.toml"),
+        grounds: file!("law/cn/refusals.toml"),
         clocks: &[file!("law/cn/clocks.toml")],
     },
 ];

@@ -6,6 +6,7 @@ mod calendar;
 mod clock;
 mod due;
 mod embedded;
+mod ground;
 mod pack;
 
 use std::fmt::Write;
@@ -19,6 +20,7 @@ pub use clock::{
     Start, Unit,
 };
 pub use due::{Body, Due, DueError, Extended, Facts, Pause, RecipientDue, Refused, Standing, Step, StepArg, due};
+pub use ground::Ground;
 pub use pack::{Category, Classification, Duty, Instrument, Mark, Pack, PackError};
 
 /// The class of a type of personal data under a law pack.
@@ -88,7 +90,7 @@ impl Law {
                 .iter()
                 .filter_map(|files| {
                     let pack = Pack::parse(files.pack.0, files.pack.1).ok()?;
-                    Some(pack.with_clocks_later(files.clocks))
+                    Some(pack.with_grounds(files.grounds.1).with_clocks_later(files.clocks))
                 })
                 .collect(),
         }
@@ -161,6 +163,11 @@ impl Law {
             }));
         }
         Ok(all)
+    }
+
+    /// The grounds on which a request may be refused by the law of a country in force on a day.
+    pub fn grounds(&self, country: Country, on: Date) -> impl Iterator<Item = &Ground> {
+        self.pack(country, on).into_iter().flat_map(Pack::grounds)
     }
 
     /// The pack of this name.

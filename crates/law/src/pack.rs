@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::clock::{self, Clock};
+use crate::ground::{self, Ground};
 use crate::{Class, Country};
 
 /// How sure a statement of a pack is.
@@ -114,6 +115,7 @@ pub struct Pack {
     other: usize,
     /// Files of clocks that come with the program. They are read when first asked for: a scan needs none.
     later: ClockFiles,
+    grounds: Vec<Ground>,
     clocks: OnceLock<Vec<Clock>>,
 }
 
@@ -171,6 +173,7 @@ impl Pack {
             types,
             other,
             later: &[],
+            grounds: Vec::new(),
             clocks: OnceLock::new(),
         })
     }
@@ -179,6 +182,17 @@ impl Pack {
     pub(crate) fn with_clocks_later(mut self, files: ClockFiles) -> Self {
         self.later = files;
         self
+    }
+
+    /// Takes the grounds for refusing a request that come with the program; this crate's tests check them.
+    pub(crate) fn with_grounds(mut self, text: &str) -> Self {
+        self.grounds = ground::parse(text).unwrap_or_default();
+        self
+    }
+
+    /// The grounds on which a request of a data subject may be refused.
+    pub fn grounds(&self) -> &[Ground] {
+        &self.grounds
     }
 
     /// Adds a file of clocks.

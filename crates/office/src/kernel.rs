@@ -15,6 +15,7 @@ pub mod people;
 pub mod record;
 pub mod register;
 pub mod rights;
+pub mod seen;
 pub mod store;
 pub mod vault;
 

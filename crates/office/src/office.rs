@@ -1,11 +1,13 @@
 //! The office: one installation with its database, keys, law, texts and published journal.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
+use tutela_detect::{Engine, Options};
 use tutela_journal::PrivateKey;
 use tutela_vault::{BodyKey, KeyFile, Lock};
 use tutela_words::{Locale, Words};
@@ -42,6 +44,7 @@ pub struct Office {
     /// The list of destroyed records outside the database.
     pub(crate) destroyed: Destroyed,
     words: [Words; 4],
+    engine: OnceLock<Engine>,
     folder: PathBuf,
     /// The name of this server among those of one database.
     server: String,
@@ -120,6 +123,7 @@ impl Office {
             decoy_hash: hash_password("a password that nobody has")?,
             destroyed,
             words: Locale::ALL.map(Words::new),
+            engine: OnceLock::new(),
             folder: folder.to_owned(),
             server: crate::kernel::new_id(),
             latest: AtomicI64::new(latest),
@@ -181,6 +185,11 @@ impl Office {
     pub fn words(&self, locale: Locale) -> &Words {
         let at = Locale::ALL.iter().position(|l| *l == locale).unwrap_or_default();
         &self.words[at]
+    }
+
+    /// What finds personal data in free text. It is built when it is asked for first.
+    pub(crate) fn engine(&self) -> &Engine {
+        self.engine.get_or_init(|| Engine::new(Options::default()))
     }
 
     /// A body.

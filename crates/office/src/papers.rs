@@ -2,6 +2,8 @@
 //!
 //! Printing shows personal data, so it is a look like any other: for a stated purpose, and recorded.
 
+mod seen;
+
 #[cfg(test)]
 mod tests;
 
@@ -10,12 +12,14 @@ use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
+use tutela_journal::Checkpoint;
 use tutela_papers::{Document, Form, Forms, Kind as PaperKind, Meta, Value, Values};
 use tutela_words::{Arg, Locale, Words};
 
 use crate::error::{Error, Refusal};
 use crate::kernel::body::Body;
 use crate::kernel::card::{Card, Personal};
+use crate::kernel::clock::{Clock, Reckoner};
 use crate::kernel::field::{Kind, Values as Fields, words_of};
 use crate::kernel::journal::{self, Root};
 use crate::kernel::people::Account;
@@ -23,6 +27,8 @@ use crate::kernel::record::{load_card, write_event};
 use crate::kernel::register::Register;
 use crate::office::Office;
 use crate::show;
+
+pub use seen::Seen;
 
 /// In which form a paper is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +77,16 @@ pub struct PaperCase<'a> {
     pub related: &'a [Card],
     /// The body.
     pub body: &'a Body,
+    /// The clocks of the card, oldest first.
+    pub clocks: &'a [Clock],
+    /// What the form shows of other cards: of each what may be seen by the person whom the paper is for.
+    pub seen: &'a [Seen],
+    /// All registers, for the names of what other cards hold.
+    pub registers: &'static [&'static Register],
+    /// The law.
+    pub law: &'a Reckoner,
+    /// The journal as it was published last.
+    pub checkpoint: &'a Checkpoint,
     /// When it is printed.
     pub now: Timestamp,
     /// Texts in the language of the paper.
@@ -81,6 +97,11 @@ impl PaperCase<'_> {
     /// The related cards of one register.
     pub fn related_in<'b>(&'b self, register: &'b str) -> impl Iterator<Item = &'b Card> {
         self.related.iter().filter(move |c| c.register == register)
+    }
+
+    /// The article that a clock of the card rests on.
+    pub fn cite(&self, clock: &Clock) -> String {
+        clock.due(self.law, self.body).map(|d| d.cite).unwrap_or_default()
     }
 
     /// The day of printing where the body is.
@@ -180,9 +201,28 @@ impl Office {
             related.retain(|r| r.id != near.id);
             related.push(near);
         }
+        let mut connection = self.db.read().acquire().await?;
+        let clocks = Clock::of_card(&mut connection, &card.id).await?;
+        drop(connection);
+        let seen = self
+            .seen_by_form(&actor, now, (wanted.form, wanted.purpose), &card)
+            .await?;
+        // What was found belongs to activities, which say for what and how long it is held.
+        let mut connection = self.db.read().acquire().await?;
+        for id in seen.iter().flat_map(|s| s.card.cards("processing")) {
+            if related.iter().all(|c| c.id != id) {
+                related.extend(load_card(&mut connection, &actor.body, id).await?);
+            }
+        }
+        drop(connection);
         let case = PaperCase {
             card: &card,
             related: &related,
+            clocks: &clocks,
+            seen: &seen,
+            registers: self.registers(),
+            law: &self.reckoner,
+            checkpoint: &self.published.checkpoint(),
             body: &body,
             now,
             words: self.words(wanted.locale),

@@ -2,6 +2,7 @@
 
 mod consents;
 mod destructions;
+mod disclosures;
 mod identity_openings;
 mod keep;
 mod orders;
@@ -11,8 +12,11 @@ mod permits;
 mod posts;
 mod processing;
 mod proposal;
+mod refusal_explanations;
 mod reports;
+mod requests;
 mod sheet;
+mod source_notices;
 mod staff;
 #[cfg(test)]
 mod texts_tests;
@@ -25,6 +29,8 @@ use crate::papers::PaperCase;
 
 pub use consents::{ConsentCheck, ConsentCount};
 
+pub(crate) use requests::public::{Progress, Receipt};
+
 /// All registers, in the order of the menu.
 pub(crate) const REGISTERS: &[&Register] = &[
     &processing::REGISTER,
@@ -35,6 +41,11 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &permits::REGISTER,
     &destructions::REGISTER,
     &reports::REGISTER,
+    &identity_openings::REGISTER,
+    &requests::REGISTER,
+    &disclosures::REGISTER,
+    &refusal_explanations::REGISTER,
+    &source_notices::REGISTER,
 ];
 
 /// Operations that every page offers: register, operation.
@@ -77,4 +88,95 @@ pub(crate) fn norm_beside<'a>(pack: &'a Pack, field: &str, word: &str) -> Option
 /// An activity as a row of the list of personal data.
 fn sheet_row(sheet: &PaperCase<'_>, activity: &crate::kernel::card::Card) -> serde_json::Value {
     processing::row(sheet, activity)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use tutela_law::{Country, Law};
+    use tutela_words::{Locale, Words};
+
+    use super::REGISTERS;
+    use crate::kernel::field::Kind;
+    use crate::kernel::register::Register;
+    use crate::kernel::rights::Role;
+
+    /// Every key that the pages of a register ask for.
+    fn keys(register: &Register) -> BTreeSet<String> {
+        let name = register.name;
+        let mut keys = BTreeSet::from([
+            format!("register-{name}"),
+            format!("register-{name}-one"),
+            format!("register-{name}-about"),
+        ]);
+        keys.extend(register.states.iter().map(|s| format!("state-{}", s.name)));
+        keys.extend(
+            register
+                .operations
+                .iter()
+                .map(|o| format!("operation-{name}-{}", o.name)),
+        );
+        for field in register
+            .fields
+            .iter()
+            .chain(register.operations.iter().flat_map(|o| o.fields))
+        {
+            keys.insert(format!("field-{}", field.name));
+            if let Kind::Choice(words) | Kind::Choices(words) = field.kind {
+                keys.extend(words.iter().map(|w| format!("choice-{w}")));
+            }
+        }
+        keys
+    }
+
+    #[test]
+    fn every_word_of_a_register_has_a_text() {
+        let words = Words::new(Locale::En);
+        let mut missing = BTreeSet::new();
+        let mut keys: BTreeSet<_> = REGISTERS.iter().flat_map(|r| keys(r)).collect();
+        let law = Law::embedded();
+        for country in [Country::Vn, Country::Ru, Country::Cn] {
+            keys.extend(law.clocks(country).map(|c| format!("duty-{}", c.rule.duty)));
+        }
+        keys.extend(Role::ALL.map(|r| format!("role-{}", r.as_str())));
+        for key in keys {
+            if !words.has(&key) {
+                missing.insert(key);
+            }
+        }
+        assert!(missing.is_empty(), "{missing:#?}");
+    }
+
+    #[test]
+    fn a_register_is_sound() {
+        for register in REGISTERS {
+            let states: BTreeSet<_> = register.states.iter().map(|s| s.name).collect();
+            assert_eq!(states.len(), register.states.len(), "{}: a state twice", register.name);
+            for operation in register.operations {
+                for state in operation.from {
+                    assert!(states.contains(state), "{}.{}: {state}", register.name, operation.name);
+                }
+                for field in operation.fields {
+                    let again = register.field(field.name).unwrap();
+                    assert_eq!(again.personal, field.personal, "{}: {}", register.name, field.name);
+                }
+            }
+            for column in register.columns {
+                let field = register.field(column);
+                assert!(
+                    field.is_none_or(|f| !f.personal),
+                    "{}: {column} is personal",
+                    register.name
+                );
+            }
+            if let Some(label) = register.label {
+                assert!(
+                    register.field(label).is_some_and(|f| f.personal),
+                    "{}: {label}",
+                    register.name
+                );
+            }
+        }
+    }
 }

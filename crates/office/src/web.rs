@@ -2,11 +2,13 @@
 
 mod frame;
 mod guard;
+mod limit;
 mod pages;
 mod sign_in;
 mod statics;
 
 use std::future::Future;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -29,6 +31,11 @@ pub struct Site {
     /// Whether browsers reach the office over TLS.
     pub secure: Secure,
 }
+
+/// From where a request comes, put into its extensions by whoever knows better than the connection: the reader of the headers
+/// of a trusted proxy.
+#[derive(Debug, Clone, Copy)]
+pub struct Client(pub IpAddr);
 
 /// All pages of an office.
 pub fn router(site: Site) -> Router {
@@ -54,6 +61,7 @@ pub fn router(site: Site) -> Router {
             get(pages::form::change).post(pages::form::submit_change),
         )
         .route("/static/{name}", get(statics::file))
+        .merge(pages::ask::routes(site.clone()))
         .fallback(pages::message::not_found)
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(middleware::from_fn_with_state(site.clone(), guard::guard))
@@ -66,5 +74,7 @@ pub async fn serve(
     router: Router,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), std::io::Error> {
-    axum::serve(listener, router).with_graceful_shutdown(stop).await
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop)
+        .await
 }

@@ -1,5 +1,7 @@
 //! A world for tests: an office in a folder of its own with one body and a person in every role. Everybody in it is invented.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use tutela_law::Country;
 use tutela_words::Locale;
@@ -23,7 +25,7 @@ pub(crate) use database::Database;
 
 /// An office under test.
 pub(crate) struct World {
-    pub(crate) office: Office,
+    pub(crate) office: Arc<Office>,
     pub(crate) body: Body,
     pub(crate) now: Timestamp,
     pub(crate) accounts: Vec<Account>,
@@ -68,6 +70,7 @@ impl World {
                 .unwrap(),
             None => Office::open(folder.path()).await.unwrap(),
         };
+        let office = Arc::new(office);
         let now: Timestamp = BEGIN.parse().unwrap();
         let body = office.create_body(a_body(country)).await.unwrap();
         let mut world = Self {
@@ -177,7 +180,7 @@ impl World {
     }
 
     /// The clocks of a card, oldest first.
-    pub(crate) async fn clocks(&self, card: &str) -> Vec<Clock> {
+    pub(crate) async fn clocks_of(&self, card: &str) -> Vec<Clock> {
         let mut connection = self.office.db.read().acquire().await.unwrap();
         Clock::of_card(&mut connection, card).await.unwrap()
     }

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
-use tutela_law::{Calendars, Due, DueError, Event, Extended, Facts, Law, Pause, Source, Standing};
+use tutela_law::{Calendars, Due, DueError, Event, Extended, Facts, Law, Pause, Refused, Source, Standing};
 
 use crate::error::{Error, Refusal};
 use crate::kernel::body::Body;
@@ -280,7 +280,38 @@ fn facts_text(facts: &Kept) -> String {
 
 /// What the law refuses, as a refusal that the user reads.
 fn refused(error: &DueError) -> Refusal {
-    Refusal::new("refusal-clock").arg("why", error.to_string())
+    let DueError::Extension { why, .. } = error else {
+        return Refusal::new("refusal-clock").arg("why", error.to_string());
+    };
+    match why {
+        Refused::None => Refusal::new("refusal-extension-none"),
+        Refused::Often(times) => Refusal::new("refusal-extension-often").arg("times", times.to_string()),
+        Refused::Long(most) => Refusal::new("refusal-extension-long").arg("most", most.to_string()),
+        Refused::Reason => Refusal::new("refusal-extension-reason"),
+        Refused::Late => Refusal::new("refusal-extension-late"),
+    }
+}
+
+/// What the law says of a duty if nothing but these events happened. The law of a country, or of a day, may have no such
+/// duty: then nothing is due.
+pub(crate) fn ask(
+    reckoner: &Reckoner,
+    body: &Body,
+    duty: &str,
+    events: &[(Event, Timestamp)],
+) -> Result<Vec<Due>, DueError> {
+    let kept = Kept {
+        events: events.to_vec(),
+        ..Kept::default()
+    };
+    let facts = kept.facts(&body.zone);
+    match reckoner
+        .law
+        .due(body.country, duty, &facts, &body.for_law(), &reckoner.calendars)
+    {
+        Err(DueError::NoClock { .. } | DueError::NotInForce { .. }) => Ok(Vec::new()),
+        other => other,
+    }
 }
 
 /// The clocks that an event starts: one for each rule of the law in force on the day that the rule says counts.

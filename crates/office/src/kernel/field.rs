@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 use tutela_vault::index::Kind as IndexKind;
 
 use crate::error::Refusal;
+use crate::kernel::body::Body;
+use crate::kernel::card::Card;
+use crate::kernel::clock::Reckoner;
 
 /// Values of fields by name.
 pub type Values = Map<String, Value>;
@@ -33,6 +36,29 @@ pub struct Field {
     pub index: Option<IndexKind>,
     /// Whether equal values of this field mean the same person.
     pub identity: bool,
+    /// Which words of a choice a form offers; all of them when absent.
+    pub offer: Option<fn(&Offer<'_>, &str) -> bool>,
+}
+
+/// What decides whether a form offers a word of a choice: the law where and when the body is. An act is checked by its rule
+/// all the same.
+#[derive(Debug)]
+pub struct Offer<'a> {
+    /// The law.
+    pub law: &'a Reckoner,
+    /// The body.
+    pub body: &'a Body,
+    /// The card that the form is about.
+    pub card: Option<&'a Card>,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Offer<'_> {
+    /// The day where the body is.
+    pub fn today(&self) -> Date {
+        self.now.to_zoned_datetime(self.body.zone.clone()).date()
+    }
 }
 
 /// What a field takes.
@@ -72,6 +98,7 @@ impl Field {
             personal: false,
             index: None,
             identity: false,
+            offer: None,
         }
     }
 
@@ -97,12 +124,27 @@ impl Field {
         self
     }
 
+    /// It lies in the vault and is found by its number, which says nothing of whose card it is.
+    #[must_use]
+    pub const fn number_index(mut self) -> Self {
+        self.personal = true;
+        self.index = Some(IndexKind::Number);
+        self
+    }
+
     /// It lies in the vault, is found by its number, and equal numbers mean the same person.
     #[must_use]
     pub const fn identity(mut self) -> Self {
         self.personal = true;
         self.index = Some(IndexKind::Number);
         self.identity = true;
+        self
+    }
+
+    /// A form offers the words for which this holds.
+    #[must_use]
+    pub const fn offered(mut self, offer: fn(&Offer<'_>, &str) -> bool) -> Self {
+        self.offer = Some(offer);
         self
     }
 

@@ -15,6 +15,7 @@ use tutela_vault::BodyKey;
 use crate::error::{Error, Refusal};
 use crate::kernel::body::Body;
 use crate::kernel::card::{Card, Personal};
+use crate::kernel::clock::Clock;
 use crate::kernel::field::{Field, Kind, Values, words_of};
 use crate::kernel::journal::{self, Root};
 use crate::kernel::register::{Case, FollowUp, Operation, Outcome, Past, Register};
@@ -27,7 +28,9 @@ use crate::office::Office;
 /// How deep one act may lead to another.
 const MAX_DEPTH: usize = 4;
 /// How many other cards of the same person a rule looks at.
-const MAX_RELATED: i64 = 200;
+const MAX_RELATED: usize = 500;
+/// How many of them are asked for: one more tells that there are more.
+const MAX_FOUND: i64 = MAX_RELATED as i64 + 1;
 
 /// Who acts.
 #[derive(Debug, Clone)]
@@ -145,6 +148,33 @@ impl Office {
         if !any_allows(&actor.roles, operation.right) {
             return Err(Refusal::new("refusal-right").into());
         }
+        self.record(actor, now, (register, operation), &command).await
+    }
+
+    /// Does an act for whoever has no account: a citizen before the public page. `program` names the part of the program that
+    /// acts; it stands in the journal as the actor. Which acts may be done so, the caller decides.
+    pub(crate) async fn act_unattended(
+        &self,
+        (program, body): (&str, &str),
+        now: Timestamp,
+        command: Command<'_>,
+    ) -> Result<Done, Error> {
+        let found = self.find_operation(command.register, command.operation)?;
+        let actor = Actor {
+            account: program.to_owned(),
+            body: body.to_owned(),
+            roles: Vec::new(),
+        };
+        self.record(&actor, now, found, &command).await
+    }
+
+    async fn record(
+        &self,
+        actor: &Actor,
+        now: Timestamp,
+        (register, operation): (&'static Register, &'static Operation),
+        command: &Command<'_>,
+    ) -> Result<Done, Error> {
         let tx = self.db.write().await?;
         let mut recording = Recording::begin(self, tx, actor, now).await?;
         let values = read_input(operation.fields, &command.input, &recording.body).map_err(Error::Invalid)?;
@@ -254,10 +284,13 @@ impl<'a> Recording<'a> {
         if let Some(changing) = &before {
             check_before(&changing.card, operation, version)?;
         }
-        let related = self.related(register, operation, before.as_ref(), &values).await?;
-        let history = match &before {
-            Some(changing) => self.history(&changing.card.id).await?,
-            None => Vec::new(),
+        let (related, cut) = self.related(register, operation, before.as_ref(), &values).await?;
+        let (history, clocks) = match &before {
+            Some(changing) => {
+                let history = self.history(&changing.card.id).await?;
+                (history, Clock::of_card(&mut self.tx, &changing.card.id).await?)
+            }
+            None => (Vec::new(), Vec::new()),
         };
         let outcome = (operation.decide)(&Case {
             now: self.now,
@@ -268,7 +301,9 @@ impl<'a> Recording<'a> {
             input: &values,
             related: &related,
             history: &history,
+            clocks: &clocks,
             law: &self.office.reckoner,
+            cut,
             registers: self.office.registers(),
         })?;
         self.write(register, operation, before, &values, outcome, depth).await
@@ -537,14 +572,14 @@ impl<'a> Recording<'a> {
     }
 
     /// Cards that the act may look at: those that it points to, which must be there and in this body, and others of the same
-    /// person.
+    /// person with those that point to them. Also tells whether the person has more than are shown.
     async fn related(
         &mut self,
         register: &Register,
         operation: &Operation,
         before: Option<&Changing>,
         values: &Values,
-    ) -> Result<Vec<Card>, Error> {
+    ) -> Result<(Vec<Card>, bool), Error> {
         let mut related: Vec<Card> = Vec::new();
         let held = before.map(|c| &c.card.data).into_iter().flatten();
         for (name, value) in values.iter().chain(held) {
@@ -570,22 +605,35 @@ impl<'a> Recording<'a> {
                 related.push(self.opened(card).await?.card);
             }
         }
-        if operation.looks_at_person {
-            let mut named = before.map(|c| c.content.now.clone()).unwrap_or_default();
-            named.extend(values.clone());
-            let own = before.map(|c| c.card.id.clone()).unwrap_or_default();
-            for token in vault::identity_tokens(&self.key, register, &named) {
-                for id in self.cards_with(&token).await? {
-                    if id == own || related.iter().any(|c| c.id == id) {
-                        continue;
-                    }
-                    if let Some(card) = load_card(&mut self.tx, &self.body.id, &id).await? {
-                        related.push(self.opened(card).await?.card);
-                    }
-                }
+        if !operation.looks_at_person {
+            return Ok((related, false));
+        }
+        let mut named = before.map(|c| c.content.now.clone()).unwrap_or_default();
+        named.extend(values.clone());
+        let own = before.map(|c| c.card.id.clone()).unwrap_or_default();
+        let mut ids = Vec::new();
+        for token in vault::identity_tokens(&self.key, register, &named) {
+            ids.extend(self.cards_with(&token).await?);
+        }
+        let mut pointing = Vec::new();
+        for id in &ids {
+            pointing.extend(self.pointing_to(id).await?);
+        }
+        ids.extend(pointing);
+        ids.retain(|id| *id != own);
+        ids.sort_unstable_by(|a, b| b.cmp(a));
+        ids.dedup();
+        let cut = ids.len() > MAX_RELATED;
+        ids.truncate(MAX_RELATED);
+        for id in ids {
+            if related.iter().any(|c| c.id == id) {
+                continue;
+            }
+            if let Some(card) = load_card(&mut self.tx, &self.body.id, &id).await? {
+                related.push(self.opened(card).await?.card);
             }
         }
-        Ok(related)
+        Ok((related, cut))
     }
 
     async fn cards_with(&mut self, token: &str) -> Result<Vec<String>, Error> {
@@ -593,10 +641,22 @@ impl<'a> Recording<'a> {
             sqlx::query("SELECT card FROM blind_index WHERE body = $1 AND token = $2 ORDER BY card DESC LIMIT $3")
                 .bind(&self.body.id)
                 .bind(token)
-                .bind(MAX_RELATED)
+                .bind(MAX_FOUND)
                 .fetch_all(&mut *self.tx)
                 .await?;
         rows.iter().map(|r| text(r, "card")).collect()
+    }
+
+    /// The cards that point to a card.
+    async fn pointing_to(&mut self, id: &str) -> Result<Vec<String>, Error> {
+        let rows =
+            sqlx::query("SELECT source FROM card_link WHERE target = $1 AND body = $2 ORDER BY source DESC LIMIT $3")
+                .bind(id)
+                .bind(&self.body.id)
+                .bind(MAX_FOUND)
+                .fetch_all(&mut *self.tx)
+                .await?;
+        rows.iter().map(|r| text(r, "source")).collect()
     }
 
     async fn history(&mut self, card: &str) -> Result<Vec<Past>, Error> {

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use tutela_law::{Event as LawEvent, Pack};
+use tutela_law::{Due, DueError, Event as LawEvent, Pack};
 
 use crate::error::Refusal;
 use crate::kernel::body::Body;
 use crate::kernel::card::Card;
-use crate::kernel::clock::Reckoner;
+use crate::kernel::clock::{self, Clock, Reckoner};
 use crate::kernel::field::{Field, Values, words_of};
 use crate::kernel::rights::{Right, Role};
 use crate::papers::PaperCase;
@@ -98,8 +98,12 @@ pub struct Case<'a> {
     pub related: &'a [Card],
     /// When each kind of event happened to the card last, oldest first.
     pub history: &'a [Past],
-    /// The law.
+    /// The clocks of the card, oldest first.
+    pub clocks: &'a [Clock],
+    /// The law, to be asked when something would fall due.
     pub law: &'a Reckoner,
+    /// Whether the person has more cards than the rule was shown.
+    pub cut: bool,
     /// All registers, to tell whether work on a related card is over.
     pub registers: &'static [&'static Register],
 }
@@ -168,6 +172,20 @@ impl<'a> Case<'a> {
     pub fn held_cards(&self, field: &str) -> Vec<&Card> {
         let ids = self.card.map(|c| c.cards(field)).unwrap_or_default();
         self.related.iter().filter(|c| ids.contains(&c.id.as_str())).collect()
+    }
+
+    /// When a duty would fall due if nothing but these events happened: every clock of the law in force on the day that
+    /// counts; none where the law in force has no such duty.
+    pub fn due(&self, duty: &str, events: &[(LawEvent, Timestamp)]) -> Result<Vec<Due>, DueError> {
+        clock::ask(self.law, self.body, duty, events)
+    }
+
+    /// Whether one of these duties is running and over at an instant.
+    pub fn is_late(&self, duties: &[&str], at: Timestamp) -> bool {
+        let running = self.clocks.iter().filter(|c| c.state == clock::State::Running);
+        running
+            .filter(|c| duties.contains(&c.duty.as_str()))
+            .any(|c| c.due_at.is_some_and(|due| due < at))
     }
 
     /// The related cards of one register.

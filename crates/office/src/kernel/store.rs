@@ -21,6 +21,7 @@ pub(crate) const EMBEDDED: &str = "office.sqlite";
 /// Versions of the tables, oldest first: number, what it brings, its text. A text that was released never changes.
 pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "office", include_str!("../../migrations/0001_office.sql")),
+    (2, "requests", include_str!("../../migrations/0002_requests.sql")),
     (3, "people", include_str!("../../migrations/0003_people.sql")),
     (4, "storage", include_str!("../../migrations/0004_storage.sql")),
     (5, "staff", include_str!("../../migrations/0005_staff.sql")),

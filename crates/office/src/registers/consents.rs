@@ -36,7 +36,7 @@ const EXPLAINED: Field = Field::new("explained_on", Kind::Date);
 const EXPLANATION: Field = Field::new("explanation", Kind::Card("refusal-explanations"));
 const WITHDRAWN: Field = Field::new("withdrawn_at", Kind::Instant).required();
 const WITHDRAWN_PART: Field = Field::new("withdrawn_processing", Kind::Cards("processing")).required();
-const TOLD: Field = Field::new("confirmed_at", Kind::Instant).required();
+const TOLD: Field = Field::new("withdrawal_confirmed_at", Kind::Instant).required();
 const LATE: Field = Field::new("late_reason", Kind::Text).personal();
 
 const FIELDS: &[Field] = &[

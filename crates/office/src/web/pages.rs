@@ -1,5 +1,6 @@
 //! The pages behind the sign-in.
 
+pub(crate) mod ask;
 pub(crate) mod card;
 pub(crate) mod check;
 pub(crate) mod form;

@@ -131,16 +131,16 @@ pub(super) fn withdraw_part(case: &Case<'_>) -> Result<Outcome, Refusal> {
 
 /// Where the data must be destroyed, the destruction itself meets the term.
 pub(super) fn confirm(case: &Case<'_>) -> Result<Outcome, Refusal> {
-    let at = case.instant("confirmed_at").unwrap_or(case.now);
+    let at = case.instant("withdrawal_confirmed_at").unwrap_or(case.now);
     if at > case.now {
-        return Err(Refusal::new("refusal-future").field("confirmed_at"));
+        return Err(Refusal::new("refusal-future").field("withdrawal_confirmed_at"));
     }
     let Some(card) = case.card else {
         return Err(Refusal::new("refusal-no-page"));
     };
     let destroyed = matches!(card.personal, Personal::Destroyed(_));
     if card.data.contains_key("destroy") && !destroyed {
-        return Err(Refusal::new("refusal-not-destroyed"));
+        return Err(Refusal::new("refusal-destroy-before"));
     }
     let outcome = Outcome::taking_input();
     Ok(if card.data.contains_key("destroy_part") && !destroyed {

@@ -147,19 +147,19 @@ async fn destruction_meets_the_term_of_the_withdrawal() {
         .act(Role::Officer, ("consents", "withdraw", Some(&id)), &withdrawn)
         .await
         .unwrap();
-    let told = [("confirmed_at", "2026-11-24T05:00")];
+    let told = [("withdrawal_confirmed_at", "2026-11-24T05:00")];
     let confirm = ("consents", "confirm", Some(id.as_str()));
     assert_eq!(
         world.refused(Role::Officer, confirm, &told).await,
-        ["refusal-not-destroyed"]
+        ["refusal-destroy-before"]
     );
     let case = world.newest("destructions").await;
     world.destroy(&case).await;
-    let clocks = world.clocks(&id).await;
+    let clocks = world.clocks_of(&id).await;
     assert_eq!(clocks.len(), 1);
     assert_eq!(clocks[0].state, State::Met);
     // Order 179, item 8: the act is kept three years from the destruction.
-    let kept = world.clocks(&case).await;
+    let kept = world.clocks_of(&case).await;
     let day = kept[0]
         .due(&world.office.reckoner, &world.body)
         .unwrap()
@@ -219,7 +219,7 @@ async fn a_part_is_withdrawn_and_the_rest_goes_on() {
     assert!(matches!(look, Err(Error::Refused(r)) if r.key == "refusal-purpose"));
     assert!(world.office.open_card(&officer, world.now, &id, &kept).await.is_ok());
     // D356 5.2: fifteen days from the receipt.
-    let clock = &world.clocks(&id).await[0];
+    let clock = &world.clocks_of(&id).await[0];
     let day = clock
         .due(&world.office.reckoner, &world.body)
         .unwrap()
@@ -234,7 +234,7 @@ async fn a_part_is_withdrawn_and_the_rest_goes_on() {
     assert_eq!(world.card(&case).await.cards("records_about"), [id.as_str()]);
     world.destroy(&case).await;
     assert!(matches!(world.card(&id).await.personal, Personal::Closed));
-    assert_eq!(world.clocks(&id).await[0].state, State::Met);
+    assert_eq!(world.clocks_of(&id).await[0].state, State::Met);
 }
 
 #[tokio::test]

@@ -78,7 +78,7 @@ async fn purpose_closes(country: Country) {
         "what serves another purpose stays"
     );
     assert_eq!(card.cards("activities"), [ended.as_str()]);
-    let clocks = world.clocks(&case).await;
+    let clocks = world.clocks_of(&case).await;
     let duties: Vec<_> = clocks.iter().map(|c| c.duty.as_str()).collect();
     match country {
         // 152-ФЗ 21(4): thirty days from the purpose being reached.
@@ -144,7 +144,7 @@ async fn purpose_closes(country: Country) {
         ("log_extract", "1"),
     ];
     world.act(SO, certify, &right).await.unwrap();
-    let clocks = world.clocks(&case).await;
+    let clocks = world.clocks_of(&case).await;
     // "At once" has passed after some hours, and the card says so.
     let done = if country == Country::Cn {
         State::Late
@@ -204,7 +204,7 @@ async fn a_hold_a_term_and_an_open_case_keep_the_data() {
     ];
     let case = world.act(SO, ("destructions", "open", None), &open).await.unwrap().card;
     // 152-ФЗ 21(3): ten working days from the finding; a Tuesday, so the Tuesday two weeks later.
-    let clock = &world.clocks(&case).await[0];
+    let clock = &world.clocks_of(&case).await[0];
     let day = clock
         .due(&world.office.reckoner, &world.body)
         .unwrap()
@@ -255,7 +255,7 @@ async fn a_hold_a_term_and_an_open_case_keep_the_data() {
     assert!(matches!(world.card(&held).await.personal, Personal::Destroyed(_)));
     assert!(matches!(world.card(&person).await.personal, Personal::Closed));
     // The subject must be told, within the term that the law sets.
-    let clocks = world.clocks(&case).await;
+    let clocks = world.clocks_of(&case).await;
     assert!(
         clocks
             .iter()
@@ -271,7 +271,7 @@ async fn a_hold_a_term_and_an_open_case_keep_the_data() {
         .unwrap();
     assert!(
         world
-            .clocks(&case)
+            .clocks_of(&case)
             .await
             .iter()
             .any(|c| c.duty == "tell-unlawful" && c.state == State::Met)

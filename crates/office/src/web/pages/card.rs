@@ -204,7 +204,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         events.push(Event {
             at: show::instant(account.locale, event.at, &body.zone),
             what: event_text(words, &event.kind),
-            who: who.map_or_else(|| actor_text(words, event.actor), |a| a.display),
+            who: who.map_or_else(|| program(words, event.actor), |a| a.display),
         });
     }
 
@@ -255,12 +255,6 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
     Ok(render(StatusCode::OK, &page))
 }
 
-/// Who did it where no account did: a day that has passed, or somebody who is not named.
-fn actor_text(words: &tutela_words::Words, actor: String) -> String {
-    let key = format!("actor-{actor}");
-    if words.has(&key) { words.get(&key) } else { actor }
-}
-
 /// What happened, in words: an operation of a register, or something that the kernel did.
 fn event_text(words: &tutela_words::Words, kind: &str) -> String {
     let kernel = kind.split('/').next().unwrap_or(kind);
@@ -270,4 +264,10 @@ fn event_text(words: &tutela_words::Words, kind: &str) -> String {
     } else {
         words.get(&format!("operation-{}", kind.replace('.', "-")))
     }
+}
+
+/// The name of a part of the program that acted.
+fn program(words: &tutela_words::Words, actor: String) -> String {
+    let key = format!("actor-{actor}");
+    if words.has(&key) { words.get(&key) } else { actor }
 }

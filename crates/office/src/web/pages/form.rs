@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::error::{Error, Refusal};
 use crate::kernel::card::Card;
-use crate::kernel::field::{Field, Kind, words_of};
+use crate::kernel::field::{Field, Kind, Offer, words_of};
 use crate::kernel::people::Session;
 use crate::kernel::record::{Command, Input};
 use crate::kernel::register::{Operation, Register};
@@ -222,12 +222,15 @@ async fn asks(
     refused: &[Refusal],
 ) -> Result<Vec<Ask>, Error> {
     let words = site.office.words(session.account.locale);
-    let body = site
-        .office
-        .body(&session.account.body)
-        .await?
-        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
-    let today = now().to_zoned_datetime(body.zone.clone()).date();
+    let body = site.office.body(&session.account.body).await?;
+    let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let offer = Offer {
+        law: &site.office.reckoner,
+        body: &body,
+        card: held,
+        now: now(),
+    };
+    let today = offer.now.to_zoned_datetime(body.zone.clone()).date();
     let pack = site.office.reckoner.law.pack(body.country, today);
     let mut asks = Vec::new();
     for field in operation.fields {
@@ -240,7 +243,7 @@ async fn asks(
         let chosen = |value: &str| values.iter().any(|v| v == value);
         match field.kind {
             Kind::Choice(all) | Kind::Choices(all) => {
-                for value in all {
+                for value in all.iter().filter(|v| field.offer.is_none_or(|f| f(&offer, v))) {
                     let mut text = words.get(&format!("choice-{value}"));
                     if let Some(norm) = pack.and_then(|p| norm_beside(p, field.name, value)) {
                         text = format!("{text} ({norm})");

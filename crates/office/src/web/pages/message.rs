@@ -28,7 +28,15 @@ fn show(site: &Site, session: Option<&Session>, locale: Locale, status: StatusCo
 
 /// What a failed act answers. Faults of the machine are told to the log without personal data, and to the user in one line.
 pub(crate) fn failed(site: &Site, session: Option<&Session>, error: &Error) -> Response {
-    let locale = session.map_or(Locale::En, |s| s.account.locale);
+    tell(site, session, session.map_or(Locale::En, |s| s.account.locale), error)
+}
+
+/// The same for somebody who is not signed in, in the language that was asked for.
+pub(crate) fn told(site: &Site, locale: Locale, error: &Error) -> Response {
+    tell(site, None, locale, error)
+}
+
+fn tell(site: &Site, session: Option<&Session>, locale: Locale, error: &Error) -> Response {
     let words = site.office.words(locale);
     match error {
         Error::Refused(refusal) => {
