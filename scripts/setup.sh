@@ -43,3 +43,8 @@ want_ocr() {
     debian tesseract-ocr tesseract-ocr-vie tesseract-ocr-rus tesseract-ocr-chi-sim tesseract-ocr-chi-tra
   fi
 }
+
+# Tests of time stamps make an authority with OpenSSL; without it they say that they were skipped.
+want_openssl() {
+  command -v openssl >/dev/null 2>&1 || debian openssl
+}

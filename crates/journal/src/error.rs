@@ -4,6 +4,8 @@ use std::io;
 
 use thiserror::Error;
 
+use crate::stamp::StampFault;
+
 /// An error of the journal.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -66,6 +68,14 @@ pub enum Error {
         path: String,
         /// What is wrong with it.
         what: KeyFault,
+    },
+    /// A time stamp or a certificate is not what it should be.
+    #[error("{path}: {what}")]
+    Stamp {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        what: StampFault,
     },
     /// Too much waits for a checkpoint that cannot be written.
     #[error("{0} bytes wait for a checkpoint that cannot be written")]
@@ -145,6 +155,9 @@ pub enum Fault {
     /// A record of the log that was not yet turned into tiles is broken or cut.
     #[error("holds a broken record")]
     Record,
+    /// A time stamp does not hold.
+    #[error("is a time stamp that does not hold: {0}")]
+    Stamp(StampFault),
 }
 
 /// Why an entry cannot be written down.
@@ -184,6 +197,18 @@ pub enum KeyFault {
     /// It is not the key of this journal.
     #[error("not the key of this journal")]
     Other,
+    /// It is locked by a passphrase.
+    #[error("this private key is locked by a passphrase")]
+    Locked,
+    /// The passphrase does not open it.
+    #[error("the passphrase does not open this private key")]
+    Passphrase,
+    /// The passphrase is too short or too long.
+    #[error("a passphrase has 12 characters or more, and 1024 bytes at most")]
+    Weak,
+    /// There is not as much memory as the key was locked with.
+    #[error("there is not enough memory to open this private key")]
+    Memory,
 }
 
 impl Fault {
@@ -204,10 +229,11 @@ impl Fault {
             Self::Beyond => "beyond",
             Self::Unchecked => "unchecked",
             Self::Record => "record",
+            Self::Stamp(what) => what.code(),
         }
     }
 
-    /// Every kind of fault.
+    /// Every kind of fault, those of time stamps apart: [`StampFault::ALL`].
     pub const ALL: [Self; 14] = [
         Self::Missing,
         Self::Unreadable,
@@ -235,9 +261,23 @@ impl KeyFault {
             Self::Name => "name",
             Self::Open => "open",
             Self::Other => "other",
+            Self::Locked => "locked",
+            Self::Passphrase => "passphrase",
+            Self::Weak => "weak",
+            Self::Memory => "memory",
         }
     }
 
     /// Every kind of fault of a key.
-    pub const ALL: [Self; 5] = [Self::Format, Self::Type, Self::Name, Self::Open, Self::Other];
+    pub const ALL: [Self; 9] = [
+        Self::Format,
+        Self::Type,
+        Self::Name,
+        Self::Open,
+        Self::Other,
+        Self::Locked,
+        Self::Passphrase,
+        Self::Weak,
+        Self::Memory,
+    ];
 }

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::journal::{COSIGNED, KEY_FILE, WITNESS_FILE};
 use crate::note::MAX_NOTE;
 use crate::publish::{CHECKPOINT, read_checkpoint};
+use crate::stamp;
 use crate::store::{Store, Writable, read_tile};
 use crate::tile::{HEIGHT, Kind, LEVELS, Tile, WIDTH, right_edge};
 use crate::verify::RANGE;
@@ -65,7 +66,8 @@ pub fn export(store: &dyn Store, out: &dyn Writable, from: u64, to: u64) -> Resu
     let own = format!("{COSIGNED}{size:020}");
     let mut kept = vec![KEY_FILE.to_owned(), WITNESS_FILE.to_owned()];
     store.walk(&mut |name| {
-        if name == own || (whole && name.starts_with(COSIGNED)) {
+        let stamped = stamp::Name::parse(name).map(|n| n.size);
+        if name == own || stamped == Some(size) || (whole && (name.starts_with(COSIGNED) || stamped.is_some())) {
             kept.push(name.to_owned());
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! A journal in a folder: append, publish, open again after whatever happened.
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
@@ -9,9 +9,8 @@ use crate::checkpoint::Checkpoint;
 use crate::entry::Entry;
 use crate::error::{Error, Fault, KeyFault};
 use crate::key::{PrivateKey, PublicKey, Role};
-use crate::note::Verdict;
 use crate::publish::{CHECKPOINT, Publisher};
-use crate::store::{Folder, Store as _, Writable as _};
+use crate::store::{Folder, Store as _, Writable as _, WriteLock};
 use crate::wal::{self, Wal};
 
 /// The public key of a journal, beside its checkpoint.
@@ -22,8 +21,6 @@ pub const WITNESS_FILE: &str = "witness.vkeys";
 pub(crate) const COSIGNED: &str = "cosigned/";
 /// What was cut off the log at an opening, kept for whoever wants to look.
 pub(crate) const CUT: &str = "cut/";
-/// The file that a writer holds locked.
-pub(crate) const LOCK: &str = "lock";
 
 /// When the log is turned into tiles by itself.
 const PUBLISH_AT: u64 = 64 << 20;
@@ -41,15 +38,7 @@ pub struct Journal {
     wal: Wal,
     /// Why the last checkpoint that was due could not be written.
     overdue: Option<Error>,
-    lock: File,
-}
-
-impl Drop for Journal {
-    fn drop(&mut self) {
-        // Closing the file is not enough: a child process that is just being started may hold it open a moment longer.
-        // When even this fails the lock goes with the last holder.
-        let _ = self.lock.unlock();
-    }
+    _lock: WriteLock,
 }
 
 /// What was found when a journal was opened.
@@ -69,7 +58,7 @@ impl Journal {
         check_role(&key)?;
         let folder = Folder::new(root);
         fs::create_dir_all(root).map_err(|e| Error::io(&root.display(), e))?;
-        let lock = lock(&folder)?;
+        let lock = folder.lock()?;
         if folder.read(CHECKPOINT, crate::note::MAX_NOTE)?.is_some() {
             return Err(Error::Exists { path: folder.name() });
         }
@@ -92,7 +81,7 @@ impl Journal {
             publisher,
             wal,
             overdue: None,
-            lock,
+            _lock: lock,
         })
     }
 
@@ -103,7 +92,7 @@ impl Journal {
         if folder.read(CHECKPOINT, crate::note::MAX_NOTE)?.is_none() {
             return Err(Error::NoJournal { path: folder.name() });
         }
-        let lock = lock(&folder)?;
+        let lock = folder.lock()?;
         let own = PublicKey::read(&folder.path(KEY_FILE))?;
         if own != *key.public() {
             return Err(Error::Key {
@@ -112,7 +101,7 @@ impl Journal {
             });
         }
         let mut publisher = Publisher::open(&folder, key.public())?;
-        finish_cosigning(&folder, &mut publisher)?;
+        publisher.finish_cosigning(&folder)?;
         let (mut wal, log) = Wal::open(&folder.path(wal::NAME))?;
         let mut recovery = Recovery::default();
         let content = wal::parse(&log);
@@ -149,7 +138,7 @@ impl Journal {
             publisher,
             wal,
             overdue: None,
-            lock,
+            _lock: lock,
         };
         this.publish()?;
         Ok((this, recovery))
@@ -214,55 +203,8 @@ impl Journal {
 
     /// Adds what a witness signed to the checkpoint, and keeps the cosigned checkpoint for good.
     pub fn add_cosignature(&mut self, cosigned: &Checkpoint, witness: &PublicKey) -> Result<(), Error> {
-        let own = self.publisher.published();
-        let named = cosigned
-            .note
-            .signatures()
-            .iter()
-            .find(|l| l.id == witness.id() && l.name == witness.name());
-        let (Some(line), Verdict::Good(Some(_))) = (named, cosigned.note.verdict(witness)) else {
-            return Err(Error::damaged(CHECKPOINT, Fault::Signature));
-        };
-        if cosigned.note.text() != own.note.text() {
-            return Err(Error::damaged(CHECKPOINT, Fault::Root));
-        }
-        let mut checkpoint = own.clone();
-        checkpoint.note.add(line.clone());
-        let known = self
-            .folder
-            .read(WITNESS_FILE, crate::note::MAX_NOTE)?
-            .unwrap_or_default();
-        let mut known = String::from_utf8(known).map_err(|_| Error::damaged(WITNESS_FILE, Fault::Format))?;
-        let text = witness.to_text();
-        if !known.lines().any(|l| l == text) {
-            known.push_str(&format!("{text}\n"));
-            self.folder.replace(WITNESS_FILE, known.as_bytes())?;
-        }
-        let bytes = checkpoint.to_text();
-        self.folder
-            .replace(&format!("{COSIGNED}{:020}", checkpoint.size), bytes.as_bytes())?;
-        self.folder.replace(CHECKPOINT, bytes.as_bytes())?;
-        self.publisher.set_published(checkpoint);
-        Ok(())
+        self.publisher.add_cosignature(&self.folder, cosigned, witness)
     }
-}
-
-/// The cosigned copy is written first: when the power goes before the checkpoint follows, it follows now.
-fn finish_cosigning(folder: &Folder, publisher: &mut Publisher) -> Result<(), Error> {
-    let own = publisher.published();
-    let name = format!("{COSIGNED}{:020}", own.size);
-    let Some(bytes) = folder.read(&name, crate::note::MAX_NOTE)? else {
-        return Ok(());
-    };
-    let kept = Checkpoint::parse(&bytes).map_err(|what| Error::damaged(&name, what))?;
-    if kept.note.text() != own.note.text() {
-        return Err(Error::damaged(&name, Fault::Root));
-    }
-    if kept != *own {
-        folder.replace(CHECKPOINT, &bytes)?;
-        publisher.set_published(kept);
-    }
-    Ok(())
 }
 
 fn check_role(key: &PrivateKey) -> Result<(), Error> {
@@ -272,18 +214,6 @@ fn check_role(key: &PrivateKey) -> Result<(), Error> {
             path: key.public().name().to_owned(),
             what: KeyFault::Type,
         }),
-    }
-}
-
-fn lock(folder: &Folder) -> Result<File, Error> {
-    let path = folder.path(LOCK);
-    let shown = path.display().to_string();
-    let open = File::options().create(true).truncate(false).write(true).open(&path);
-    let file = open.map_err(|e| Error::io(&shown, e))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::InUse { path: shown }),
-        Err(TryLockError::Error(e)) => Err(Error::io(&shown, e)),
     }
 }
 

@@ -2,9 +2,12 @@
 //!
 //! A public key is `name+id+base64`, a private key `PRIVATE+KEY+name+id+base64`; the decoded part is one byte for the
 //! type of signature and 32 bytes of key. The identifier is the beginning of the hash of name, type and public key.
+//! A private key may be locked by a passphrase: then the file begins with `LOCKED+KEY`.
+
+mod locked;
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use base64ct::{Base64, Encoding};
@@ -13,6 +16,9 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, KeyFault};
+
+/// The longest file with a key or a passphrase that is read, in bytes.
+const MAX_SECRET: usize = 4096;
 
 /// What a key signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -171,33 +177,30 @@ impl PrivateKey {
         (this.public.id == parts.id).then_some(this).ok_or(KeyFault::Format)
     }
 
-    /// Reads a key file, which nobody but its owner may read.
+    /// Reads a key file, which nobody but its owner may read. One that is locked is told as such.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let fault = |what| Error::Key {
-            path: path.display().to_string(),
-            what,
+        let text = read_closed(path)?;
+        let read = if text.starts_with(locked::PREFIX) {
+            Err(KeyFault::Locked)
+        } else {
+            Self::parse(&text)
         };
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let meta = fs::metadata(path).map_err(|e| Error::io(&path.display(), e))?;
-            if meta.permissions().mode() & 0o077 != 0 {
-                return Err(fault(KeyFault::Open));
-            }
-        }
-        let text = Zeroizing::new(fs::read_to_string(path).map_err(|e| Error::io(&path.display(), e))?);
-        Self::parse(&text).map_err(fault)
+        read.map_err(|what| fault(path, what))
+    }
+
+    /// Reads a key file with the passphrase that opens it. A file that is not locked needs none.
+    pub fn read_locked(path: &Path, passphrase: &str) -> Result<Self, Error> {
+        let text = read_closed(path)?;
+        let read = if text.starts_with(locked::PREFIX) {
+            locked::unlock(&text, passphrase)
+        } else {
+            Self::parse(&text)
+        };
+        read.map_err(|what| fault(path, what))
     }
 
     /// Writes a key file that only its owner may read. An existing file is never overwritten.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
         let text = encode(
             "PRIVATE+KEY+",
             &self.public.name,
@@ -205,18 +208,71 @@ impl PrivateKey {
             self.public.id,
             self.key.as_bytes(),
         );
-        let written = || -> io::Result<()> {
-            let mut file = options.open(path)?;
-            file.write_all(text.as_bytes())?;
-            file.write_all(b"\n")?;
-            file.sync_all()
-        };
-        written().map_err(|e| Error::io(&path.display(), e))
+        write_closed(path, &[text.as_bytes(), b"\n"])
+    }
+
+    /// Writes a key file as [`write`](Self::write) does, locked by a passphrase.
+    pub fn write_locked(&self, path: &Path, passphrase: &str) -> Result<(), Error> {
+        let text = locked::lock(self, passphrase, locked::Cost::STANDARD)?;
+        write_closed(path, &[text.as_bytes()])
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.key.sign(message).to_bytes()
     }
+}
+
+/// Reads the passphrase in a file, which nobody but its owner may read: the first line, without the line break.
+pub fn read_passphrase(path: &Path) -> Result<Zeroizing<String>, Error> {
+    let text = read_closed(path)?;
+    let line = text.split('\n').next().unwrap_or_default();
+    Ok(Zeroizing::new(line.strip_suffix('\r').unwrap_or(line).to_owned()))
+}
+
+fn fault(path: &Path, what: KeyFault) -> Error {
+    Error::Key {
+        path: path.display().to_string(),
+        what,
+    }
+}
+
+/// Reads a short secret file that only its owner may read.
+fn read_closed(path: &Path) -> Result<Zeroizing<String>, Error> {
+    let file = fs::File::open(path).map_err(|e| Error::io(&path.display(), e))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let meta = file.metadata().map_err(|e| Error::io(&path.display(), e))?;
+        if meta.permissions().mode() & 0o077 != 0 {
+            return Err(fault(path, KeyFault::Open));
+        }
+    }
+    // The room is there before the first byte comes, so that nothing of it stays behind where the text once was.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_SECRET + 1));
+    file.take(MAX_SECRET as u64)
+        .read_to_end(&mut bytes)
+        .map_err(|e| Error::io(&path.display(), e))?;
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => Ok(Zeroizing::new(text.to_owned())),
+        Err(_) => Err(fault(path, KeyFault::Format)),
+    }
+}
+
+/// Writes a new file that only its owner may read.
+fn write_closed(path: &Path, parts: &[&[u8]]) -> Result<(), Error> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let written = || -> io::Result<()> {
+        let mut file = options.open(path)?;
+        parts.iter().try_for_each(|part| file.write_all(part))?;
+        file.sync_all()
+    };
+    written().map_err(|e| Error::io(&path.display(), e))
 }
 
 fn encode(prefix: &str, name: &str, role: Role, id: u32, key: &[u8; 32]) -> Zeroizing<String> {
@@ -315,6 +371,34 @@ mod tests {
                     ..
                 })
             ));
+        }
+    }
+
+    #[test]
+    fn locked_keys_come_back_with_their_passphrase_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, plain, words) = (
+            dir.path().join("a.key"),
+            dir.path().join("b.key"),
+            dir.path().join("words"),
+        );
+        let key = PrivateKey::generate("example.org/journal", Role::Journal).unwrap();
+        key.write_locked(&path, "one two three four").unwrap();
+        key.write(&plain).unwrap();
+        assert!(!fs::read_to_string(&path).unwrap().contains("PRIVATE"));
+        let fault = |read: Result<PrivateKey, Error>| match read {
+            Err(Error::Key { what, .. }) => Some(what),
+            _ => None,
+        };
+        assert_eq!(fault(PrivateKey::read(&path)), Some(KeyFault::Locked));
+        assert_eq!(
+            fault(PrivateKey::read_locked(&path, "one two three")),
+            Some(KeyFault::Passphrase)
+        );
+        write_closed(&words, &["one two three four\r\nanother line".as_bytes()]).unwrap();
+        let words = read_passphrase(&words).unwrap();
+        for path in [path, plain] {
+            assert_eq!(PrivateKey::read_locked(&path, &words).unwrap().public(), key.public());
         }
     }
 

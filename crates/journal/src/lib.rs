@@ -2,7 +2,8 @@
 //!
 //! Entries lie in bundles, their hashes in tiles of an RFC 6962 Merkle tree (C2SP tlog-tiles), and a signed checkpoint
 //! (C2SP tlog-checkpoint, signed-note) fixes all of them. Witnesses cosign checkpoints (C2SP tlog-cosignature). Anybody
-//! with a copy of the folder can check it offline, and an entry can be proven by itself (C2SP tlog-proof).
+//! with a copy of the folder can check it offline, and an entry can be proven by itself (C2SP tlog-proof). An authority can
+//! stamp a checkpoint with the time (RFC 3161).
 //!
 //! Entries never hold personal data: see [`entry`].
 
@@ -18,6 +19,7 @@ mod note;
 mod proof;
 mod publish;
 mod reader;
+mod stamp;
 mod store;
 mod tile;
 mod tree;
@@ -31,14 +33,17 @@ pub use error::{BadEntry, Error, Fault, KeyFault};
 pub use export::{Exported, export};
 pub use hash::Hash;
 pub use journal::{Journal, KEY_FILE, Recovery, WITNESS_FILE};
-pub use key::{PrivateKey, PublicKey, Role};
+pub use key::{PrivateKey, PublicKey, Role, read_passphrase};
 pub use note::{Line, MAX_NOTE, Note, Verdict};
 pub use proof::{MAX_PROOF, ProofFault, ProofFile};
-pub use publish::Publisher;
+pub use publish::{FeedError, Publisher};
 pub use reader::{Proven, Reader};
-pub use store::{Archive, Folder, Store, Writable, open};
+pub use stamp::{
+    Asked, Certificate, MAX_STAMP, Stamp, StampFault, StampRequest, accept_stamp, ask_for_stamp, check_stamp,
+};
+pub use store::{Archive, Folder, Store, Writable, WriteLock, open};
 pub use tile::{HEIGHT, Kind, LEVELS, Tile, WIDTH};
 pub use tree::{
     Edge, Filled, Hashes, MAX_SIZE, consistency_proof, consistent, inclusion_proof, range_root, root_from_inclusion,
 };
-pub use verify::{Damage, Report, Trust, verify};
+pub use verify::{Damage, Report, Stamped, Trust, verify};

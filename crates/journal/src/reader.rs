@@ -90,6 +90,11 @@ impl<'a> Reader<'a> {
         Ok(Proven { index, entry, proof })
     }
 
+    /// The entries from this place on, each proven: what another store of them that was restored from an older state lacks.
+    pub fn entries(&self, from: u64) -> impl Iterator<Item = Result<Proven, Error>> {
+        (from..self.checkpoint.size).map(|index| self.prove(index))
+    }
+
     /// The proof that an older checkpoint of the journal is the beginning of this one.
     pub fn prove_since(&self, old: &Checkpoint) -> Result<Vec<Hash>, Error> {
         let own = &self.checkpoint;

@@ -2,9 +2,11 @@
 
 mod archive;
 mod folder;
+mod tar;
 
 pub use archive::Archive;
-pub use folder::Folder;
+pub(crate) use folder::LOCK;
+pub use folder::{Folder, WriteLock};
 
 use std::path::Path;
 

@@ -19,6 +19,7 @@ use crate::checkpoint::Checkpoint;
 use crate::error::{Error, Fault};
 use crate::hash::Hash;
 use crate::key::PublicKey;
+use crate::stamp::{Certificate, Stamp};
 use crate::store::Store;
 use crate::tile::{Tile, WIDTH};
 
@@ -36,6 +37,8 @@ pub struct Trust {
     pub witnesses: Vec<PublicKey>,
     /// An older checkpoint of the journal, which must be its beginning.
     pub since: Option<Checkpoint>,
+    /// Certificates of authorities: every time stamp must lead to one of them. Without any that is not checked.
+    pub authorities: Vec<Certificate>,
 }
 
 /// Something in the journal that is not as it should be.
@@ -47,6 +50,17 @@ pub struct Damage {
     pub entries: Option<(u64, u64)>,
     /// What is wrong.
     pub what: Fault,
+}
+
+/// A time stamp of a checkpoint, found to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamped {
+    /// The file.
+    pub file: String,
+    /// Entries that existed at that time.
+    pub size: u64,
+    /// What it says.
+    pub stamp: Stamp,
 }
 
 /// What a check found.
@@ -64,6 +78,8 @@ pub struct Report {
     pub witnesses: Vec<(PublicKey, u64)>,
     /// Signatures on the checkpoint by keys that are not known, by name.
     pub unknown: Vec<String>,
+    /// Time stamps that hold, by size.
+    pub stamps: Vec<Stamped>,
     /// Size of the older checkpoint that was found to be the beginning of this journal.
     pub since: Option<u64>,
     /// Entries on the disk that no checkpoint covers yet.
@@ -152,6 +168,7 @@ pub fn verify(
         report.covered = (from, to);
         tree(store, &checkpoint, (from, to), threads, &found, progress);
         report.backwards = backwards(&found);
+        outer::stamps(store, &checkpoint, trust, &found, &mut report)?;
         outer::since(store, &checkpoint, trust, &found, &mut report);
         outer::files(store, &checkpoint, (from, to), &found, &mut report)?;
         report.checkpoint = Some(checkpoint);

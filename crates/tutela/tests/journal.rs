@@ -262,3 +262,76 @@ fn a_checkpoint_is_a_few_lines_that_fix_what_comes_later() {
     fs::create_dir(&nothing).unwrap();
     assert_eq!(code(&tutela(&["journal", "verify", nothing.to_str().unwrap()], b"")), 2);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_key_locked_by_a_passphrase_signs_only_with_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (dir, root, public) = office();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let (secret, right, wrong) = (path("witness.key"), path("right"), path("wrong"));
+    for (file, words) in [(&right, "bốn từ không ai đoán"), (&wrong, "bốn từ ai cũng đoán")] {
+        fs::write(file, format!("{words}\n")).unwrap();
+        fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    let make = [
+        "journal",
+        "keygen",
+        "example.org/witness",
+        "--as-witness",
+        "-o",
+        &secret,
+    ];
+    let output = tutela(
+        &[&make[..], &["--passphrase"]].concat(),
+        "bốn từ không ai đoán\n".as_bytes(),
+    );
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        code(&output) == 2 && told.contains("--passphrase-file"),
+        "no terminal: {told}"
+    );
+    assert!(!Path::new(&secret).exists());
+    assert_eq!(
+        code(&tutela(&[&make[..], &["--passphrase-file", &right]].concat(), b"")),
+        0
+    );
+    assert!(
+        fs::read_to_string(&secret)
+            .unwrap()
+            .starts_with("LOCKED+KEY+example.org/witness+")
+    );
+
+    let state = path("state");
+    let sign = [
+        "--lang",
+        "en",
+        "journal",
+        "cosign",
+        &root,
+        "--key",
+        &public,
+        "--sign-with",
+        &secret,
+        "--state",
+        &state,
+    ];
+    for (more, says) in [
+        (&[][..], "--passphrase-file"),
+        (&["--passphrase-file", &wrong], "passphrase is wrong"),
+    ] {
+        let output = tutela(&[&sign[..], more].concat(), b"");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            code(&output) == 2 && told.contains(says) && !told.contains("đoán"),
+            "{told}"
+        );
+        assert!(!Path::new(&state).exists(), "nothing was signed");
+    }
+    let output = tutela(&[&sign[..], &["--passphrase-file", &right]].concat(), b"");
+    assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text(&output).contains("— example.org/witness "));
+    fs::set_permissions(&right, fs::Permissions::from_mode(0o644)).unwrap();
+    let output = tutela(&[&sign[..], &["--passphrase-file", &right]].concat(), b"");
+    assert_eq!(code(&output), 2, "a passphrase that others can read is none");
+}

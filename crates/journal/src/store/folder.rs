@@ -1,7 +1,7 @@
 //! A journal in a folder, laid out as C2SP tlog-tiles names its resources, so that a web server can serve it as it is.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -18,6 +18,21 @@ const AT_ONCE: usize = 256;
 /// Threads that wait for the disk at once.
 const FLUSHERS: usize = 16;
 
+/// The file that a writer holds locked.
+pub(crate) const LOCK: &str = "lock";
+
+/// The right to write to a journal in a folder, given up when this is dropped.
+#[derive(Debug)]
+pub struct WriteLock(File);
+
+impl Drop for WriteLock {
+    fn drop(&mut self) {
+        // Closing the file is not enough: a child process that is just being started may hold it open a moment longer.
+        // When even this fails the lock goes with the last holder.
+        let _ = self.0.unlock();
+    }
+}
+
 /// A folder.
 #[derive(Debug, Clone)]
 pub struct Folder {
@@ -28,6 +43,20 @@ impl Folder {
     /// The journal in this folder, which need not exist yet.
     pub fn new(root: &Path) -> Self {
         Self { root: root.to_owned() }
+    }
+
+    /// Takes the right to write to the journal in this folder, which is made if it is not there. One program at a time has it.
+    pub fn lock(&self) -> Result<WriteLock, Error> {
+        fs::create_dir_all(&self.root).map_err(|e| Error::io(&self.root.display(), e))?;
+        let path = self.path(LOCK);
+        let shown = path.display().to_string();
+        let open = File::options().create(true).truncate(false).write(true).open(&path);
+        let file = open.map_err(|e| Error::io(&shown, e))?;
+        match file.try_lock() {
+            Ok(()) => Ok(WriteLock(file)),
+            Err(TryLockError::WouldBlock) => Err(Error::InUse { path: shown }),
+            Err(TryLockError::Error(e)) => Err(Error::io(&shown, e)),
+        }
     }
 
     /// The path of a file.

@@ -1,14 +1,15 @@
 //! Checks everything around the tree: signatures, keys, kept checkpoints, older tiles, the log, and what else lies there.
 
-use super::{Found, Report, Trust, fault_of};
+use super::{Found, Report, Stamped, Trust, fault_of};
 use crate::checkpoint::{Checkpoint, decimal};
 use crate::error::{Error, Fault};
-use crate::journal::{COSIGNED, KEY_FILE, LOCK, WITNESS_FILE};
+use crate::journal::{COSIGNED, KEY_FILE, WITNESS_FILE};
 use crate::key::PublicKey;
 use crate::note::{MAX_NOTE, Verdict};
 use crate::publish::{CHECKPOINT, read_checkpoint};
 use crate::reader::Reader;
-use crate::store::{Store, longest, read_tile};
+use crate::stamp;
+use crate::store::{LOCK, Store, longest, read_tile};
 use crate::tile::{Kind, Tile, WIDTH, hashes_at};
 use crate::wal;
 
@@ -177,6 +178,32 @@ fn cosigned(
     })
 }
 
+/// Checks the time stamps that were kept.
+pub(super) fn stamps(
+    store: &dyn Store,
+    own: &Checkpoint,
+    trust: &Trust,
+    found: &Found,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let reader = Reader::at(store, own.clone());
+    store.walk(&mut |file| {
+        let Some(name) = stamp::Name::parse(file) else {
+            return Ok(());
+        };
+        match stamp::judge(store, &reader, name, &trust.authorities) {
+            Ok(None) => (),
+            Ok(Some(stamp)) => report.stamps.push(Stamped {
+                file: file.to_owned(),
+                size: name.size,
+                stamp,
+            }),
+            Err(what) => found.add(file, Some((0, name.size.min(own.size))), what),
+        }
+        Ok(())
+    })
+}
+
 /// Which entries an exported part holds; all of them in a whole journal.
 pub(super) fn range(store: &dyn Store, size: u64, found: &Found) -> (u64, u64) {
     let Some(bytes) = read(store, RANGE, found) else {
@@ -245,6 +272,7 @@ pub(super) fn files(
             None => {
                 matches!(name, CHECKPOINT | KEY_FILE | WITNESS_FILE | RANGE | LOCK | wal::NAME)
                     || name.starts_with(COSIGNED)
+                    || stamp::Name::parse(name).is_some()
             }
         };
         if (!is_part || name.ends_with(".new")) && foreign.len() < MAX_FOREIGN {

@@ -1,6 +1,8 @@
 //! `tutela journal`: checks a journal, exports evidence, proves one entry, signs as a witness.
 
 mod args;
+mod passphrase;
+mod stamp;
 mod told;
 
 pub(crate) use args::args;
@@ -13,8 +15,8 @@ use anyhow::{Result, anyhow};
 use clap::ArgMatches;
 use indicatif::{ProgressBar, ProgressStyle};
 use tutela_journal::{
-    Checkpoint, Error, Folder, MAX_NOTE, MAX_PROOF, PrivateKey, ProofFile, PublicKey, Reader, Report, Role, Store,
-    Trust,
+    Certificate, Checkpoint, Error, Folder, MAX_NOTE, MAX_PROOF, PrivateKey, ProofFile, PublicKey, Reader, Report,
+    Role, Store, Trust,
 };
 use tutela_words::{Arg, Words};
 
@@ -29,6 +31,7 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
         Some(("verify-proof", m)) => verify_proof(m, words),
         Some(("checkpoint", m)) => checkpoint(m, words),
         Some(("cosign", m)) => cosign(m, words),
+        Some(("timestamp", m)) => stamp::run(m, words),
         Some(("keygen", m)) => keygen(m, words),
         _ => Err(anyhow!(words.get("cli-no-command"))),
     }
@@ -68,7 +71,22 @@ fn trust(matches: &ArgMatches, words: &Words) -> Result<Trust> {
         witnesses.push(tell(public_key(path, Role::Witness), words)?);
     }
     let since = given(matches, "since").map(|p| read_checkpoint(p, words)).transpose()?;
-    Ok(Trust { key, witnesses, since })
+    Ok(Trust {
+        key,
+        witnesses,
+        since,
+        authorities: certificates(matches, words)?,
+    })
+}
+
+/// The certificates of authorities that were given.
+fn certificates(matches: &ArgMatches, words: &Words) -> Result<Vec<Certificate>> {
+    let mut all = Vec::new();
+    let paths = matches.try_get_many::<PathBuf>("certificate").ok().flatten();
+    for path in paths.into_iter().flatten() {
+        all.extend(tell(Certificate::read(path), words)?);
+    }
+    Ok(all)
 }
 
 fn public_key(path: &Path, role: Role) -> Result<PublicKey, Error> {
@@ -221,7 +239,7 @@ fn checkpoint(matches: &ArgMatches, words: &Words) -> Result<Done> {
 /// A witness signs a journal that is sound and continues what the witness saw before.
 fn cosign(matches: &ArgMatches, words: &Words) -> Result<Done> {
     let store = store(matches, words)?;
-    let own = tell(PrivateKey::read(path(matches, "sign-with")), words)?;
+    let own = passphrase::private_key(path(matches, "sign-with"), matches, words)?;
     if own.public().role() != Role::Witness {
         let what = tutela_journal::KeyFault::Type;
         return tell(
@@ -274,15 +292,21 @@ fn keygen(matches: &ArgMatches, words: &Words) -> Result<Done> {
         Role::Journal
     };
     let name = matches.get_one::<String>("name").map_or("", String::as_str);
+    let secret = passphrase::new(matches, words)?;
     let key = tell(PrivateKey::generate(name, role), words)?;
-    tell(key.write(path(matches, "output")), words)?;
+    let output = path(matches, "output");
+    let written = match &secret {
+        Some(secret) => key.write_locked(output, secret),
+        None => key.write(output),
+    };
+    tell(written, words)?;
     writeln!(io::stdout().lock(), "{}", key.public().to_text())?;
     Ok(Done::Well)
 }
 
 #[cfg(test)]
 mod tests {
-    use tutela_journal::{Fault, KeyFault};
+    use tutela_journal::{Fault, KeyFault, StampFault};
     use tutela_words::Locale;
 
     #[test]
@@ -300,6 +324,9 @@ mod tests {
                 );
             }
             for fault in Fault::ALL {
+                assert!(words.has(&format!("journal-fault-{}", fault.code())), "{fault}");
+            }
+            for fault in StampFault::ALL {
                 assert!(words.has(&format!("journal-fault-{}", fault.code())), "{fault}");
             }
             for fault in KeyFault::ALL {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, ArgAction, Command, value_parser};
+use clap::{Arg, ArgAction, ArgGroup, Command, value_parser};
 use tutela_words::Words;
 
 /// The subcommands, each made by `sub` from its name and the key of its text.
@@ -31,6 +31,7 @@ pub(crate) fn args(journal: Command, sub: &dyn Fn(&'static str, &str) -> Command
     };
     let key = || file("key", "FILE");
     let witness = || file("witness", "FILE").action(ArgAction::Append);
+    let certificate = || file("certificate", "FILE").action(ArgAction::Append);
     let threads = || {
         Arg::new("threads")
             .long("threads")
@@ -44,10 +45,11 @@ pub(crate) fn args(journal: Command, sub: &dyn Fn(&'static str, &str) -> Command
         .disable_help_subcommand(true)
         .subcommand(
             sub("verify", "journal-verify")
-                .arg(place("journal", "FOLDER|ZIP"))
+                .arg(place("journal", "FOLDER|ARCHIVE"))
                 .arg(key())
                 .arg(witness())
                 .arg(file("since", "FILE"))
+                .arg(certificate())
                 .arg(
                     Arg::new("format")
                         .long("format")
@@ -60,7 +62,7 @@ pub(crate) fn args(journal: Command, sub: &dyn Fn(&'static str, &str) -> Command
         )
         .subcommand(
             sub("export", "journal-export")
-                .arg(place("journal", "FOLDER|ZIP"))
+                .arg(place("journal", "FOLDER|ARCHIVE"))
                 .arg(
                     file("output", "DIR")
                         .short('o')
@@ -70,11 +72,12 @@ pub(crate) fn args(journal: Command, sub: &dyn Fn(&'static str, &str) -> Command
                 .arg(number("from"))
                 .arg(number("to"))
                 .arg(key())
+                .arg(certificate())
                 .arg(threads()),
         )
         .subcommand(
             sub("prove", "journal-prove")
-                .arg(place("journal", "FOLDER|ZIP"))
+                .arg(place("journal", "FOLDER|ARCHIVE"))
                 .arg(
                     Arg::new("entry")
                         .value_name("N")
@@ -92,16 +95,35 @@ pub(crate) fn args(journal: Command, sub: &dyn Fn(&'static str, &str) -> Command
         )
         .subcommand(
             sub("checkpoint", "journal-checkpoint")
-                .arg(place("journal", "FOLDER|ZIP"))
+                .arg(place("journal", "FOLDER|ARCHIVE"))
                 .arg(key()),
         )
         .subcommand(
             sub("cosign", "journal-cosign")
-                .arg(place("journal", "FOLDER|ZIP"))
+                .arg(place("journal", "FOLDER|ARCHIVE"))
                 .arg(key().required(true))
                 .arg(file("sign-with", "FILE").required(true))
                 .arg(file("state", "FILE").required(true))
+                .arg(file("passphrase-file", "FILE"))
                 .arg(threads()),
+        )
+        .subcommand(
+            sub("timestamp", "journal-timestamp")
+                .arg(place("journal", "FOLDER"))
+                .arg(file("request", "FILE"))
+                .arg(file("token", "FILE"))
+                .arg(
+                    Arg::new("service")
+                        .long("service")
+                        .value_name("URL")
+                        .help(help("service")),
+                )
+                .group(
+                    ArgGroup::new("how")
+                        .args(["request", "token", "service"])
+                        .required(true),
+                )
+                .arg(certificate()),
         )
         .subcommand(
             sub("keygen", "journal-keygen")
@@ -117,6 +139,13 @@ pub(crate) fn args(journal: Command, sub: &dyn Fn(&'static str, &str) -> Command
                         .long("as-witness")
                         .action(ArgAction::SetTrue)
                         .help(help("as-witness")),
-                ),
+                )
+                .arg(
+                    Arg::new("passphrase")
+                        .long("passphrase")
+                        .action(ArgAction::SetTrue)
+                        .help(help("passphrase")),
+                )
+                .arg(file("passphrase-file", "FILE").help(help("new-passphrase-file"))),
         )
 }

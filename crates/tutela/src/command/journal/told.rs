@@ -1,7 +1,7 @@
 //! Journals, proofs and errors in words, and as JSON.
 
 use serde_json::json;
-use tutela_journal::{Checkpoint, Entry, Error, Fault, ProofFault, ProofFile, Report};
+use tutela_journal::{Checkpoint, Entry, Error, Fault, ProofFault, ProofFile, Report, Stamped};
 use tutela_words::{Arg, Words};
 
 /// Damages that are listed on a terminal; the JSON has all that were kept.
@@ -28,6 +28,7 @@ pub(super) fn error(error: &Error, words: &Words) -> String {
             let why = words.get(&format!("journal-key-{}", what.code()));
             words.with("journal-error-key", &[("x", Arg::Text(path)), ("y", Arg::Text(&why))])
         }
+        Error::Stamp { path, what } => damage(path, Fault::Stamp(*what), words),
         other => other.to_string(),
     }
 }
@@ -55,6 +56,30 @@ fn second(at: u64) -> String {
         .ok()
         .and_then(|s| jiff::Timestamp::from_second(s).ok())
         .map_or_else(|| at.to_string(), |t| t.to_string())
+}
+
+/// An instant in microseconds.
+fn micros(at: i64) -> String {
+    jiff::Timestamp::from_microsecond(at).map_or_else(|_| at.to_string(), |t| t.to_string())
+}
+
+/// A time stamp that holds.
+pub(super) fn stamp(stamped: &Stamped, words: &Words) -> String {
+    let (size, at) = (stamped.size.to_string(), micros(stamped.stamp.at));
+    let args = [
+        ("n", Arg::Text(&size)),
+        ("at", Arg::Text(&at)),
+        ("x", Arg::Text(&stamped.stamp.authority)),
+        ("y", Arg::Text(&stamped.file)),
+    ];
+    words.with(
+        if stamped.stamp.trusted {
+            "journal-stamp-trusted"
+        } else {
+            "journal-stamp-unknown"
+        },
+        &args,
+    )
 }
 
 /// The result of a check as a person reads it.
@@ -89,6 +114,10 @@ pub(super) fn report(report: &Report, words: &Words) -> String {
         ));
     }
     lines.extend(report.unknown.iter().map(|name| with("journal-unknown", name)));
+    lines.extend(report.stamps.iter().map(|s| stamp(s, words)));
+    if !report.stamps.is_empty() {
+        lines.push(words.get("journal-stamp-unchecked"));
+    }
     if let Some(size) = report.since {
         lines.push(with("journal-since", &size.to_string()));
     }
@@ -133,6 +162,22 @@ pub(super) fn report_json(report: &Report) -> serde_json::Value {
         .iter()
         .map(|(w, at)| json!({"name": w.name(), "at": second(*at)}))
         .collect();
+    let stamps: Vec<_> = report
+        .stamps
+        .iter()
+        .map(|s| {
+            json!({
+                "file": s.file,
+                "size": s.size,
+                "at": micros(s.stamp.at),
+                "accuracy_us": s.stamp.accuracy,
+                "authority": s.stamp.authority,
+                "serial": s.stamp.serial,
+                "policy": s.stamp.policy,
+                "chain": s.stamp.trusted,
+            })
+        })
+        .collect();
     json!({
         "sound": report.is_sound(),
         "origin": report.checkpoint.as_ref().map(|c| &c.origin),
@@ -143,6 +188,7 @@ pub(super) fn report_json(report: &Report) -> serde_json::Value {
         "key": report.key.as_ref().map(tutela_journal::PublicKey::to_text),
         "key_given": report.trusted,
         "witnesses": witnesses,
+        "timestamps": stamps,
         "unknown_signatures": report.unknown,
         "since": report.since,
         "pending": report.pending,
@@ -175,8 +221,7 @@ pub(super) fn proof(file: &ProofFile, words: &Words) -> String {
     let mut lines = vec![words.with("journal-proven", &args)];
     match Entry::decode(&file.proven.entry) {
         Some((_, entry)) => {
-            let at =
-                jiff::Timestamp::from_microsecond(entry.at).map_or_else(|_| entry.at.to_string(), |t| t.to_string());
+            let at = micros(entry.at);
             for (key, value) in [
                 ("at", &at),
                 ("actor", &entry.actor),
