@@ -5,7 +5,6 @@
 //! into parts with marks.
 
 mod bytes;
-mod calendar;
 pub(crate) mod codepage;
 mod compound;
 mod doc;
@@ -39,7 +38,7 @@ mod testing;
 
 #[cfg(test)]
 mod tests {
-    use super::testing::taken;
+    use crate::testing::Kept;
 
     /// Files of every format with bytes changed here and there: the readers may complain, never fail.
     #[test]
@@ -71,7 +70,7 @@ mod tests {
                 if round % 10 == 0 {
                     bytes.truncate(random() % bytes.len());
                 }
-                let (got, _) = taken(name, &bytes);
+                let got = Kept::of(name, &bytes);
                 let failed = got.problems().iter().any(|p| p.contains("reader failed"));
                 assert!(!failed, "{name}, round {round}: {:?}", got.problems());
             }

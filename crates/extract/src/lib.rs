@@ -5,8 +5,10 @@
 //! [`Unread`]: a file is never silently clean. What personal data is, this crate does not know.
 
 mod archive;
+mod calendar;
 mod context;
 mod dispatch;
+mod encoded;
 mod expand;
 mod flow;
 mod image;
@@ -22,6 +24,9 @@ mod pdf;
 mod place;
 mod reader;
 mod sniff;
+pub mod sparse;
+#[cfg(test)]
+mod testing;
 mod text;
 mod unread;
 

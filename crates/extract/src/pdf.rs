@@ -13,6 +13,7 @@ mod matrix;
 mod revisions;
 mod scan;
 mod strings;
+mod tokens;
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};

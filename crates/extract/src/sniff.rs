@@ -1,7 +1,13 @@
 //! Tells the type of a file by its content; the name only decides between kinds of text.
 
-use std::io::{Read, Seek, SeekFrom};
+mod containers;
+mod holes;
+mod mail;
 
+use self::containers::{compound, ends_as_zip, tar, zip};
+use self::holes::without_holes;
+pub(crate) use self::holes::{hole, zeros};
+use self::mail::{binary_mail, mail};
 use crate::Kind;
 use crate::context::Source;
 
@@ -130,99 +136,8 @@ fn ending(name: &str) -> String {
         .map_or_else(String::new, |(_, e)| e.to_ascii_lowercase())
 }
 
-/// Whether the file ends with the record that ends a ZIP archive, whose list stands where it says.
-fn ends_as_zip(source: &Source<'_>) -> bool {
-    let mut tail = Vec::new();
-    let from = source.len().saturating_sub(66 * 1024);
-    let read = source.open().is_ok_and(|mut file| {
-        file.seek(SeekFrom::Start(from)).is_ok() && file.take(66 * 1024).read_to_end(&mut tail).is_ok()
-    });
-    let Some(record) = memchr::memmem::rfind(&tail, b"PK\x05\x06").and_then(|at| tail.get(at..)) else {
-        return false;
-    };
-    let comment = record
-        .get(20..22)
-        .map_or(0, |b| usize::from(u16::from_le_bytes([b[0], b[1]])));
-    read && record.len() == 22 + comment && record.get(10..12) != Some(&[0, 0])
-}
-
-/// The old and the POSIX form: a checksum over the header.
-fn tar(head: &[u8]) -> bool {
-    let Some(header) = head.get(..512) else { return false };
-    let field = header.get(148..156).unwrap_or_default();
-    let text: String = field.iter().map(|&b| char::from(b)).collect();
-    let Ok(told) = u32::from_str_radix(text.trim_matches(|c: char| c == ' ' || c == '\0'), 8) else {
-        return false;
-    };
-    let sum: u32 = header
-        .iter()
-        .enumerate()
-        .map(|(i, &b)| if (148..156).contains(&i) { 32 } else { u32::from(b) })
-        .sum();
-    told == sum && header[0] != 0
-}
-
-/// Office documents in ZIP are told by their first members and the list at the end.
-fn zip(head: &[u8], source: &Source<'_>) -> Kind {
-    // OpenDocument: the first member is `mimetype`, stored.
-    if head.get(30..38) == Some(b"mimetype") {
-        let mime = head.get(38..38 + 80).unwrap_or_default();
-        let is = |name: &str| mime.windows(name.len()).any(|w| w == name.as_bytes());
-        if is("opendocument.text") {
-            return Kind::Odt;
-        } else if is("opendocument.spreadsheet") {
-            return Kind::Ods;
-        } else if is("opendocument.presentation") {
-            return Kind::Odp;
-        }
-    }
-    let mut tail = Vec::new();
-    if let Ok(mut file) = source.open() {
-        let from = source.len().saturating_sub(256 * 1024);
-        if file.seek(SeekFrom::Start(from)).is_ok() {
-            // An error leaves the tail short; the head still tells.
-            let _ = file.take(256 * 1024).read_to_end(&mut tail);
-        }
-    }
-    let has = |name: &[u8]| memmem(head, name) || memmem(&tail, name);
-    if has(b"word/document") {
-        Kind::Docx
-    } else if has(b"xl/workbook") || has(b"xl/worksheets") {
-        Kind::Xlsx
-    } else if has(b"ppt/presentation") || has(b"ppt/slides") {
-        Kind::Pptx
-    } else {
-        Kind::Zip
-    }
-}
-
 fn memmem(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|w| w == needle)
-}
-
-/// OLE2 compound files by the names of their streams (UTF-16 in the directory).
-fn compound(source: &Source<'_>) -> Kind {
-    let Ok(mut reader) = source.open() else {
-        return Kind::Unknown;
-    };
-    let Ok(file) = cfb::CompoundFile::open(&mut reader) else {
-        // Damaged: the reader of old documents says so.
-        return Kind::Doc;
-    };
-    let has = |name: &str| file.is_stream(name);
-    if has("/WordDocument") {
-        Kind::Doc
-    } else if has("/Workbook") || has("/Book") {
-        Kind::Xls
-    } else if has("/PowerPoint Document") {
-        Kind::Ppt
-    } else if has("/EncryptedPackage") {
-        Kind::Docx
-    } else if has("/__properties_version1.0") {
-        Kind::Msg
-    } else {
-        Kind::Other
-    }
 }
 
 /// Whether bytes are text in some encoding: few control characters, or UTF-16 by its zeros.
@@ -250,46 +165,6 @@ pub(crate) fn looks_like_text(head: &[u8]) -> bool {
         .count();
     // TCVN3 and VISCII put letters on a few control characters.
     control * 50 <= sample.len()
-}
-
-/// The least number of zero bytes that is a hole in a text: room that was never written, and no text.
-pub(crate) const HOLE: usize = 512;
-
-/// How many zero bytes the bytes begin with, by blocks as long as there are many.
-pub(crate) fn zeros(bytes: &[u8]) -> usize {
-    let blocks = bytes
-        .chunks_exact(4096)
-        .take_while(|block| block.iter().fold(0, |all, b| all | b) == 0)
-        .count();
-    let rest = bytes.get(blocks * 4096..).unwrap_or_default();
-    blocks * 4096 + rest.iter().take_while(|b| **b == 0).count()
-}
-
-/// The first hole: where it begins and how long it is.
-pub(crate) fn hole(bytes: &[u8]) -> Option<(usize, usize)> {
-    let mut at = 0;
-    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(0, rest)) {
-        let start = at + found;
-        let len = zeros(bytes.get(start..).unwrap_or_default());
-        if len >= HOLE {
-            return Some((start, len));
-        }
-        at = start + len;
-    }
-    None
-}
-
-/// The bytes without holes and without zeros at their ends, where a hole may have been cut.
-fn without_holes(bytes: &[u8]) -> Vec<u8> {
-    let mut solid = Vec::with_capacity(bytes.len());
-    let mut rest = bytes.get(zeros(bytes)..).unwrap_or_default();
-    while let Some((start, len)) = hole(rest) {
-        solid.extend_from_slice(rest.get(..start).unwrap_or_default());
-        rest = rest.get(start + len..).unwrap_or_default();
-    }
-    let end = rest.iter().rposition(|b| *b != 0).map_or(0, |i| i + 1);
-    solid.extend_from_slice(rest.get(..end).unwrap_or_default());
-    solid
 }
 
 /// UTF-16 without a mark: zeros sit on one side of the pairs. Pairs of two zeros are no text. Returns whether it is little-endian.
@@ -393,16 +268,6 @@ fn text(head: &[u8], name: &str) -> Kind {
     if table(start) { Kind::Csv } else { Kind::Text }
 }
 
-/// Mail may carry its parts as they are, without any encoding: its header is text all the same.
-fn binary_mail(head: &[u8], name: &str) -> Option<Kind> {
-    let header = [&b"\r\n\r\n"[..], b"\n\n"]
-        .iter()
-        .filter_map(|end| memchr::memmem::find(head, end))
-        .min()
-        .and_then(|at| head.get(..at))?;
-    mail(header, &ending(name)).filter(|_| !header.contains(&0))
-}
-
 /// Several lines with the same number of one delimiter.
 fn table(head: &[u8]) -> bool {
     let lines: Vec<&[u8]> = head
@@ -422,213 +287,5 @@ fn table(head: &[u8]) -> bool {
         })
 }
 
-/// A message begins with header lines, a mailbox with a `From ` line before them. The ending of the name helps where the header is poor.
-fn mail(head: &[u8], ending: &str) -> Option<Kind> {
-    const KNOWN: &[&str] = &[
-        "from",
-        "to",
-        "cc",
-        "bcc",
-        "subject",
-        "date",
-        "message-id",
-        "received",
-        "return-path",
-        "mime-version",
-        "content-type",
-        "content-transfer-encoding",
-        "content-disposition",
-        "delivered-to",
-        "reply-to",
-        "references",
-        "in-reply-to",
-        "x-mailer",
-        "x-received",
-        "x-originating-ip",
-        "x-priority",
-        "user-agent",
-        "dkim-signature",
-        "authentication-results",
-        "received-spf",
-        "sender",
-    ];
-    let blank = head.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-    let head = &head[blank..];
-    let mailbox = head.starts_with(b"From ");
-    let quoted = head.starts_with(b">From ");
-    let (mut known, mut seen, mut typed) = (0, 0, false);
-    // Trackers of spam put more lines before the header than people do.
-    for line in head
-        .split(|&b| b == b'\n')
-        .skip(usize::from(mailbox || quoted))
-        .take(200)
-    {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.is_empty() {
-            break;
-        }
-        if line[0] == b' ' || line[0] == b'\t' {
-            continue;
-        }
-        let field = line
-            .iter()
-            .position(|&b| b == b':')
-            .map(|colon| line[..colon].trim_ascii_end());
-        let Some(name) = field.filter(|n| !n.is_empty() && n.iter().all(u8::is_ascii_graphic)) else {
-            // A header that runs into its body without a blank line.
-            if known >= 3 {
-                break;
-            }
-            return None;
-        };
-        seen += 1;
-        let name = name.to_ascii_lowercase();
-        let is_known = KNOWN.iter().any(|k| k.as_bytes() == name);
-        known += usize::from(is_known);
-        typed |= name == b"mime-version" || name == b"message-id" || name == b"received";
-    }
-    let told_by_name = matches!(ending, "eml" | "mht" | "mhtml" | "mbox" | "mbx") && known >= 1;
-    // Programs add many lines of their own; these three are in no other kind of file.
-    let enough = known >= 2 && (known * 4 >= seen || typed && known >= 3);
-    (enough || told_by_name).then_some(if mailbox { Kind::Mbox } else { Kind::Eml })
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn told(bytes: &[u8], name: &str) -> Kind {
-        kind(head(bytes), &Source::Bytes(bytes), name)
-    }
-
-    #[test]
-    fn content_decides_and_names_only_break_ties() {
-        assert_eq!(told(b"%PDF-1.7 ...", "a.txt"), Kind::Pdf);
-        assert_eq!(told(b"{\\rtf1 x}", "a.doc"), Kind::Rtf);
-        assert_eq!(told(b"hello world", "a.pdf"), Kind::Text);
-        assert_eq!(told(b"", "a.docx"), Kind::Empty);
-        assert_eq!(
-            told(
-                b"From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nbody",
-                "x"
-            ),
-            Kind::Eml
-        );
-        assert_eq!(
-            told(
-                b"From a@example.org Mon Jan 1\nFrom: a@example.org\nDate: x\n\nbody",
-                "x"
-            ),
-            Kind::Mbox
-        );
-        assert_eq!(told(b"a;b;c\n1;2;3\n4;5;6\n7;8;9\n", "x"), Kind::Csv);
-        assert_eq!(told(b"<!DOCTYPE html><html></html>", "x"), Kind::Html);
-        assert_eq!(told(b"{\"a\": 1}\n{\"a\": 2}\n", "x"), Kind::Jsonl);
-        assert_eq!(told(&[0, 1, 2, 255, 254, 0, 0, 9].repeat(50), "x.txt"), Kind::Unknown);
-        assert_eq!(told(b"SQLite format 3\0\x10\0\x01\x01\0\0", "x"), Kind::Other);
-        let utf16: Vec<u8> = "Xin chào các bạn, đây là thư"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
-        assert_eq!(told(&utf16, "x"), Kind::Text);
-        assert_eq!(
-            told("Note: this is a text: with colons\nand more".as_bytes(), "x"),
-            Kind::Text
-        );
-    }
-
-    #[test]
-    fn mail_with_unusual_beginnings() {
-        for (text, name, kind) in [
-            (
-                "X-Spam-Score: 0\nX-Spam-Level:\nX-Loop: a\nX-A: b\nX-B: c\nX-C: d\nX-D: e\nX-E: f\nX-F: g\nX-G: h\nX-H: i\nX-I: j\nX-J: k\nMessage-ID: <1@example.org>\nFrom: a@example.org\nSubject: x\n\nbody",
-                "x",
-                Kind::Eml,
-            ),
-            (
-                "Received: from a\n\tby b\nReceived: from c\nDate: x\n\nbody",
-                "x.dat",
-                Kind::Eml,
-            ),
-            (
-                "\r\n\r\nFrom: a@example.org\r\nTo: b@example.org\r\n\r\nbody",
-                "x",
-                Kind::Eml,
-            ),
-            (
-                "\u{feff}From: a@example.org\r\nTo: b@example.org\r\n\r\nbody",
-                "x",
-                Kind::Eml,
-            ),
-            (
-                ">From a Mon\nFrom: a@example.org\nTo: b@example.org\n\nbody",
-                "x",
-                Kind::Eml,
-            ),
-            ("Subject: only\n\nbody", "x.eml", Kind::Eml),
-            (
-                "From: <Saved by Windows Internet Explorer>\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\ttype=\"text/html\";\r\n\tboundary=\"b\"\r\n\r\n",
-                "x.doc",
-                Kind::Eml,
-            ),
-            (
-                "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=\"----=_NextPart\"\n\nThis document is a Single File Web Page",
-                "x.mht",
-                Kind::Eml,
-            ),
-            ("Subject: only\n\nbody", "x.txt", Kind::Text),
-            (
-                "From: the shop\nNote: a list\nTotal: 5\nmilk and bread\n",
-                "x",
-                Kind::Text,
-            ),
-            ("From the beginning\nof a letter: to you\n", "x", Kind::Text),
-        ] {
-            assert_eq!(told(text.as_bytes(), name), kind, "{text}");
-        }
-        let koi8 = encoding_rs::KOI8_R
-            .encode("From a@example.org Mon Jan 1 10:00:00 2024\nFrom: Иванов <a@example.org>\nTo: Петров\n\nпривет")
-            .0;
-        assert_eq!(told(&koi8, "x"), Kind::Mbox);
-    }
-
-    #[test]
-    fn tables_under_false_names() {
-        assert_eq!(
-            told(
-                b"<html xmlns:o=\"urn:schemas-microsoft-com:office:office\"><table></table>",
-                "x.xls"
-            ),
-            Kind::Html
-        );
-        assert_eq!(
-            told(b"<table border=1><tr><td>1</td></tr></table>", "x.xls"),
-            Kind::Html
-        );
-        assert_eq!(told(b"a\tb\tc\n1\t2\t3\n4\t5\t6\n7\t8\t9\n", "x.xls"), Kind::Csv);
-        assert_eq!(
-            told(
-                b"<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n<Workbook></Workbook>",
-                "x.xls"
-            ),
-            Kind::Xml
-        );
-        let wide: Vec<u8> = "\u{feff}Họ tên;Số;Tuổi\nAn;1;2\nBình;3;4\nCúc;5;6\n"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
-        assert_eq!(told(&wide, "x.csv"), Kind::Csv);
-        assert_eq!(told(&wide, "x"), Kind::Csv);
-    }
-
-    #[test]
-    fn streams_and_programs() {
-        assert_eq!(told(b"\x1f\x8b\x08\x1f\0\0\0\0\0\x03xxxx", "x"), Kind::Gzip);
-        assert_eq!(told(b"BZh91AY&SY\x01\x02\x03\x04\0\0", "x"), Kind::Bzip2);
-        assert_eq!(told(b"BZh9 is how the file begins", "x"), Kind::Text);
-        assert_eq!(
-            told(&[&b"MZ\x90\0\x03"[..], &[0, 7, 200].repeat(300)].concat(), "x.exe"),
-            Kind::Other
-        );
-    }
-}
+mod tests;

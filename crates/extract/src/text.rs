@@ -23,12 +23,13 @@ mod xml;
 mod yaml;
 
 use std::borrow::Cow;
-use std::io::Read;
+use std::fs::File;
+use std::io::{Read, SeekFrom};
 
 use self::encoding::Encoding;
 pub(crate) use self::guess::guess;
-use crate::context::{Ctx, Source};
-use crate::{Kind, OffsetMap, Run, Why, sniff};
+use crate::context::{Ctx, ReadSeek, Source};
+use crate::{Kind, OffsetMap, Run, Why, sniff, sparse};
 
 /// Bytes of one part.
 const PART: usize = 1 << 20;
@@ -110,7 +111,7 @@ fn shape(kind: Kind, head: &str) -> Box<dyn Shape> {
 }
 
 pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result<(), Why> {
-    let mut stream = source.open()?;
+    let (mut stream, file) = open(source)?;
     let mut buffer: Vec<u8> = Vec::with_capacity(PART + (64 << 10));
     let mut state = State {
         kind,
@@ -147,7 +148,7 @@ pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result
                 ctx.tick()?;
                 solid += state.piece(buffer.get(solid..end).unwrap_or_default(), false, true, ctx)?;
             }
-            state.skip(hole.1);
+            state.skip(hole.1 as u64);
             solid += hole.1;
             state.in_hole = solid >= buffer.len();
         }
@@ -155,6 +156,9 @@ pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result
             buffer.drain(..solid);
         }
         if buffer.is_empty() {
+            if let Some((file, len)) = &file {
+                state.pass_hole(file, *len, &mut *stream)?;
+            }
             continue;
         }
         let encoding = state.encoding(&buffer);
@@ -167,6 +171,18 @@ pub(crate) fn read(kind: Kind, source: &Source<'_>, ctx: &mut Ctx<'_>) -> Result
         buffer.copy_within(from.., 0);
         buffer.truncate(keep);
     }
+}
+
+/// A stream to read, and the file behind it with its length where there is one.
+type Opened<'s> = (Box<dyn ReadSeek + 's>, Option<(File, u64)>);
+
+fn open<'s>(source: &Source<'s>) -> Result<Opened<'s>, Why> {
+    let Source::File(path, len) = *source else {
+        return Ok((source.open()?, None));
+    };
+    let file = File::open(path).map_err(|e| Why::from_io(&e))?;
+    let stream = file.try_clone().map_err(|e| Why::from_io(&e))?;
+    Ok((Box::new(stream), Some((file, len))))
 }
 
 /// Where to end a piece: after the last line break; for an endless line at a blank or a character.
@@ -249,9 +265,19 @@ impl State {
         (!solid.is_some_and(|s| self.encoding(s).is_wide())).then_some(hole)
     }
 
-    fn skip(&mut self, zeros: usize) {
-        self.zeros += zeros as u64;
-        self.offset += zeros as u64;
+    fn skip(&mut self, zeros: u64) {
+        self.zeros += zeros;
+        self.offset += zeros;
+    }
+
+    /// In a hole: goes on where the file was written again, without reading what the system only makes up.
+    fn pass_hole(&mut self, file: &File, len: u64, stream: &mut dyn ReadSeek) -> Result<(), Why> {
+        let end = len.max(self.offset);
+        let next = sparse::written(file, self.offset, len).map_or(end, |stretch| stretch.start);
+        // Asking for holes moves the place where the file is read.
+        stream.seek(SeekFrom::Start(next)).map_err(|e| Why::from_io(&e))?;
+        self.skip(next - self.offset);
+        Ok(())
     }
 
     /// Hands bytes to the shape and returns how many of them it took.

@@ -4,6 +4,7 @@ mod assess;
 mod cache;
 mod mask;
 mod model;
+mod places;
 pub mod report;
 mod run;
 mod walk;

@@ -133,6 +133,11 @@ fn term(words: &Words, word: &str) -> String {
     }
 }
 
+/// Two decimals: more would pretend to a precision that a score does not have.
+fn two(x: f32) -> f64 {
+    (f64::from(x) * 100.0).round() / 100.0
+}
+
 /// All reasons of a finding.
 fn reasons(words: &Words, why: &[Reason]) -> String {
     why.iter().map(|r| reason(words, r)).collect::<Vec<_>>().join(", ")

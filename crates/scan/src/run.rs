@@ -11,13 +11,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded, select, unbounded};
-use tutela_detect::{Cell, Engine, Entity, Finding, Input, Lang};
+use tutela_detect::{Cell, Engine, Entity, Finding, Input, Lang, Reason};
 use tutela_extract::{Grain, Kind, Part, Place, ReadState, Reader, Sink, Step, Unread, Why};
 use tutela_law::{Class, Country};
 
 use crate::assess::{self, Subjects};
 use crate::cache::Cache;
 use crate::mask::masked;
+use crate::places::Names;
 use crate::walk::{Found, Walk, shown};
 use crate::{FileReport, Hit, NotRead, Totals};
 
@@ -69,6 +70,8 @@ struct Chunk {
 
 /// What the threads of one scan share.
 struct Shared {
+    /// Finds everything in the names of places, whatever the scan is to find in texts.
+    everything: Engine,
     /// Set once the caller wants no more.
     stop: AtomicBool,
     /// Files found and not yet done; while there are any, idle workers wait for chunks.
@@ -92,6 +95,7 @@ impl Scanner<'_> {
         let (chunk_in, chunks) = bounded::<Chunk>(threads * 2);
         let (done_in, done) = bounded::<(FileReport, bool)>(threads * 64);
         let shared = Shared {
+            everything: Engine::new(tutela_detect::Options::default()),
             stop: AtomicBool::new(false),
             open: AtomicU64::new(0),
             chunk_in,
@@ -116,6 +120,7 @@ impl Scanner<'_> {
                 scope.spawn(move || {
                     let worker = Worker {
                         scanner: self,
+                        names: Names::new(&shared.everything),
                         shared,
                         alone: threads == 1,
                     };
@@ -139,6 +144,7 @@ impl Scanner<'_> {
 /// One thread of a scan.
 struct Worker<'a> {
     scanner: &'a Scanner<'a>,
+    names: Names<'a>,
     shared: &'a Shared,
     alone: bool,
 }
@@ -262,7 +268,7 @@ impl Worker<'_> {
         let mut result = PartResult::default();
         // The engine does not fail; should it do so all the same, one part is lost and told, not the scan.
         let Ok(findings) = catch_unwind(AssertUnwindSafe(|| scanner.engine.find(&input))) else {
-            result.failed = Some(nameless(part.place.clone(), scanner.options.reveal));
+            result.failed = Some(self.place(part.place.clone()));
             return result;
         };
         if findings.is_empty() {
@@ -295,27 +301,33 @@ impl Worker<'_> {
                 class,
                 score,
                 validated,
-                place: nameless(lines.place(part, start), scanner.options.reveal),
+                place: self.place(lines.place(part, start)),
                 offset: part.map.to_file(start),
                 masked: masked(entity, value),
-                why,
+                why: self.reasons(why),
                 value: scanner.options.reveal.then(|| value.to_owned()),
             });
         }
         result
     }
-}
 
-/// A place without the names of those who commented or changed: they are personal data themselves.
-fn nameless(mut place: Place, reveal: bool) -> Place {
-    if !reveal {
-        for step in &mut place.steps {
-            if let Step::Comment(who) | Step::Inserted(who) | Step::Deleted(who) = step {
-                *who = masked(Entity::Person, who);
-            }
+    /// A place as a report may show it.
+    fn place(&self, place: Place) -> Place {
+        if self.scanner.options.reveal {
+            place
+        } else {
+            self.names.place(place)
         }
     }
-    place
+
+    /// Reasons as a report may show them.
+    fn reasons(&self, why: Vec<Reason>) -> Vec<Reason> {
+        if self.scanner.options.reveal {
+            why
+        } else {
+            why.into_iter().map(|reason| self.names.reason(reason)).collect()
+        }
+    }
 }
 
 /// Counts the lines of a part once, however many findings ask for theirs.
@@ -453,7 +465,7 @@ impl Sink for FileSink<'_> {
     }
 
     fn unread(&mut self, mut unread: Unread) {
-        unread.place = nameless(unread.place, self.worker.scanner.options.reveal);
+        unread.place = self.worker.place(unread.place);
         self.gathered.unread.push(unread);
     }
 }
@@ -495,16 +507,4 @@ fn add(totals: &mut Totals, report: &FileReport, cached: bool) {
     }
     totals.subjects += report.subjects;
     totals.cached += u64::from(cached);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_do_not_name_authors_unless_asked_to() {
-        let place = Place::root().with(Step::Comment("Đỗ Cán Bộ".into()));
-        assert_eq!(nameless(place.clone(), false).to_string(), "comment by 'Đ* C** B*'");
-        assert_eq!(nameless(place.clone(), true), place);
-    }
 }

@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, ValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use tutela_words::{Locale, Words};
 
-/// The subcommand that a reader in a process of its own is started with.
+/// The word that a reader in a process of its own is started with. It is no subcommand, lest messages about subcommands offer it.
 pub(crate) const READ_WORKER: &str = "__read";
 
 /// The whole command line.
@@ -126,7 +126,6 @@ pub(crate) fn command(words: &Words) -> Command {
                         .default_value("127.0.0.1:8443"),
                 ),
         )
-        .subcommand(Command::new(READ_WORKER).hide(true))
 }
 
 /// Arguments of all commands that run the engine.

@@ -15,7 +15,7 @@ use clap::ArgMatches;
 use tutela_detect::{Engine, Entity, Options};
 use tutela_words::{Arg, Words};
 
-use crate::{Done, cli, law};
+use crate::{Done, law};
 
 pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
     match matches.subcommand() {
@@ -26,13 +26,12 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
         Some(("journal", m)) => journal::run(m, words),
         Some(("doctor", _)) => doctor::run(words),
         Some(("up", m)) => up::run(m, words),
-        Some((cli::READ_WORKER, _)) => read_worker(),
         _ => Err(anyhow!(words.get("cli-no-command"))),
     }
 }
 
 /// A reader in a process of its own, for the parent that started it.
-fn read_worker() -> Result<Done> {
+pub(crate) fn read_worker() -> Result<Done> {
     tutela_extract::serve_isolated(&mut std::io::stdin().lock(), &mut std::io::stdout().lock())?;
     Ok(Done::Well)
 }

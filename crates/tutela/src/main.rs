@@ -32,8 +32,12 @@ fn main() -> ExitCode {
     }));
     let args: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
     let words = Words::new(cli::locale(&args, |name| std::env::var(name).ok()));
-    let matches = cli::command(&words).get_matches();
-    match command::run(&matches, &words) {
+    let done = if args.get(1).is_some_and(|word| word == cli::READ_WORKER) {
+        command::read_worker()
+    } else {
+        command::run(&cli::command(&words).get_matches(), &words)
+    };
+    match done {
         Ok(Done::Well) => ExitCode::SUCCESS,
         Ok(Done::Matched) => ExitCode::from(1),
         Ok(Done::Partly) => ExitCode::from(2),

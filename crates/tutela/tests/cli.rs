@@ -221,3 +221,14 @@ fn messages_come_in_the_language_asked_for() {
         assert!(String::from_utf8_lossy(&output.stdout).contains(word), "{lang}");
     }
 }
+
+#[test]
+fn what_the_program_starts_itself_with_is_offered_to_nobody() {
+    for args in [&[][..], &["-q"], &["--help"], &["__rea"], &["scna"]] {
+        let output = tutela(args, b"");
+        let told = [output.stdout, output.stderr].concat();
+        let told = String::from_utf8_lossy(&told);
+        assert!(!told.contains("__read"), "{args:?}: {told}");
+        assert!(told.contains("tutela"), "{args:?}: {told}");
+    }
+}

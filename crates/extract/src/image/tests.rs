@@ -4,46 +4,23 @@ use exif::experimental::Writer;
 use exif::{Field, In, Rational, Tag, Value};
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, imageops};
 
-use crate::{Limits, Part, Reader, Sink, Step, Unread, Why};
+use crate::testing::Kept;
+use crate::{Limits, Part, Step, Why};
 
-#[derive(Default)]
-struct Seen {
-    parts: Vec<Part<'static>>,
-    unread: Vec<Unread>,
+/// The texts of the codes that were read.
+fn codes(seen: &Kept) -> Vec<&str> {
+    let is_code = |p: &&Part<'_>| p.place.steps.last() == Some(&Step::QrCode);
+    seen.parts.iter().filter(is_code).map(|p| &*p.text).collect()
 }
 
-impl Sink for Seen {
-    fn part(&mut self, part: Part<'_>) {
-        self.parts.push(part.into_owned());
-    }
-
-    fn unread(&mut self, unread: Unread) {
-        self.unread.push(unread);
-    }
+/// Asserts that nothing was left unread but text, where the program for it is missing.
+fn needs_at_most_the_tool(seen: &Kept) {
+    let other = seen.unread.iter().find(|u| !matches!(u.why, Why::NeedsTool(_)));
+    assert_eq!(other, None);
 }
 
-impl Seen {
-    fn at(&self, place: &str) -> Vec<&str> {
-        let there = |p: &&Part<'_>| p.place.to_string() == place;
-        self.parts.iter().filter(there).map(|p| &*p.text).collect()
-    }
-
-    fn codes(&self) -> Vec<&str> {
-        let is_code = |p: &&Part<'_>| p.place.steps.last() == Some(&Step::QrCode);
-        self.parts.iter().filter(is_code).map(|p| &*p.text).collect()
-    }
-
-    /// Asserts that nothing was left unread but text, where the program for it is missing.
-    fn needs_at_most_the_tool(&self) {
-        let other = self.unread.iter().find(|u| !matches!(u.why, Why::NeedsTool(_)));
-        assert_eq!(other, None);
-    }
-}
-
-fn read(bytes: &[u8]) -> Seen {
-    let mut seen = Seen::default();
-    Reader::default().read_bytes("a", bytes, &mut seen);
-    seen
+fn read(bytes: &[u8]) -> Kept {
+    Kept::of("a", bytes)
 }
 
 fn encoded(picture: &GrayImage, format: ImageFormat) -> Vec<u8> {
@@ -107,10 +84,10 @@ fn the_position_and_the_people_behind_a_photo_are_told() {
     writer.write(&mut tiff, false).unwrap();
     let segment = [b"Exif\0\0".as_slice(), tiff.get_ref()].concat();
     let seen = read(&jpeg(&[(0xE1, segment)]));
-    assert_eq!(seen.at("metadata 'GPS'"), ["GPS -16.060000, 108.220094"]);
-    assert_eq!(seen.at("metadata 'Artist'"), ["Trần Văn Bình"]);
-    assert_eq!(seen.at("metadata 'Camera serial number'"), ["SN123456"]);
-    assert_eq!(seen.at("metadata 'Comment'"), ["ấn"]);
+    assert_eq!(seen.texts_at("metadata 'GPS'"), ["GPS -16.060000, 108.220094"]);
+    assert_eq!(seen.texts_at("metadata 'Artist'"), ["Trần Văn Bình"]);
+    assert_eq!(seen.texts_at("metadata 'Camera serial number'"), ["SN123456"]);
+    assert_eq!(seen.texts_at("metadata 'Comment'"), ["ấn"]);
     assert!(seen.unread.is_empty(), "{:?}", seen.unread);
 }
 
@@ -127,10 +104,10 @@ fn comments_and_press_records_of_a_jpeg_are_read() {
         (0xE1, xmp.as_bytes().to_vec()),
     ];
     let seen = read(&jpeg(&segments));
-    assert_eq!(seen.at("metadata 'Comment'"), ["Ảnh của Lan"]);
-    assert_eq!(seen.at("metadata 'Author'"), ["Olga"]);
-    assert_eq!(seen.at("metadata 'Caption'"), ["Crowd"]);
-    assert_eq!(seen.at("property 'Credit'"), ["Ivan"]);
+    assert_eq!(seen.texts_at("metadata 'Comment'"), ["Ảnh của Lan"]);
+    assert_eq!(seen.texts_at("metadata 'Author'"), ["Olga"]);
+    assert_eq!(seen.texts_at("metadata 'Caption'"), ["Crowd"]);
+    assert_eq!(seen.texts_at("property 'Credit'"), ["Ivan"]);
 }
 
 #[test]
@@ -157,8 +134,8 @@ fn text_chunks_of_a_png_are_read() {
     }
     png.extend_from_slice(&plain[33..]);
     let seen = read(&png);
-    assert_eq!(seen.at("metadata 'Author'"), ["Renée"]);
-    assert_eq!(seen.at("metadata 'Note'"), ["Thân gửi Hoa"]);
+    assert_eq!(seen.texts_at("metadata 'Author'"), ["Renée"]);
+    assert_eq!(seen.texts_at("metadata 'Note'"), ["Thân gửi Hoa"]);
     assert_eq!(seen.unread.len(), 1);
     assert_eq!(seen.unread[0].place.to_string(), "metadata 'Broken'");
 }
@@ -171,8 +148,8 @@ fn codes_are_read_turned_and_several_at_a_time() {
     imageops::overlay(&mut picture, &imageops::rotate90(&card), 480, 60);
     let seen = read(&encoded(&picture, ImageFormat::Bmp));
     // The same text is told once.
-    assert_eq!(seen.codes(), [CARD]);
-    seen.needs_at_most_the_tool();
+    assert_eq!(codes(&seen), [CARD]);
+    needs_at_most_the_tool(&seen);
 }
 
 /// A TIFF with two pages of grey pixels, one strip each.
@@ -213,8 +190,8 @@ fn two_pages(pages: [&GrayImage; 2]) -> Vec<u8> {
 fn every_page_of_a_tiff_is_read() {
     let card = card();
     let seen = read(&two_pages([&white(64, 64), &card]));
-    assert_eq!(seen.at("page 2, QR code"), [CARD]);
-    seen.needs_at_most_the_tool();
+    assert_eq!(seen.texts_at("page 2, QR code"), [CARD]);
+    needs_at_most_the_tool(&seen);
 }
 
 #[test]
@@ -230,7 +207,7 @@ fn a_list_of_pages_that_bites_its_tail_ends() {
 #[test]
 fn text_in_a_picture_is_read_or_the_missing_program_is_told() {
     let seen = read(include_bytes!("../../tests/data/line-vi.png"));
-    let text = seen.at("OCR").concat();
+    let text = seen.texts_at("OCR").concat();
     let needs = seen.unread.iter().any(|u| matches!(u.why, Why::NeedsTool(_)));
     assert!(
         needs || text.contains("049187012345"),
@@ -238,7 +215,7 @@ fn text_in_a_picture_is_read_or_the_missing_program_is_told() {
         seen.parts,
         seen.unread
     );
-    seen.needs_at_most_the_tool();
+    needs_at_most_the_tool(&seen);
 }
 
 #[test]
@@ -267,7 +244,6 @@ fn pixels_count_against_the_budget() {
         max_expanded: 1000,
         ..Limits::default()
     };
-    let mut seen = Seen::default();
-    Reader::new(limits).read_bytes("a.png", &encoded(&card(), ImageFormat::Png), &mut seen);
+    let seen = Kept::within("a.png", &encoded(&card(), ImageFormat::Png), limits);
     assert_eq!(seen.unread[0].why, Why::Expands);
 }

@@ -120,15 +120,16 @@ impl<'a> Compound<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Taken, compound};
+    use super::super::testing::compound;
     use super::*;
     use crate::Limits;
+    use crate::testing::Kept;
 
     #[test]
     fn a_storage_becomes_a_file_of_its_own() {
         let outer = compound(&[("/a/b/deep", b"deep text".to_vec()), ("/a/flat", b"flat".to_vec())]);
         let limits = Limits::default();
-        let mut sink = Taken::default();
+        let mut sink = Kept::default();
         let mut ctx = Ctx::new(&limits, &mut sink);
         let mut file = Compound::open(&Source::Bytes(&outer), &ctx).unwrap();
         let inner = file.lift(Path::new("/a"), &mut ctx).unwrap();
@@ -143,7 +144,7 @@ mod tests {
         let mut bytes = compound(&[("/a", vec![1; 5000])]);
         bytes.truncate(700);
         let limits = Limits::default();
-        let mut sink = Taken::default();
+        let mut sink = Kept::default();
         let ctx = Ctx::new(&limits, &mut sink);
         let opened = Compound::open(&Source::Bytes(&bytes), &ctx);
         assert!(matches!(opened.err(), Some(Why::Damaged(_))));

@@ -279,13 +279,13 @@ fn by_paragraph(text: &str, marks: &mut [Mark]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::Taken;
     use super::*;
     use crate::Limits;
+    use crate::testing::Kept;
 
-    fn flowed(work: impl FnOnce(&mut Flow, &mut Ctx<'_>)) -> Taken {
+    fn flowed(work: impl FnOnce(&mut Flow, &mut Ctx<'_>)) -> Kept {
         let limits = Limits::default();
-        let mut sink = Taken::default();
+        let mut sink = Kept::default();
         let mut ctx = Ctx::new(&limits, &mut sink);
         let mut flow = Flow::new(Vec::new(), true);
         work(&mut flow, &mut ctx);
@@ -307,7 +307,7 @@ mod tests {
             flow.push("secret", &hidden);
             flow.push(" after", &plain);
         });
-        assert_eq!(taken.at(""), "one\ntwo secret after");
+        assert_eq!(taken.text_at(""), "one\ntwo secret after");
         assert_eq!(taken.place_of("one"), "paragraph 1");
         assert_eq!(taken.place_of("secret"), "paragraph 2, hidden text");
         assert_eq!(taken.place_of("after"), "paragraph 2");
@@ -321,7 +321,7 @@ mod tests {
             flow.push("§éc lËp - Tù do - H¹nh phóc", &Look::default());
         });
         assert_eq!(
-            taken.at(""),
+            taken.text_at(""),
             "Cộng hòa xã hội chủ nghĩa Việt Nam\nĐộc lập - Tự do - Hạnh phúc"
         );
         assert_eq!(taken.place_of("Tự do"), "paragraph 2");

@@ -9,9 +9,9 @@ use std::path::Path;
 
 use super::bytes::{u32_at, u64_at, utf16};
 use super::compound::{Compound, Entry};
-use super::{calendar, codepage, objects};
+use super::{codepage, objects};
 use crate::context::{Ctx, Source};
-use crate::{Part, Step, Why};
+use crate::{Part, Step, Why, calendar};
 
 const PROPERTIES: &str = "__properties_version1.0";
 const STREAM: &str = "__substg1.0_";

@@ -85,10 +85,11 @@ pub(super) fn labelled(body: &[u8]) -> Option<(String, &[u8])> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{Taken, compound};
+    use super::super::testing::compound;
     use super::*;
     use crate::Limits;
     use crate::context::Source;
+    use crate::testing::Kept;
 
     pub(super) fn native(name: &str, data: &[u8]) -> Vec<u8> {
         let mut body = vec![2, 0];
@@ -110,12 +111,12 @@ mod tests {
             ("/ObjectPool/_2/\u{1}CompObj", b"only trappings".to_vec()),
         ]);
         let limits = Limits::default();
-        let mut sink = Taken::default();
+        let mut sink = Kept::default();
         let mut ctx = Ctx::new(&limits, &mut sink);
         let mut file = Compound::open(&Source::Bytes(&outer), &ctx).unwrap();
         storage(&mut file, Path::new("/ObjectPool/_1"), "_1", &mut ctx).unwrap();
         storage(&mut file, Path::new("/ObjectPool/_2"), "_2", &mut ctx).unwrap();
-        assert_eq!(sink.at("attachment 'list.txt'"), "Le Thi Mau");
+        assert_eq!(sink.text_at("attachment 'list.txt'"), "Le Thi Mau");
         assert_eq!(sink.parts.len(), 1);
         assert!(sink.unread.is_empty());
     }

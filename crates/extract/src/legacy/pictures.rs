@@ -101,9 +101,9 @@ pub(super) fn bitmap_file(dib: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::Taken;
     use super::*;
     use crate::Limits;
+    use crate::testing::Kept;
 
     fn record(first: u16, kind: u16, head: usize, data: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn pictures_are_found_amid_other_bytes() {
         let limits = Limits::default();
-        let mut sink = Taken::default();
+        let mut sink = Kept::default();
         let mut ctx = Ctx::new(&limits, &mut sink);
         let mut stream = vec![0xf0, 0xf0, 1, 2];
         // What stands inside tells that the data reach the readers: they know text.
@@ -130,8 +130,8 @@ mod tests {
         let mut number = 0;
         read(&stream, &mut number, &mut ctx).unwrap();
         assert_eq!(number, 4);
-        assert_eq!(sink.at("image 1"), "words in the first");
-        assert_eq!(sink.at("image 2"), "words in the second");
+        assert_eq!(sink.text_at("image 1"), "words in the first");
+        assert_eq!(sink.text_at("image 2"), "words in the second");
         assert_eq!(
             sink.problems(),
             [

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{charset, decode};
+use crate::encoded;
 
 /// One header field as it stands.
 #[derive(Debug, Clone, Copy)]
@@ -159,7 +160,7 @@ fn word(bytes: &[u8]) -> Option<(Word, &[u8])> {
     let end = memchr::memmem::find(data.get(..4096).unwrap_or(data), b"?=")?;
     let body = &data[..end];
     let decoded = match method {
-        b'B' | b'b' => decode::base64(body).0,
+        b'B' | b'b' => encoded::base64(body).0,
         b'Q' | b'q' => {
             let spaced: Vec<u8> = body.iter().map(|&b| if b == b'_' { b' ' } else { b }).collect();
             decode::quoted_printable(&spaced)
@@ -224,7 +225,7 @@ impl Value {
                         label = Some(String::from_utf8_lossy(&data[..first]).into_owned());
                         data = &data[second + 1..];
                     }
-                    bytes.extend_from_slice(&decode::percent(data));
+                    bytes.extend_from_slice(&encoded::percent(data));
                 } else {
                     bytes.extend_from_slice(data);
                 }

@@ -8,7 +8,7 @@ use memchr::memmem;
 use super::fields::{self, Field, Value};
 use super::{charset, decode, plain, smime, tnef};
 use crate::context::{Ctx, Source};
-use crate::{Grain, Kind, Mark, OffsetMap, Part, Step, Why};
+use crate::{Grain, Kind, Mark, OffsetMap, Part, Step, Why, encoded};
 
 /// Levels of parts within parts of one message.
 const MAX_NESTED: u32 = 32;
@@ -388,7 +388,7 @@ fn transfer<'b>(fields: &[Field<'_>], body: &'b [u8]) -> (Cow<'b, [u8]>, bool) {
         .unwrap_or_default();
     match method.as_str() {
         "base64" => {
-            let (bytes, sound) = decode::base64(body);
+            let (bytes, sound) = encoded::base64(body);
             (bytes.into(), sound)
         }
         "quoted-printable" => (decode::quoted_printable(body).into(), true),

@@ -1,4 +1,5 @@
-use crate::archive::tests::{Seen, read};
+use crate::archive::tests::read;
+use crate::testing::Kept;
 use crate::{Kind, Limits, OffsetMap, Step, Why};
 
 #[test]
@@ -18,7 +19,7 @@ fn headers_bodies_and_attachments() {
         --b 1\r\nContent-Type: message/rfc822\r\n\r\nSubject: inner subject\r\n\r\ninner body\r\n\
         --b 1--\r\nafter the end\r\n";
     let seen = read(mail.as_bytes(), "x");
-    assert_eq!((seen.kind, seen.unread.as_slice()), (Kind::Eml, [].as_slice()));
+    assert_eq!((seen.kind(), seen.unread.as_slice()), (Some(Kind::Eml), [].as_slice()));
     seen.has("header From", "Nguyễn Văn An <an@example.org>");
     seen.has("header To", "Trần Thị Bình");
     seen.has("header Subject", "Привет");
@@ -58,7 +59,7 @@ fn plain_bodies_keep_their_offsets() {
         "From a@example.org Mon Jan  1 10:00:00 2024\n{mail}\nFrom b@example.org Mon Jan  1 10:00:00 2024\n{mail}"
     );
     let seen = read(mailbox.as_bytes(), "x");
-    assert_eq!(seen.kind, Kind::Mbox);
+    assert_eq!(seen.kind(), Some(Kind::Mbox));
     seen.has("message 2, line 1", "Hoàng Thị Em");
     let body = seen.parts.last().unwrap();
     assert_eq!(body.place.steps, [Step::Message(2)]);
@@ -97,7 +98,7 @@ fn mailbox_lines_that_only_look_like_borders() {
         max_entries: 1,
         ..Limits::default()
     };
-    Seen::of(mailbox.as_bytes(), "x", limits).told("", &Why::TooMany(1));
+    Kept::within("x", mailbox.as_bytes(), limits).told("", &Why::TooMany(1));
 }
 
 #[test]
@@ -154,7 +155,7 @@ fn signed_messages_are_unwrapped() {
         &bytes,
     ]
     .concat();
-    let seen = Seen::of(&mail, "x.eml", Limits::default());
+    let seen = Kept::of("x.eml", &mail);
     seen.has("attachment 'smime.p7m', line 1", "signed by Vũ Văn Giang");
     let certificate = der(0x30, &der(0x31, &der(0x0C, "Vũ Văn Giang".as_bytes())));
     let mail = [
@@ -162,7 +163,7 @@ fn signed_messages_are_unwrapped() {
         &certificate,
     ]
     .concat();
-    Seen::of(&mail, "x.eml", Limits::default()).has("attachment 'smime.p7s', property 'certificate'", "Vũ Văn Giang");
+    Kept::of("x.eml", &mail).has("attachment 'smime.p7s', property 'certificate'", "Vũ Văn Giang");
 }
 
 #[test]
@@ -198,15 +199,11 @@ fn winmail_dat_is_unpacked() {
     ]
     .concat();
     let head = b"From: a@example.org\nTo: b@example.org\nContent-Type: application/ms-tnef; name=winmail.dat\n\n";
-    let seen = Seen::of(&[&head[..], &bytes].concat(), "x.eml", Limits::default());
+    let seen = Kept::of("x.eml", &[&head[..], &bytes].concat());
     seen.has("attachment 'winmail.dat'", "body text");
     seen.has("attachment 'Danh sách.txt', line 1", "attached text");
     assert_eq!(seen.unread, []);
-    let seen = Seen::of(
-        &[&head[..], &bytes[..bytes.len() - 20]].concat(),
-        "x.eml",
-        Limits::default(),
-    );
+    let seen = Kept::of("x.eml", &[&head[..], &bytes[..bytes.len() - 20]].concat());
     seen.told("attachment 'winmail.dat'", &Why::Damaged("winmail.dat".into()));
 }
 
@@ -226,7 +223,7 @@ fn damage_anywhere_never_panics() {
             let mut broken = mail.to_vec();
             broken[at] = byte;
             for name in ["x.eml", "x"] {
-                let seen = Seen::of(&broken, name, Limits::default());
+                let seen = Kept::of(name, &broken);
                 assert!(!seen.unread.iter().any(|u| u.why == Why::ReaderFailed), "byte {at}");
                 assert!(!seen.parts.is_empty() || !seen.unread.is_empty());
             }

@@ -141,19 +141,8 @@ mod tests {
     use std::io::Write;
 
     use super::*;
-    use crate::{Limits, Part, Sink, Unread};
-
-    #[derive(Default)]
-    struct Seen(Vec<(String, String)>);
-
-    impl Sink for Seen {
-        fn part(&mut self, part: Part<'_>) {
-            self.0.push((part.place.to_string(), part.text.into_owned()));
-        }
-        fn unread(&mut self, unread: Unread) {
-            self.0.push((unread.place.to_string(), unread.why.to_string()));
-        }
-    }
+    use crate::Limits;
+    use crate::testing::Kept;
 
     /// A container of literals only: eight a flag byte.
     fn literals(text: &[u8]) -> Vec<u8> {
@@ -172,7 +161,7 @@ mod tests {
             0x68, 0x69, 0x6A, 0x01, 0x38, 0x08, 0x61, 0x6B, 0x6C, 0x00, 0x30, 0x6D, 0x6E, 0x6F, 0x70, 0x06, 0x71, 0x02,
             0x70, 0x04, 0x10, 0x72, 0x73, 0x74, 0x75, 0x76, 0x10, 0x77, 0x78, 0x79, 0x7A, 0x00, 0x3C,
         ];
-        let (limits, mut seen) = (Limits::default(), Seen::default());
+        let (limits, mut seen) = (Limits::default(), Kept::default());
         let mut ctx = Ctx::new(&limits, &mut seen);
         let text = expand(&data, &mut ctx).unwrap();
         assert_eq!(text, b"#aaabcdefaaaaghijaaaaaklaaamnopqaaaaaaaaaaaarstuvwxyzaaa");
@@ -192,10 +181,10 @@ mod tests {
         module.extend(literals(b"Attribute VB_Name\r\npw = \"\xCF\xE0\xF0\xEE\xEB\xFC\""));
         file.create_stream("/VBA/Module1").unwrap().write_all(&module).unwrap();
         let bytes = file.into_inner().into_inner();
-        let (limits, mut seen) = (Limits::default(), Seen::default());
+        let (limits, mut seen) = (Limits::default(), Kept::default());
         read("vbaProject.bin", &bytes, &mut Ctx::new(&limits, &mut seen)).unwrap();
-        assert_eq!(seen.0[0].0, "attachment 'vbaProject.bin', member 'Module1', source");
-        assert!(seen.0[0].1.ends_with("pw = \"Пароль\""));
+        let module = seen.part_at("attachment 'vbaProject.bin', member 'Module1', source");
+        assert!(module.text.ends_with("pw = \"Пароль\""));
         let mut ctx = Ctx::new(&limits, &mut seen);
         assert!(read("x", b"no compound file", &mut ctx).is_err());
     }

@@ -7,7 +7,7 @@ use super::salvage::{self, Member};
 use super::xml::{self, Xml};
 use crate::context::{Ctx, Source};
 use crate::expand::Zipped;
-use crate::{Grain, Mark, OffsetMap, Part, Step, Why};
+use crate::{Grain, Mark, OffsetMap, Part, Step, Why, encoded};
 
 /// One relationship of a part.
 #[derive(Debug, Clone)]
@@ -292,23 +292,7 @@ pub(super) fn resolve(folder: &str, target: &str) -> String {
 
 /// A text whose `%XX` escapes are resolved, where they make sense.
 pub(super) fn percent(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut i = 0;
-    while let Some(&b) = bytes.get(i) {
-        let hex = |at: usize| bytes.get(at).and_then(|&b| char::from(b).to_digit(16));
-        match (b, hex(i + 1), hex(i + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push((high * 16 + low) as u8);
-                i += 3;
-            }
-            _ => {
-                out.push(b);
-                i += 1;
-            }
-        }
-    }
-    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+    String::from_utf8(encoded::percent(text.as_bytes())).unwrap_or_else(|_| text.to_owned())
 }
 
 /// The readable form of a link: without the scheme of mail and telephone, without escapes.

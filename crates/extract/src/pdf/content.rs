@@ -3,6 +3,8 @@
 //! Text is taken from all layers, inside and outside the page, in any rendering mode and under anything that is drawn over it: whoever
 //! gets the file can get at it.
 
+mod quick;
+
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -12,8 +14,9 @@ use hayro::hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier, S
 use hayro::hayro_syntax::page::Resources;
 
 use super::font::{Fonts, PageFont, Shown};
-use super::matrix::Matrix;
+use super::matrix::{Matrix, hypotenuse};
 use super::strings;
+use super::tokens::{Found, Tokens};
 use crate::Why;
 use crate::context::Ctx;
 
@@ -50,7 +53,7 @@ pub(super) struct Drawn {
 }
 
 /// Everything that a page shows.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Content {
     pub(super) glyphs: Vec<Glyph>,
     pub(super) drawn: Vec<Drawn>,
@@ -127,33 +130,69 @@ impl<'f, 'a> Interpreter<'f, 'a> {
     /// Runs a content stream.
     pub(super) fn run(&mut self, data: &[u8], resources: &Resources<'a>, ctx: &Ctx<'_>) -> Result<(), Why> {
         let (bottom, marked) = (self.stack.len(), self.marked.len());
-        let mut ops = TypedIter::new(data);
-        while let Some(op) = ops.next() {
-            self.ops = self.ops.wrapping_add(1);
-            if self.ops.is_multiple_of(TICK) {
-                ctx.tick()?;
+        let mut tokens = Tokens::new(data);
+        let mut names = quick::FontNames::default();
+        while let Some(found) = tokens.next() {
+            match found {
+                Found::Instruction(instruction) => {
+                    self.count(ctx)?;
+                    if self.quick(&instruction, bottom, &names) {
+                        continue;
+                    }
+                    let mut ops = TypedIter::new(instruction.source);
+                    let Some(op) = ops.next() else { break };
+                    self.step(&op, resources, bottom, ctx)?;
+                    if let Op::TextFont(_) = op {
+                        names.learn(&instruction, self.state.font.as_ref());
+                    }
+                }
+                Found::Rest(rest) => self.run_slowly(rest, resources, bottom, ctx)?,
             }
-            if self.content.glyphs.len() > MAX_GLYPHS {
-                return Err(Why::TooMany(MAX_GLYPHS as u64));
-            }
-            self.step(&op, resources, bottom, ctx)?;
         }
+        self.finish(bottom, marked);
+        Ok(())
+    }
+
+    /// Closes what a stream left open.
+    pub(super) fn finish(&mut self, bottom: usize, marked: usize) {
         while self.marked.len() > marked {
             self.end_marked();
         }
         self.stack.truncate(bottom);
+    }
+
+    /// Runs content as the library reads it.
+    pub(super) fn run_slowly(
+        &mut self,
+        data: &[u8],
+        resources: &Resources<'a>,
+        bottom: usize,
+        ctx: &Ctx<'_>,
+    ) -> Result<(), Why> {
+        let mut ops = TypedIter::new(data);
+        while let Some(op) = ops.next() {
+            self.count(ctx)?;
+            self.step(&op, resources, bottom, ctx)?;
+        }
+        Ok(())
+    }
+
+    /// Counts an instruction, and looks at the limits.
+    fn count(&mut self, ctx: &Ctx<'_>) -> Result<(), Why> {
+        self.ops = self.ops.wrapping_add(1);
+        if self.ops.is_multiple_of(TICK) {
+            ctx.tick()?;
+        }
+        if self.content.glyphs.len() > MAX_GLYPHS {
+            return Err(Why::TooMany(MAX_GLYPHS as u64));
+        }
         Ok(())
     }
 
     fn step(&mut self, op: &Op<'_, '_>, resources: &Resources<'a>, bottom: usize, ctx: &Ctx<'_>) -> Result<(), Why> {
         match op {
-            // Deeper than any writer goes; a bomb of saved states must not take all memory.
-            Op::SaveState(_) if self.stack.len() < MAX_STATES => self.stack.push(self.state.clone()),
-            Op::RestoreState(_) if self.stack.len() > bottom => {
-                if let Some(state) = self.stack.pop() {
-                    self.state = state;
-                }
-            }
+            Op::SaveState(_) => self.save(),
+            Op::RestoreState(_) => self.restore(bottom),
             Op::Transform(t) => {
                 let [a, b, c, d, e, f] = [t.0, t.1, t.2, t.3, t.4, t.5].map(|n| n.as_f64());
                 self.state.ctm = self.state.ctm.before(Matrix([a, b, c, d, e, f]));
@@ -232,6 +271,22 @@ impl<'f, 'a> Interpreter<'f, 'a> {
         Ok(())
     }
 
+    /// Saves the state. Deeper than any writer goes it is not: a bomb of saved states must not take all memory.
+    fn save(&mut self) {
+        if self.stack.len() < MAX_STATES {
+            self.stack.push(self.state.clone());
+        }
+    }
+
+    /// Restores the state that this stream saved last.
+    fn restore(&mut self, bottom: usize) {
+        if self.stack.len() > bottom
+            && let Some(state) = self.stack.pop()
+        {
+            self.state = state;
+        }
+    }
+
     fn object(&mut self, name: &Name<'_>, resources: &Resources<'a>, ctx: &Ctx<'_>) -> Result<(), Why> {
         let Some(stream) = resources.get_x_object(name) else {
             return Ok(());
@@ -294,23 +349,29 @@ impl<'f, 'a> Interpreter<'f, 'a> {
     }
 
     fn next_line(&mut self, tx: f64, ty: f64) {
-        self.line = self.line.before(Matrix::translate(tx, ty));
+        self.line = self.line.moved(tx, ty);
         self.text = self.line;
     }
 
     fn adjust(&mut self, amount: f64) {
         let shift = -amount / 1000.0 * self.state.size;
         let horizontal = self.state.font.as_ref().is_none_or(|f| f.is_horizontal());
-        self.text = self.text.before(if horizontal {
-            Matrix::translate(shift * self.state.scale, 0.0)
+        self.text = if horizontal {
+            self.text.moved(shift * self.state.scale, 0.0)
         } else {
-            Matrix::translate(0.0, shift)
-        });
+            self.text.moved(0.0, shift)
+        };
     }
 
     fn show(&mut self, bytes: &[u8]) {
         // Without a font that the page names, codes are mostly plain ASCII.
         let font = self.state.font.clone();
+        let horizontal = font.as_ref().is_none_or(|f| f.is_horizontal());
+        let has_shapes = font.as_ref().is_some_and(|f| f.has_shapes());
+        // Along a string only the place changes, not how glyphs are turned and scaled.
+        let full = self.state.ctm.before(self.text);
+        let (sx, sy) = full.vector(0.0, self.state.size);
+        let size = hypotenuse(sx, sy);
         let mut rest = bytes;
         while !rest.is_empty() && self.content.glyphs.len() <= MAX_GLYPHS {
             let (shown, advance, len, is_blank) = match &font {
@@ -329,7 +390,6 @@ impl<'f, 'a> Interpreter<'f, 'a> {
                 }
             };
             rest = rest.get(len..).unwrap_or_default();
-            let horizontal = font.as_ref().is_none_or(|f| f.is_horizontal());
             let state = &self.state;
             let spacing = state.char_space + if is_blank { state.word_space } else { 0.0 };
             let own = advance / 1000.0 * state.size;
@@ -340,12 +400,10 @@ impl<'f, 'a> Interpreter<'f, 'a> {
                     (0.0, length)
                 }
             };
-            let full = state.ctm.before(self.text);
-            let (x, y) = full.point(0.0, state.rise);
+            let (x, y) = state.ctm.moved_to(full, self.text).point(0.0, state.rise);
             let (wx, wy) = way(own);
             let (dx, dy) = full.vector(wx, wy);
-            let (sx, sy) = full.vector(0.0, state.size);
-            if shown == Shown::Unknown && font.as_ref().is_none_or(|f| !f.has_shapes()) {
+            if shown == Shown::Unknown && !has_shapes {
                 self.content.lost += 1;
             }
             if x.is_finite() && y.is_finite() && dx.is_finite() && dy.is_finite() {
@@ -354,7 +412,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
                     y,
                     dx,
                     dy,
-                    size: sx.hypot(sy),
+                    size,
                     shown,
                 });
                 if state.mode == 3 {
@@ -362,7 +420,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
                 }
             }
             let (tx, ty) = way(own + spacing);
-            self.text = self.text.before(Matrix::translate(tx, ty));
+            self.text = self.text.moved(tx, ty);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Fonts of a PDF: from the codes of a string to characters and widths.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -89,6 +90,7 @@ impl<'a> Fonts<'a> {
             has_unicode,
             to_unicode,
             codes: Default::default(),
+            near: Default::default(),
         };
         let face = face(dict);
         if face != Face::Plain && !font.is_unicode() {
@@ -176,7 +178,37 @@ pub(super) struct PageFont<'a> {
     has_unicode: bool,
     to_unicode: Option<CMap>,
     collection: Option<Collection>,
-    codes: std::cell::RefCell<HashMap<(u32, u8), Code>>,
+    codes: RefCell<HashMap<(u32, u8), Code>>,
+    near: RefCell<Near>,
+}
+
+/// Codes that were shown a moment ago, by the one or two bytes that they are written with.
+#[derive(Default)]
+struct Near(Vec<Option<([u8; 2], Code)>>);
+
+impl Near {
+    /// Places, of which each code has one; two codes for the same place take turns.
+    const PLACES: usize = 256;
+
+    fn place([first, second]: [u8; 2]) -> usize {
+        usize::from(first.wrapping_mul(31) ^ second)
+    }
+
+    fn get(&self, key: [u8; 2]) -> Option<&Code> {
+        match self.0.get(Self::place(key))? {
+            Some((known, code)) if *known == key => Some(code),
+            _ => None,
+        }
+    }
+
+    fn keep(&mut self, key: [u8; 2], code: &Code) {
+        if self.0.is_empty() {
+            self.0.resize(Self::PLACES, None);
+        }
+        if let Some(place) = self.0.get_mut(Self::place(key)) {
+            *place = Some((key, code.clone()));
+        }
+    }
 }
 
 impl PageFont<'_> {
@@ -201,6 +233,25 @@ impl PageFont<'_> {
 
     /// The code at the beginning of these bytes, which are not empty.
     pub(super) fn next(&self, bytes: &[u8]) -> Code {
+        // A code of two bytes depends on no others, and one of a simple font only on its byte.
+        let key = match *bytes {
+            [first, second, ..] if self.composite => Some([first, second]),
+            [first, ..] if !self.composite => Some([first, 0]),
+            _ => None,
+        };
+        if let Some(code) = key.and_then(|key| self.near.borrow().get(key).cloned()) {
+            return code;
+        }
+        let code = self.look_up(bytes);
+        if let Some(key) = key
+            && code.len == if self.composite { 2 } else { 1 }
+        {
+            self.near.borrow_mut().keep(key, &code);
+        }
+        code
+    }
+
+    fn look_up(&self, bytes: &[u8]) -> Code {
         let (code, len) = match &self.font {
             Some(font) => font.read_code(bytes, 0),
             None if self.composite => match *bytes {

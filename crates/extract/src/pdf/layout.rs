@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::content::Glyph;
 use super::font::Shown;
+use super::matrix::hypotenuse;
 
 /// Gap, in heights of the font, from which two glyphs belong to two words.
 const WORD: f64 = 0.17;
@@ -50,21 +51,34 @@ pub(super) fn text(glyphs: &[Glyph]) -> String {
         order(without_doubles(runs), 0, &mut blocks);
         write(&blocks, &mut out);
     }
+    if out.chars().all(is_composed) {
+        out.retain(|c| c != '\u{200B}');
+        return out;
+    }
     out.nfc().filter(|&c| c != '\u{200B}').collect()
 }
 
-/// Letters and digits that were read, and glyphs whose characters are unknown.
-pub(super) fn known_and_unknown(glyphs: &[Glyph]) -> (usize, usize) {
-    let unknown = glyphs.iter().filter(|g| g.shown == Shown::Unknown).count();
-    let known = glyphs
-        .iter()
-        .filter(|g| match &g.shown {
-            Shown::Char(c) => c.is_alphanumeric(),
-            Shown::Text(t) => t.chars().any(char::is_alphanumeric),
-            Shown::Unknown => false,
-        })
-        .count();
-    (known, unknown)
+/// Whether texts of such characters need no composing. It speaks for most, not for all of them.
+fn is_composed(c: char) -> bool {
+    matches!(c, '\0'..='\u{2FF}' | '\u{400}'..='\u{482}' | '\u{1EA0}'..='\u{1EF9}' | '\u{200B}' | '\u{2010}'..='\u{205F}'
+        | '\u{20A0}'..='\u{20BF}' | '\u{2100}'..='\u{2125}' | '\u{2500}'..='\u{25FF}' | '\u{3000}'..='\u{3029}'
+        | '\u{3040}'..='\u{3096}' | '\u{30A0}'..='\u{30FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{FF00}'..='\u{FF60}' | '\u{FFFD}')
+}
+
+/// Glyphs whose characters are unknown.
+pub(super) fn unknown(glyphs: &[Glyph]) -> usize {
+    glyphs.iter().filter(|g| g.shown == Shown::Unknown).count()
+}
+
+/// Letters and digits that were read.
+pub(super) fn known(glyphs: &[Glyph]) -> usize {
+    let is_known = |glyph: &&Glyph| match &glyph.shown {
+        Shown::Char(c) => c.is_alphanumeric(),
+        Shown::Text(t) => t.chars().any(char::is_alphanumeric),
+        Shown::Unknown => false,
+    };
+    glyphs.iter().filter(is_known).count()
 }
 
 /// Puts the glyphs into runs, by their direction.
@@ -73,17 +87,15 @@ fn runs(glyphs: &[Glyph], out: &mut BTreeMap<i32, Vec<Run>>) {
     let mut open: Option<(i32, Run)> = None;
     let mut blank = false;
     for glyph in glyphs {
-        let length = glyph.dx.hypot(glyph.dy);
+        let length = hypotenuse(glyph.dx, glyph.dy);
         if length > 1e-6 {
-            #[expect(clippy::cast_possible_truncation, reason = "an angle in steps is small")]
-            let step = (glyph.dy.atan2(glyph.dx).to_degrees() / DEGREES).round() as i32;
-            // Half a turn to the left and to the right are the same direction.
-            direction = if step == -36 { 36 } else { step };
+            direction = direction_of(glyph.dx, glyph.dy);
         }
         let (x, y) = turned(glyph.x, glyph.y, direction);
         let size = if glyph.size > 1e-3 { glyph.size } else { length.max(1.0) };
+        let mut letter = [0; 4];
         let shown: &str = match &glyph.shown {
-            Shown::Char(c) => &c.to_string(),
+            Shown::Char(c) => c.encode_utf8(&mut letter),
             Shown::Text(t) => t,
             Shown::Unknown => "\u{FFFD}",
         };
@@ -130,6 +142,17 @@ fn runs(glyphs: &[Glyph], out: &mut BTreeMap<i32, Vec<Run>>) {
     if let Some((its, run)) = open {
         out.entry(its).or_default().push(run);
     }
+}
+
+/// The direction of writing, in steps of [`DEGREES`].
+fn direction_of(dx: f64, dy: f64) -> i32 {
+    if dy == 0.0 && dx > 0.0 {
+        return 0;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "an angle in steps is small")]
+    let step = (dy.atan2(dx).to_degrees() / DEGREES).round() as i32;
+    // Half a turn to the left and to the right are the same direction.
+    if step == -36 { 36 } else { step }
 }
 
 /// Coordinates in which text of this direction runs right and its lines run down.
@@ -205,20 +228,23 @@ fn is_wide(c: char) -> bool {
 
 /// Drops text that is drawn twice at one place to look bold or to cast a shadow.
 fn without_doubles(runs: Vec<Run>) -> Vec<Run> {
-    let mut seen: HashMap<String, Vec<(f64, f64)>> = HashMap::new();
-    runs.into_iter()
-        .filter(|run| {
+    let mut seen: HashMap<&str, Vec<(f64, f64)>> = HashMap::with_capacity(runs.len());
+    let doubles: Vec<bool> = runs
+        .iter()
+        .map(|run| {
             let near = 0.25 * run.size;
-            let places = seen.entry(run.text.clone()).or_default();
+            let places = seen.entry(&run.text).or_default();
             let double = places
                 .iter()
                 .rev()
                 .take(64)
                 .any(|(x, y)| (x - run.x0).abs() < near && (y - run.y).abs() < near);
             places.push((run.x0, run.y));
-            !double
+            double
         })
-        .collect()
+        .collect();
+    let apart = runs.into_iter().zip(doubles);
+    apart.filter_map(|(run, double)| (!double).then_some(run)).collect()
 }
 
 /// Cuts the page into blocks in reading order.
@@ -439,6 +465,17 @@ mod tests {
         glyphs(&mut page, "Rene", 20.0, 20.0, 10.0);
         glyphs(&mut page, "´", 35.0, 20.0, 10.0);
         assert_eq!(text(&page), "René");
+    }
+
+    #[test]
+    fn what_counts_as_composed_is_composed() {
+        use unicode_normalization::{IsNormalized, is_nfc_quick};
+        for c in ('\0'..=char::MAX).filter(|&c| is_composed(c)) {
+            assert_eq!(is_nfc_quick(std::iter::once(c)), IsNormalized::Yes, "{c:?}");
+        }
+        let mut page = Vec::new();
+        glyphs(&mut page, "Tr\u{1EA7}n Va\u{306}n", 20.0, 20.0, 10.0);
+        assert_eq!(text(&page), "Trần Văn");
     }
 
     #[test]

@@ -18,6 +18,20 @@ impl Matrix {
         Self([a * ia + c * ib, b * ia + d * ib, a * ic + c * id, b * ic + d * id, e, f])
     }
 
+    /// The map that first moves by so much, then does this one.
+    pub(super) fn moved(self, x: f64, y: f64) -> Self {
+        let [a, b, c, d, ..] = self.0;
+        let (e, f) = self.point(x, y);
+        Self([a, b, c, d, e, f])
+    }
+
+    /// `self.before(inner)`, where `full` is already that but for the place.
+    pub(super) fn moved_to(self, full: Self, inner: Self) -> Self {
+        let ([a, b, c, d, ..], [.., ie, jf]) = (full.0, inner.0);
+        let (e, f) = self.point(ie, jf);
+        Self([a, b, c, d, e, f])
+    }
+
     /// Where a point goes.
     pub(super) fn point(self, x: f64, y: f64) -> (f64, f64) {
         let [a, b, c, d, e, f] = self.0;
@@ -34,5 +48,16 @@ impl Matrix {
     pub(super) fn area(self) -> f64 {
         let [a, b, c, d, ..] = self.0;
         (a * d - b * c).abs()
+    }
+}
+
+/// The length of a way. Most ways on a page go straight along one side of it.
+pub(super) fn hypotenuse(x: f64, y: f64) -> f64 {
+    if y == 0.0 {
+        x.abs()
+    } else if x == 0.0 {
+        y.abs()
+    } else {
+        x.hypot(y)
     }
 }

@@ -45,16 +45,17 @@ pub(super) enum Plan {
 
 /// What the content of a page calls for.
 pub(super) fn plan(page: &Page<'_>, content: &Content) -> Plan {
-    let (known, unknown) = layout::known_and_unknown(&content.glyphs);
+    let unknown = layout::unknown(&content.glyphs);
+    let known = || layout::known(&content.glyphs);
     // A picture of shapes that some other font lends would be read as something that nobody wrote; it is told instead.
     let drawable = unknown.saturating_sub(content.lost);
-    if drawable > FEW_UNKNOWN && drawable * 10 > known {
+    if drawable > FEW_UNKNOWN && drawable * 10 > known() {
         return Plan::WholePage;
     }
     let (width, height) = page.render_dimensions();
     let area = f64::from(width) * f64::from(height);
     let pictures: f64 = content.drawn.iter().map(|d| d.area.min(area)).sum();
-    if known < FEW && (pictures > 0.04 * area || content.paths > 1000) {
+    if (pictures > 0.04 * area || content.paths > 1000) && known() < FEW {
         return Plan::WholePage;
     }
     let worth = content
@@ -63,7 +64,7 @@ pub(super) fn plan(page: &Page<'_>, content: &Content) -> Plan {
         .any(|d| d.width.min(d.height) >= 16 && d.width.max(d.height) >= 40);
     if worth {
         // A scan under a layer of invisible text has been read by someone else's OCR.
-        let layered = content.invisible * 2 > content.glyphs.len() && known > 100;
+        let layered = content.invisible * 2 > content.glyphs.len() && known() > 100;
         Plan::Pictures { with_text: !layered }
     } else {
         Plan::Nothing
@@ -115,7 +116,7 @@ pub(super) fn whole_page<'a>(
     let (width, height) = (u32::from(drawn.width()), u32::from(drawn.height()));
     let pixels: Vec<u8> = drawn.data().iter().map(|p| luma([p.r, p.g, p.b])).collect();
     let read = GrayImage::from_raw(width, height, pixels).is_some_and(|gray| see(&gray, &steps, true, ctx));
-    let (known, unknown) = layout::known_and_unknown(&content.glyphs);
+    let (known, unknown) = (layout::known(&content.glyphs), layout::unknown(&content.glyphs));
     if !read && unknown * 10 > known && unknown > FEW_UNKNOWN {
         ctx.unread(&steps, Why::Damaged("fonts without characters".into()));
     }

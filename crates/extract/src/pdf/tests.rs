@@ -2,35 +2,11 @@ use std::fmt::Write as _;
 
 use image::GrayImage;
 
-use crate::{Part, Reader, Sink, Step, Unread, Why};
+use crate::testing::Kept;
+use crate::{Step, Why};
 
-#[derive(Default)]
-struct Seen {
-    parts: Vec<Part<'static>>,
-    unread: Vec<Unread>,
-}
-
-impl Sink for Seen {
-    fn part(&mut self, part: Part<'_>) {
-        self.parts.push(part.into_owned());
-    }
-
-    fn unread(&mut self, unread: Unread) {
-        self.unread.push(unread);
-    }
-}
-
-impl Seen {
-    fn at(&self, place: &str) -> Vec<&str> {
-        let there = |p: &&Part<'_>| p.place.to_string() == place;
-        self.parts.iter().filter(there).map(|p| &*p.text).collect()
-    }
-}
-
-fn read(bytes: &[u8]) -> Seen {
-    let mut seen = Seen::default();
-    Reader::default().read_bytes("a.pdf", bytes, &mut seen);
-    seen
+fn read(bytes: &[u8]) -> Kept {
+    Kept::of("a.pdf", bytes)
 }
 
 /// Writes a PDF: objects by number from 1, and the table of their places.
@@ -64,10 +40,11 @@ fn stream(dict: &str, data: &[u8]) -> Vec<u8> {
 }
 
 const PAGES: &[u8] = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>";
-const HELVETICA: &[u8] = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>";
+pub(super) const HELVETICA: &[u8] =
+    b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>";
 
 /// A page with this content; font 5 is `/F`, object 6 the picture `/I`. More entries go to the page and the catalog.
-fn page(content: &str, on_page: &str, in_catalog: &str, more: &[&[u8]]) -> Vec<u8> {
+pub(super) fn page(content: &str, on_page: &str, in_catalog: &str, more: &[&[u8]]) -> Vec<u8> {
     let catalog = format!("<< /Type /Catalog /Pages 2 0 R {in_catalog} >>").into_bytes();
     let page = format!(
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R \
@@ -87,7 +64,7 @@ fn text_is_read_wherever_it_hides() {
                    BT 0 Tr /F 12 Tf 50 790 Td (outside the crop box) Tj ET";
     let seen = read(&page(content, "/CropBox [0 0 600 750]", "", &[HELVETICA]));
     assert_eq!(
-        seen.at("page 1"),
+        seen.texts_at("page 1"),
         ["outside the crop box\nTrên tên\nWord two\n\ninvisible"]
     );
     assert!(seen.unread.is_empty(), "{:?}", seen.unread);
@@ -99,7 +76,7 @@ fn a_chinese_font_without_a_table_of_its_own_is_read() {
     let font = b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [<< \
         /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /DW 1000 >>] >>";
     let seen = read(&page("BT /F 20 Tf 50 700 Td <738B 6653 660E> Tj ET", "", "", &[font]));
-    assert_eq!(seen.at("page 1"), ["王晓明"]);
+    assert_eq!(seen.texts_at("page 1"), ["王晓明"]);
 }
 
 #[test]
@@ -121,8 +98,8 @@ fn replacement_text_stands_for_what_cannot_be_read() {
     let content = "/Span << /ActualText <FEFF1EA51EAD> >> BDC BT /F 12 Tf 50 700 Td <01> Tj ET EMC \
                    /Span << /ActualText (Olga) >> BDC BT /F 12 Tf 50 600 Td (abc) Tj ET EMC";
     let seen = read(&page(content, "", "", &[HELVETICA]));
-    assert_eq!(seen.at("page 1"), ["ấậ\nabc"]);
-    assert_eq!(seen.at("page 1, hidden text"), ["Olga\n"]);
+    assert_eq!(seen.texts_at("page 1"), ["ấậ\nabc"]);
+    assert_eq!(seen.texts_at("page 1, hidden text"), ["Olga\n"]);
 }
 
 #[test]
@@ -141,10 +118,10 @@ fn forms_give_names_labels_and_chosen_options() {
         catalog,
         &[HELVETICA, b"null", person, choice, b"<< /Author (A) >>", &xfa],
     ));
-    assert_eq!(seen.at("form field 'person.name'"), ["Lê"]);
-    assert_eq!(seen.at("form field 'sex'"), ["Nam"]);
-    assert_eq!(seen.at("form field 'note'"), ["free"]);
-    assert_eq!(seen.at("form field 'FullName'"), ["Anna"]);
+    assert_eq!(seen.texts_at("form field 'person.name'"), ["Lê"]);
+    assert_eq!(seen.texts_at("form field 'sex'"), ["Nam"]);
+    assert_eq!(seen.texts_at("form field 'note'"), ["free"]);
+    assert_eq!(seen.texts_at("form field 'FullName'"), ["Anna"]);
     let name = seen.parts.iter().find(|p| p.text == "Lê").unwrap();
     assert_eq!(name.caption.as_deref(), Some("Há & tên"));
 }
@@ -183,19 +160,19 @@ fn annotations_metadata_bookmarks_scripts_and_attachments_are_read() {
         ],
     ));
     assert_eq!(
-        seen.at("page 1, annotation"),
+        seen.texts_at("page 1, annotation"),
         ["call her", "Oleg", "mailto:anna@example.com", "approved"]
     );
-    assert_eq!(seen.at("property 'Author'"), ["Maria"]);
-    assert_eq!(seen.at("property 'Company'"), ["Ж"]);
-    assert_eq!(seen.at("property 'creator'"), ["Trần"]);
+    assert_eq!(seen.texts_at("property 'Author'"), ["Maria"]);
+    assert_eq!(seen.texts_at("property 'Company'"), ["Ж"]);
+    assert_eq!(seen.texts_at("property 'creator'"), ["Trần"]);
     // A program, which must not pass for the name of a person.
     let program = seen.parts.iter().find(|p| p.text == "Writer").unwrap();
     assert_eq!(program.caption.as_deref(), Some("Software"));
-    assert_eq!(seen.at("outline"), ["Chapter of Vera\n"]);
-    assert_eq!(seen.at("source"), ["var secret = 1"]);
-    assert_eq!(seen.at("attachment 'list.txt'"), ["inside the attachment\n"]);
-    assert_eq!(seen.at("hidden text"), ["portrait of Igor\n"]);
+    assert_eq!(seen.texts_at("outline"), ["Chapter of Vera\n"]);
+    assert_eq!(seen.texts_at("source"), ["var secret = 1"]);
+    assert_eq!(seen.texts_at("attachment 'list.txt'"), ["inside the attachment\n"]);
+    assert_eq!(seen.texts_at("hidden text"), ["portrait of Igor\n"]);
     assert!(seen.unread.is_empty(), "{:?}", seen.unread);
 }
 
@@ -206,15 +183,15 @@ fn what_a_later_saving_replaced_is_still_read() {
     let new = stream("", b"BT /F 12 Tf 50 700 Td (new name) Tj ET");
     append(&mut file, &[(4, &new)], &format!("/Prev {before}"));
     let seen = read(&file);
-    assert_eq!(seen.at("page 1"), ["new name"]);
-    assert_eq!(seen.at("deletion, page 1"), ["old name"]);
+    assert_eq!(seen.texts_at("page 1"), ["new name"]);
+    assert_eq!(seen.texts_at("deletion, page 1"), ["old name"]);
 }
 
 #[test]
 fn a_broken_table_of_objects_is_no_obstacle() {
     let file = page("BT /F 12 Tf 50 700 Td (still here) Tj ET", "", "", &[HELVETICA]);
     let end = String::from_utf8_lossy(&file).find("xref\n0 1").unwrap();
-    assert_eq!(read(&file[..end]).at("page 1"), ["still here"]);
+    assert_eq!(read(&file[..end]).texts_at("page 1"), ["still here"]);
     let seen = read(b"%PDF-1.7\nnothing that follows is one");
     assert!(matches!(seen.unread[0].why, Why::Damaged(_)));
 }
@@ -232,7 +209,7 @@ fn a_stream_that_cannot_be_decoded_is_told_with_its_page() {
 #[test]
 fn encryption_without_a_password_is_read_and_with_one_is_told() {
     let open = read(include_bytes!("../../tests/data/encrypted-open.pdf"));
-    assert_eq!(open.at("page 1"), ["Petrova Anna"]);
+    assert_eq!(open.texts_at("page 1"), ["Petrova Anna"]);
     let closed = read(include_bytes!("../../tests/data/encrypted-closed.pdf"));
     assert!(closed.parts.is_empty());
     assert_eq!(closed.unread[0].why, Why::Encrypted);
@@ -258,7 +235,7 @@ fn fixture(bytes: &[u8]) -> GrayImage {
 #[test]
 fn a_scanned_page_is_read_or_told() {
     let seen = read(&scanned(&fixture(include_bytes!("../../tests/data/line-vi.png"))));
-    let read = seen.at("page 1, OCR").concat();
+    let read = seen.texts_at("page 1, OCR").concat();
     let needs = seen.unread.iter().any(|u| matches!(u.why, Why::NeedsTool(_)));
     assert!(
         read.contains("049187012345") || needs,

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::Piece;
 use super::builder::Builder;
 use crate::OffsetMap;
+use crate::encoded::hex;
 
 fn hex4(s: &str) -> Option<u32> {
     let digits = s.get(..4).filter(|h| h.bytes().all(|b| b.is_ascii_hexdigit()))?;
@@ -147,8 +148,7 @@ pub(super) fn bytewise(bytes: &[u8], sign: &[u8]) -> Option<(char, usize)> {
     let width = sign.len() + 2;
     let byte = |i: usize| {
         let digits = bytes.get(width * i..width * (i + 1))?.strip_prefix(sign)?;
-        let hex = |b: u8| char::from(b).to_digit(16);
-        u8::try_from(hex(*digits.first()?)? * 16 + hex(*digits.get(1)?)?).ok()
+        Some(hex(*digits.first()?)? << 4 | hex(*digits.get(1)?)?)
     };
     let first = byte(0)?;
     let len = match first {

@@ -4,18 +4,20 @@
 //! of plain values, or lines of them) are given as a table with their keys as the names of its columns. Nothing is expected to be well-formed: what does not
 //! fit is given as it stands.
 
+mod records;
 mod scan;
+mod strings;
 
+use self::records::Table;
 use self::scan::{End, Item, List};
+use self::strings::string_text;
 use super::builder::Builder;
 use super::{PART, Piece, Shape, Used, escapes};
 use crate::context::Ctx;
-use crate::{CellMark, Mark, Step, Why};
+use crate::{Mark, Step, Why};
 
 /// Levels of nesting whose keys are kept; deeper values are given all the same.
 const DEPTH: usize = 512;
-/// Most columns of a table; members beyond are given as lines.
-const COLUMNS: usize = 512;
 /// Longest path that is told, in bytes.
 const LONGEST_PATH: usize = 512;
 
@@ -36,18 +38,6 @@ struct Frame {
     has_key: bool,
     /// Whether the last element was a number on the same line.
     number: bool,
-}
-
-/// Records on the way to a part.
-#[derive(Default)]
-struct Table {
-    out: Builder,
-    cells: Vec<CellMark>,
-    columns: Vec<String>,
-    steps: Vec<Step>,
-    row: u32,
-    /// The column where the last value stood.
-    last: usize,
 }
 
 pub(super) struct Json {
@@ -265,26 +255,6 @@ impl Json {
         Some(at + 1)
     }
 
-    /// A new table begins; the one before is given.
-    fn begin_table(&mut self, ctx: &mut Ctx<'_>) {
-        let before = std::mem::take(&mut self.table);
-        let Table {
-            mut out,
-            mut cells,
-            columns,
-            steps,
-            ..
-        } = before;
-        out.fresh_line();
-        out.give_table(&steps, &mut cells, &columns, ctx);
-        if self.lines {
-            self.table.steps.push(Step::Line(self.line));
-        }
-        if !self.path.is_empty() {
-            self.table.steps.push(Step::Key(self.path.clone()));
-        }
-    }
-
     fn close(&mut self, array: bool) {
         if self.deeper > 0 {
             self.deeper -= 1;
@@ -450,40 +420,6 @@ impl Json {
         self.leave();
     }
 
-    /// The number of the column with this name.
-    fn column(&mut self, key: &str) -> Option<usize> {
-        let table = &mut self.table;
-        let guess = table.last.wrapping_add(1);
-        if table.columns.get(guess).is_some_and(|c| c == key) {
-            return Some(guess);
-        }
-        let found = table.columns.iter().position(|c| c == key);
-        if found.is_none() && table.columns.len() < COLUMNS {
-            table.columns.push(key.to_owned());
-            return Some(table.columns.len() - 1);
-        }
-        found
-    }
-
-    /// A value of a row.
-    fn cell(&mut self, col: usize, piece: &Piece<'_>, from: usize, to: usize, string: bool) {
-        let table = &mut self.table;
-        if table.last != usize::MAX {
-            table.out.put("\t");
-        }
-        table.last = col;
-        let start = table.out.len();
-        string_text(piece, from, to, string, " ", &mut table.out);
-        table.cells.push(CellMark {
-            start,
-            end: table.out.len(),
-            row: table.row,
-            col: u32::try_from(col).unwrap_or(u32::MAX),
-            hidden: false,
-        });
-    }
-
-    /// One text out of strings and objects; what else the objects hold follows below it.
     /// Messengers write a text twice: as it is, and cut into the stretches of one form. The second is left out where it says the same.
     fn once(&mut self, piece: &Piece<'_>, items: &mut Vec<(usize, Item)>) {
         let key = self.stack.last().map_or("", |f| f.key.as_str());
@@ -503,6 +439,7 @@ impl Json {
         }
     }
 
+    /// One text out of strings and objects; what else the objects hold follows below it.
     fn split_text(&mut self, piece: &Piece<'_>, items: &[(usize, Item)], key_in_row: bool) {
         if key_in_row {
             self.key_line();
@@ -562,49 +499,6 @@ impl Json {
         self.in_string = next.is_none();
         next
     }
-}
-
-/// Writes the content of a string or word.
-fn string_text(piece: &Piece<'_>, from: usize, to: usize, string: bool, line_feed: &str, out: &mut Builder) {
-    let bytes = piece.text.as_bytes();
-    let (mut at, mut kept) = (from, from);
-    let special = |b: &[u8]| {
-        if line_feed == " " {
-            memchr::memchr3(b'\\', b'\n', b'\t', b).is_some() || memchr::memchr(b'\r', b).is_some()
-        } else {
-            memchr::memchr(b'\\', b).is_some()
-        }
-    };
-    if string && bytes.get(from..to).is_some_and(special) {
-        while at < to {
-            let (shown, used): (&str, usize) = match bytes[at] {
-                b'\\' => {
-                    let escape = piece.text.get(at..to).map(escapes::json_escape);
-                    let (c, used) = escape.unwrap_or((None, 1));
-                    out.same(piece, kept, at);
-                    match c {
-                        Some('\n' | '\r') => out.unit(line_feed, piece, at),
-                        Some('\t') => out.unit(if line_feed == " " { " " } else { "\t" }, piece, at),
-                        Some(c) => out.unit(c.encode_utf8(&mut [0; 4]), piece, at),
-                        None => out.unit("\\", piece, at),
-                    }
-                    at += used;
-                    kept = at;
-                    continue;
-                }
-                b'\n' | b'\t' | b'\r' if line_feed == " " => (" ", 1),
-                _ => {
-                    at += 1;
-                    continue;
-                }
-            };
-            out.same(piece, kept, at);
-            out.unit(shown, piece, at);
-            at += used;
-            kept = at;
-        }
-    }
-    out.same(piece, kept, to);
 }
 
 #[cfg(test)]

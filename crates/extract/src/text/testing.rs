@@ -1,26 +1,10 @@
 //! What the tests of the shapes share: reads bytes and keeps the parts.
 
-use crate::{Grain, OffsetMap, Part, Reader, Sink, Unread};
-
-#[derive(Default)]
-pub(super) struct Kept {
-    pub(super) parts: Vec<Part<'static>>,
-    pub(super) unread: Vec<Unread>,
-}
-
-impl Sink for Kept {
-    fn part(&mut self, part: Part<'_>) {
-        self.parts.push(part.into_owned());
-    }
-
-    fn unread(&mut self, unread: Unread) {
-        self.unread.push(unread);
-    }
-}
+use crate::testing::Kept;
+use crate::{Grain, OffsetMap, Part};
 
 pub(super) fn read(name: &str, bytes: impl AsRef<[u8]>) -> Vec<Part<'static>> {
-    let mut kept = Kept::default();
-    Reader::default().read_bytes(name, bytes.as_ref(), &mut kept);
+    let kept = Kept::of(name, bytes.as_ref());
     assert!(kept.unread.is_empty(), "{:?}", kept.unread);
     for part in &kept.parts {
         sound(part, bytes.as_ref());

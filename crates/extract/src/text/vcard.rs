@@ -5,7 +5,7 @@ use encoding_rs::Encoding;
 use super::builder::Builder;
 use super::{PART, Piece, Shape, Used, data_uri, escapes};
 use crate::context::Ctx;
-use crate::{Mark, Step, Why};
+use crate::{Mark, Step, Why, encoded};
 
 /// Whether a text begins as a card or a calendar.
 pub(super) fn begins(text: &str) -> bool {
@@ -117,7 +117,7 @@ impl Cards {
             self.images += 1;
             let step = Step::Image(self.images);
             if base64 {
-                let picture = data_uri::base64(value);
+                let (picture, _) = encoded::base64(value);
                 match ctx.spend(picture.len() as u64) {
                     Ok(()) => ctx.child(step, "", &picture),
                     Err(why) => ctx.unread(&[step], why),
@@ -218,8 +218,8 @@ fn quoted_char(rest: &[u8], charset: Option<&'static Encoding>) -> Option<(Strin
         return escapes::bytewise(rest, b"=").map(|(c, used)| (c.to_string(), used));
     };
     let byte = |i: usize| {
-        let digits = std::str::from_utf8(rest.get(3 * i..3 * i + 3)?.strip_prefix(b"=")?).ok()?;
-        u8::from_str_radix(digits, 16).ok()
+        let digits = rest.get(3 * i..3 * i + 3)?.strip_prefix(b"=")?;
+        Some(encoded::hex(*digits.first()?)? << 4 | encoded::hex(*digits.get(1)?)?)
     };
     let first = byte(0)?;
     let two = !charset.is_single_byte() && first >= 0x80;

@@ -177,7 +177,7 @@ impl<'a> Html<'a> {
             for hit in hits.iter().take(HITS) {
                 write!(
                     out,
-                    "<tr class=\"{}\"><td>{}</td><td class=\"value\">{}</td><td>{}</td><td class=\"n\">{:.2}</td><td class=\"why\">{}</td></tr>",
+                    "<tr class=\"{}\"><td>{}</td><td class=\"value\">{}</td><td class=\"place\">{}</td><td class=\"n\">{:.2}</td><td class=\"why\">{}</td></tr>",
                     hit.class.as_str(),
                     esc(&entity_name(words, hit.entity)),
                     esc(hit.value.as_deref().unwrap_or(&hit.masked)),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use tutela_detect::Entity;
 use tutela_extract::{ReadState, Unread};
 
-use super::Report;
+use super::{Report, two};
 use crate::{About, FileReport, Hit, NotRead, Totals};
 
 #[derive(Serialize)]
@@ -66,11 +66,6 @@ impl<'a> Missing<'a> {
             why: unread.why.to_string(),
         }
     }
-}
-
-/// Two decimals: more would pretend to a precision that a score does not have.
-fn two(x: f32) -> f64 {
-    (f64::from(x) * 100.0).round() / 100.0
 }
 
 impl<'a> File<'a> {

@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tutela_detect::Entity;
-use tutela_extract::Step;
+use tutela_extract::{Place, Step};
 use tutela_law::Class;
 use tutela_words::Words;
 
-use super::{Report, entity_name, reasons};
+use super::{Report, entity_name, reasons, two};
 use crate::{About, FileReport, Hit, Totals};
 
 pub(super) struct Sarif<'a> {
@@ -32,6 +32,17 @@ fn uri(path: &str) -> String {
         }
     }
     out
+}
+
+/// A place in a file; the file itself has no name inside it.
+fn location(physical: Value, place: &Place) -> Value {
+    let mut location = Map::new();
+    location.insert("physicalLocation".into(), physical);
+    if !place.steps.is_empty() {
+        let logical = json!([{"fullyQualifiedName": place.to_string()}]);
+        location.insert("logicalLocations".into(), logical);
+    }
+    location.into()
 }
 
 impl<'a> Sarif<'a> {
@@ -85,8 +96,8 @@ impl<'a> Sarif<'a> {
             "ruleIndex": Entity::ALL.iter().position(|e| *e == hit.entity),
             "level": level,
             "message": {"text": message},
-            "locations": [{"physicalLocation": physical, "logicalLocations": [{"fullyQualifiedName": hit.place.to_string()}]}],
-            "properties": {"score": (f64::from(hit.score) * 100.0).round() / 100.0, "class": hit.class.as_str()},
+            "locations": [location(physical, &hit.place)],
+            "properties": {"score": two(hit.score), "class": hit.class.as_str()},
         })
     }
 }
@@ -110,8 +121,7 @@ impl Report for Sarif<'_> {
             json!({
                 "level": "error",
                 "message": {"text": format!("not read: {}", n.unread.why)},
-                "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri(&n.path)}},
-                    "logicalLocations": [{"fullyQualifiedName": n.unread.place.to_string()}]}],
+                "locations": [location(json!({"artifactLocation": {"uri": uri(&n.path)}}), &n.unread.place)],
             })
         };
         let invocation = json!({

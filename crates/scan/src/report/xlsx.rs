@@ -6,11 +6,13 @@ use rust_xlsxwriter::{Format as Cell, Workbook, Worksheet, XlsxError};
 use tutela_extract::ReadState;
 use tutela_words::Words;
 
-use super::{Report, class_name, entity_name, place, reasons, visible, why_unread};
+use super::{Report, class_name, entity_name, place, reasons, two, visible, why_unread};
 use crate::{About, FileReport, Totals};
 
 /// Rows that a sheet can hold, less the header.
 const MAX_ROWS: u32 = 1_048_575;
+/// The paper size A4, as the format counts them.
+const A4: u8 = 9;
 /// Characters that a cell can hold.
 const MAX_CELL: usize = 32_767;
 
@@ -67,7 +69,10 @@ impl<'a> Xlsx<'a> {
                     sheet.write_with_format(0, col, words.get(key), &bold)?;
                 }
             }
+            // On paper: A4, as wide as the page, the header on every page.
+            sheet.set_paper_size(A4).set_print_fit_to_pages(1, 0);
             if !plain {
+                sheet.set_landscape().set_repeat_rows(0, 0)?;
                 sheet.set_freeze_panes(1, 0)?;
             }
             Ok(())
@@ -75,26 +80,26 @@ impl<'a> Xlsx<'a> {
         sheet(
             &mut self.book,
             "report-sheet-summary",
-            &[("", 44.0), ("", 16.0), ("", 20.0)],
+            &[("", 44.0), ("", 30.0), ("", 60.0)],
             true,
         )?;
         let files = [
             ("report-path", 60.0),
-            ("report-kind", 10.0),
-            ("report-bytes", 12.0),
-            ("report-read-state", 14.0),
-            ("report-class", 14.0),
-            ("report-risk-head", 8.0),
-            ("report-subjects-head", 12.0),
-            ("report-findings-head", 12.0),
+            ("report-kind", 12.0),
+            ("report-bytes", 14.0),
+            ("report-read-state", 20.0),
+            ("report-class", 18.0),
+            ("report-risk-head", 12.0),
+            ("report-subjects-head", 24.0),
+            ("report-findings-head", 18.0),
         ];
         sheet(&mut self.book, "report-sheet-files", &files, false)?;
         let findings = [
             ("report-path", 60.0),
             ("report-place", 30.0),
             ("report-type", 30.0),
-            ("report-class", 14.0),
-            ("report-score", 10.0),
+            ("report-class", 18.0),
+            ("report-score", 16.0),
             ("report-masked", 30.0),
             ("report-why", 60.0),
         ];
@@ -109,6 +114,7 @@ impl<'a> Xlsx<'a> {
 
     fn add(&mut self, file: &FileReport) -> Result<(), XlsxError> {
         let words = self.words;
+        let decimals = Cell::new().set_num_format("0.00");
         if self.files < MAX_ROWS {
             self.files += 1;
             let row = self.files;
@@ -122,7 +128,7 @@ impl<'a> Xlsx<'a> {
                 .write(row, 3, read)?
                 .write(row, 4, class_name(words, file.class))?;
             sheet
-                .write(row, 5, (f64::from(file.risk) * 100.0).round() / 100.0)?
+                .write_with_format(row, 5, two(file.risk), &decimals)?
                 .write(row, 6, file.subjects as f64)?;
             sheet.write(row, 7, file.counts.values().sum::<u64>() as f64)?;
         }
@@ -139,7 +145,7 @@ impl<'a> Xlsx<'a> {
             sheet
                 .write(row, 2, entity_name(words, hit.entity))?
                 .write(row, 3, class_name(words, Some(hit.class)))?;
-            sheet.write(row, 4, (f64::from(hit.score) * 100.0).round() / 100.0)?;
+            sheet.write_with_format(row, 4, two(hit.score), &decimals)?;
             // Strings are written as strings: nothing from a file can become a formula.
             sheet.write_string(row, 5, cell(hit.value.as_deref().unwrap_or(&hit.masked)))?;
             sheet.write_string(row, 6, cell(&reasons(words, &hit.why)))?;

@@ -4,7 +4,8 @@ use ::zip::unstable::write::FileOptionsExt as _;
 use ::zip::write::SimpleFileOptions;
 use ::zip::{CompressionMethod, ZipWriter};
 
-use crate::archive::tests::{Seen, read};
+use crate::archive::tests::read;
+use crate::testing::Kept;
 use crate::{Kind, Limits, Why};
 
 pub(crate) fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
@@ -61,7 +62,7 @@ fn members_names_and_comments_are_read() {
     let inner = zipped(&[("deep.txt", b"inner text")]);
     let bytes = zipped(&[("../Hồ sơ Nguyễn Văn A.txt", b"some text"), ("in.zip", &inner)]);
     let seen = read(&bytes, "a.zip");
-    assert_eq!(seen.kind, Kind::Zip);
+    assert_eq!(seen.kind(), Some(Kind::Zip));
     assert_eq!(seen.unread, []);
     seen.has("member '../Hồ sơ Nguyễn Văn A.txt', line 1", "some text");
     seen.has("member '../Hồ sơ Nguyễn Văn A.txt'", "Hồ sơ Nguyễn Văn A.txt");
@@ -121,7 +122,7 @@ fn damage_costs_only_what_is_damaged() {
     // A program that unpacks the archive stands before it.
     let with_program = [&b"MZ\x90\0\x03\0\0\0\x04"[..], &[7; 600], &good].concat();
     let seen = read(&with_program, "setup.exe");
-    assert_eq!(seen.kind, Kind::Zip);
+    assert_eq!(seen.kind(), Some(Kind::Zip));
     assert_eq!(seen.unread, []);
     seen.has("member 'b.txt', line 1", "second text");
     let seen = read(
@@ -150,14 +151,14 @@ fn bombs_are_told_and_the_rest_is_read() {
     for _ in 0..10 {
         nested = zipped(&[("in.zip", &nested)]);
     }
-    let seen = Seen::of(&nested, "a.zip", Limits::default());
+    let seen = Kept::of("a.zip", &nested);
     assert!(seen.unread.iter().any(|u| matches!(u.why, Why::TooDeep(8))));
     let many = zipped(&[("1", b"a"), ("2", b"b"), ("3", b"c")]);
     let limits = Limits {
         max_entries: 2,
         ..Limits::default()
     };
-    let seen = Seen::of(&many, "a.zip", limits);
+    let seen = Kept::within("a.zip", &many, limits);
     seen.told("", &Why::TooMany(2));
     seen.has("member '2', line 1", "b");
 }

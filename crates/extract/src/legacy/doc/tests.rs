@@ -1,4 +1,5 @@
-use super::super::testing::{Taken, compound, taken, wide};
+use super::super::testing::{compound, wide};
+use crate::testing::Kept;
 
 /// A document of these stories, in UTF-16, with one piece.
 fn document(stories: [&str; 8], flags: u16) -> Vec<u8> {
@@ -27,8 +28,8 @@ fn document(stories: [&str; 8], flags: u16) -> Vec<u8> {
     compound(&[("/WordDocument", word), ("/0Table", clx)])
 }
 
-fn read(bytes: &[u8]) -> Taken {
-    taken("a.doc", bytes).0
+fn read(bytes: &[u8]) -> Kept {
+    Kept::of("a.doc", bytes)
 }
 
 #[test]
@@ -88,7 +89,7 @@ fn word_95_text_is_decoded_by_its_language() {
     word[0x34..0x38].copy_from_slice(&(text.len() as u32).to_le_bytes());
     word.extend(text);
     let got = read(&compound(&[("/WordDocument", word)]));
-    assert_eq!(got.at(""), "Иван Петров\na\tb\nc");
+    assert_eq!(got.text_at(""), "Иван Петров\na\tb\nc");
 }
 
 #[test]
@@ -107,12 +108,12 @@ fn no_byte_of_the_tables_makes_it_panic() {
 fn a_document_of_an_office_program_is_read_whole() {
     let got = read(include_bytes!("../../../tests/data/legacy.doc"));
     assert_eq!(got.problems(), Vec::<String>::new());
-    assert_eq!(got.at("property 'creator'"), "Le Thi Mau");
+    assert_eq!(got.text_at("property 'creator'"), "Le Thi Mau");
     assert_eq!(got.place_of("Trần Thị Mẫu"), "paragraph 1");
     assert_eq!(got.place_of("Cộng hòa xã hội"), "paragraph 2");
     assert_eq!(got.place_of("hiddenword 0912000111"), "paragraph 5, hidden text");
     assert!(got.all().contains("\na1\tb1\na2\tb2\n"));
-    assert_eq!(got.at("comment by 'Le Van Mau'").trim(), "remark of comment");
+    assert_eq!(got.text_at("comment by 'Le Van Mau'").trim(), "remark of comment");
     assert_eq!(got.place_of("Header Mau One"), "page header");
     assert_eq!(got.place_of("Footer Mau Two"), "page footer");
     assert_eq!(got.place_of("Note of Mau Three"), "footnote");

@@ -75,11 +75,11 @@ fn unpack(body: &[u8], told: usize) -> Vec<u8> {
 mod tests {
     use super::*;
     use crate::Limits;
-    use crate::legacy::testing::Taken;
+    use crate::testing::Kept;
 
     fn expanded(bytes: &[u8]) -> Result<Vec<u8>, Why> {
         let limits = Limits::default();
-        let mut sink = Taken::default();
+        let mut sink = Kept::default();
         expand(bytes, &mut Ctx::new(&limits, &mut sink))
     }
 

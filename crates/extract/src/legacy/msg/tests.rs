@@ -1,4 +1,5 @@
-use super::super::testing::{compound, taken, wide};
+use super::super::testing::{compound, wide};
+use crate::testing::Kept;
 
 fn table(head: usize, entries: &[(u32, u64)]) -> Vec<u8> {
     let mut bytes = vec![0; head];
@@ -71,18 +72,18 @@ fn a_message_with_all_its_parts() {
             wide("\\\\server\\Mau\\a.doc"),
         ),
     ]);
-    let (got, _) = taken("a.msg", &bytes);
-    assert_eq!(got.at("header Subject"), "Danh sách lớp 4A");
-    assert_eq!(got.at("header From"), "Иван Петров <ivan@example.ru>");
-    assert_eq!(got.at("header Date"), "2024-01-01 00:00:00 UTC");
-    assert_eq!(got.at("header Cc"), "Trần Thị Mẫu <mau@example.vn>");
-    assert!(got.at("").contains("0912 000 111"));
-    assert!(got.at("attachment 'body.html'").contains("Body of HTML"));
-    assert_eq!(got.at("property 'mobileTelephone'"), "+84 912 000 222");
-    assert_eq!(got.at("property '0x8005'"), "Hồ sơ mật");
-    assert_eq!(got.at("attachment 'ghi chú.txt'"), "Lê Văn Mẫu");
-    assert_eq!(got.at("attachment 'thư trước', header Subject"), "Nguyễn");
-    assert!(got.at("property 'attachmentPath'").contains("Mau"));
+    let got = Kept::of("a.msg", &bytes);
+    assert_eq!(got.text_at("header Subject"), "Danh sách lớp 4A");
+    assert_eq!(got.text_at("header From"), "Иван Петров <ivan@example.ru>");
+    assert_eq!(got.text_at("header Date"), "2024-01-01 00:00:00 UTC");
+    assert_eq!(got.text_at("header Cc"), "Trần Thị Mẫu <mau@example.vn>");
+    assert!(got.text_at("").contains("0912 000 111"));
+    assert!(got.text_at("attachment 'body.html'").contains("Body of HTML"));
+    assert_eq!(got.text_at("property 'mobileTelephone'"), "+84 912 000 222");
+    assert_eq!(got.text_at("property '0x8005'"), "Hồ sơ mật");
+    assert_eq!(got.text_at("attachment 'ghi chú.txt'"), "Lê Văn Mẫu");
+    assert_eq!(got.text_at("attachment 'thư trước', header Subject"), "Nguyễn");
+    assert!(got.text_at("property 'attachmentPath'").contains("Mau"));
     assert_eq!(got.problems(), ["attachment 'attachment 3': does not exist"]);
     let captions: Vec<_> = got.parts.iter().filter_map(|p| p.caption.as_deref()).collect();
     assert!(captions.contains(&"From") && captions.contains(&"Cc"));
@@ -102,8 +103,8 @@ fn rich_text_is_read_where_there_is_no_other_body() {
             ("/__substg1.0_10090102", body.clone()),
             ("/__substg1.0_1000001F", wide(text)),
         ]);
-        taken("a.msg", &bytes).0
+        Kept::of("a.msg", &bytes)
     };
-    assert_eq!(with("").at("attachment 'body.rtf'"), "only here");
+    assert_eq!(with("").text_at("attachment 'body.rtf'"), "only here");
     assert!(!with("plain").all().contains("only here"));
 }

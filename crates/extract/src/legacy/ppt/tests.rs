@@ -1,4 +1,5 @@
-use super::super::testing::{Taken, compound, taken, wide};
+use super::super::testing::{compound, wide};
+use crate::testing::Kept;
 
 fn atom(kind: u16, instance: u16, data: &[u8]) -> Vec<u8> {
     head(instance << 4, kind, data)
@@ -36,8 +37,8 @@ fn presentation(objects: &[Vec<u8>]) -> Vec<u8> {
     compound(&[("/PowerPoint Document", stream), ("/Current User", user)])
 }
 
-fn read(bytes: &[u8]) -> Taken {
-    taken("a.ppt", bytes).0
+fn read(bytes: &[u8]) -> Kept {
+    Kept::of("a.ppt", bytes)
 }
 
 fn sample() -> Vec<Vec<u8>> {
@@ -90,12 +91,12 @@ fn sample() -> Vec<Vec<u8>> {
 fn slides_come_in_their_order_with_notes_and_comments() {
     let got = read(&presentation(&sample()));
     assert_eq!(got.problems(), Vec::<String>::new());
-    assert_eq!(got.at("slide 1"), "Lớp 4A\ndanh sách\nTrần Thị Mẫu");
-    assert_eq!(got.at("hidden slide 2"), "Café");
-    assert_eq!(got.at("slide 1, notes"), "nhớ gọi 0912 000 111");
-    assert_eq!(got.at("slide 1, comment by 'Lê Mẫu'"), "gọi lại");
-    assert_eq!(got.at("slide 1, property 'commentAuthor'"), "Lê Mẫu");
-    assert_eq!(got.at("source"), "bản cũ");
+    assert_eq!(got.text_at("slide 1"), "Lớp 4A\ndanh sách\nTrần Thị Mẫu");
+    assert_eq!(got.text_at("hidden slide 2"), "Café");
+    assert_eq!(got.text_at("slide 1, notes"), "nhớ gọi 0912 000 111");
+    assert_eq!(got.text_at("slide 1, comment by 'Lê Mẫu'"), "gọi lại");
+    assert_eq!(got.text_at("slide 1, property 'commentAuthor'"), "Lê Mẫu");
+    assert_eq!(got.text_at("source"), "bản cũ");
 }
 
 #[test]

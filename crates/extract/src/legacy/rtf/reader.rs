@@ -2,6 +2,7 @@
 
 use super::fonts::Fonts;
 use crate::context::Ctx;
+use crate::encoded::hex;
 use crate::legacy::codepage::{self, Face};
 use crate::legacy::fields::Fields;
 use crate::legacy::flow::{Flow, Look};
@@ -524,8 +525,4 @@ fn native(data: &[u8]) -> Option<(bool, &[u8])> {
         bytes::until_zero(class).eq_ignore_ascii_case(b"package"),
         body.get(..len).unwrap_or(body),
     ))
-}
-
-fn hex(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok())
 }

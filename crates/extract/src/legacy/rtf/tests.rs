@@ -1,7 +1,7 @@
-use super::super::testing::{Taken, taken};
+use crate::testing::Kept;
 
-fn read(rtf: &[u8]) -> Taken {
-    taken("a.rtf", rtf).0
+fn read(rtf: &[u8]) -> Kept {
+    Kept::of("a.rtf", rtf)
 }
 
 #[test]
@@ -13,7 +13,7 @@ fn text_is_decoded_by_the_font() {
         \\f5 Nguye\\'e3n\\par \\f6 c\\'e9ng\\par\\plain \\u7879?\\u-10179?\\u-8703?}",
     );
     assert_eq!(
-        got.at(""),
+        got.text_at(""),
         "José\nИван\n张眎\nNguyễn Văn\nNguyễn\nNguyễn\nCỘNG\nệ😁",
         "{:?}",
         got.problems()
@@ -47,10 +47,10 @@ fn notes_comments_headers_and_properties_have_their_places() {
         seen{\\v secret}{\\revised\\revauth1 added}{\\deleted\\revauthdel1 0912000111}{\\shp{\\*\\shpinst{\\sp{\\sn a}{\\sv 1}}{\\shptxt boxed\\par}}}\
         {\\*\\unknown gone}{\\xe Hoang Yen}}",
     );
-    assert_eq!(got.at("property 'title'"), "List");
-    assert_eq!(got.at("property 'creator'"), "Le Thi Mau");
-    assert_eq!(got.at("property 'company'"), "Example");
-    assert_eq!(got.at("property 'Owner'"), "Tran An");
+    assert_eq!(got.text_at("property 'title'"), "List");
+    assert_eq!(got.text_at("property 'creator'"), "Le Thi Mau");
+    assert_eq!(got.text_at("property 'company'"), "Example");
+    assert_eq!(got.text_at("property 'Owner'"), "Tran An");
     assert_eq!(got.place_of("top"), "page header");
     assert_eq!(got.place_of("bottom"), "page footer");
     assert_eq!(got.place_of("a note"), "footnote");
@@ -70,7 +70,7 @@ fn tables_and_links_are_text() {
         b"{\\rtf1 \\trowd a\\cell b\\cell\\row c\\cell d\\cell\\row\\pard \
         {\\field{\\*\\fldinst{ HYPERLINK \"mailto:mau@example.vn\" }}{\\fldrslt{\\ul write}}} end}",
     );
-    assert_eq!(got.at(""), "a\tb\nc\td\nwrite mailto:mau@example.vn  end");
+    assert_eq!(got.text_at(""), "a\tb\nc\td\nwrite mailto:mau@example.vn  end");
 }
 
 #[test]
@@ -93,10 +93,10 @@ fn pictures_and_objects_are_read() {
         hex(&object)
     );
     let got = read(rtf.as_bytes());
-    assert_eq!(got.at("image 1"), "in digits");
-    assert_eq!(got.at("image 3"), "in binary");
-    assert_eq!(got.at("attachment 'list.txt'"), "Do Mau");
-    assert_eq!(got.at(""), "xshown");
+    assert_eq!(got.text_at("image 1"), "in digits");
+    assert_eq!(got.text_at("image 3"), "in binary");
+    assert_eq!(got.text_at("attachment 'list.txt'"), "Do Mau");
+    assert_eq!(got.text_at(""), "xshown");
     assert_eq!(got.problems(), ["image 2: no reader for EMF picture"]);
 }
 
@@ -106,12 +106,12 @@ fn hostile_nesting_and_cuts_are_told() {
     deep.extend(vec![b'{'; 300_000]);
     deep.extend(b"inside");
     let got = read(&deep);
-    assert_eq!(got.at(""), "before inside");
+    assert_eq!(got.text_at(""), "before inside");
     assert_eq!(got.problems(), [": damaged: text is cut off"]);
     deep.extend(vec![b'}'; 300_000]);
     deep.extend(b" after}");
     let got = read(&deep);
-    assert_eq!(got.at(""), "before inside after");
+    assert_eq!(got.text_at(""), "before inside after");
     assert!(got.unread.is_empty());
     for cut in [
         "{\\rtf1 a\\",

@@ -1,6 +1,6 @@
 //! Numbers as the sheet shows them.
 
-use crate::legacy::calendar;
+use crate::calendar;
 
 /// What a format does to a number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -110,13 +110,7 @@ fn date(value: f64, day: bool, time: bool, later: bool) -> String {
     if !day {
         return clock;
     }
-    let days = if later {
-        days - 24_107
-    } else {
-        // Excel believes that 1900 was a leap year.
-        days - 25_569 + i64::from(days < 60)
-    };
-    let (year, month, of_month) = calendar::date(days);
+    let (year, month, of_month) = calendar::date(calendar::of_workbook(days, later));
     // The day before the month, as the countries of our users write it.
     let date = format!("{of_month:02}/{month:02}/{year:04}");
     if time { format!("{date} {clock}") } else { date }

@@ -1,4 +1,5 @@
-use super::super::testing::{Taken, compound, taken, wide};
+use super::super::testing::{compound, wide};
+use crate::testing::Kept;
 
 fn record(kind: u16, data: &[u8]) -> Vec<u8> {
     let mut bytes = kind.to_le_bytes().to_vec();
@@ -50,8 +51,8 @@ fn workbook(globals: &[Vec<u8>], state: u8, sheet: &[Vec<u8>]) -> Vec<u8> {
     bytes
 }
 
-fn read(stream: Vec<u8>) -> Taken {
-    taken("a.xls", &compound(&[("/Workbook", stream)])).0
+fn read(stream: Vec<u8>) -> Kept {
+    Kept::of("a.xls", &compound(&[("/Workbook", stream)]))
 }
 
 #[test]
@@ -110,7 +111,7 @@ fn cells_have_their_places_and_numbers_their_formats() {
     let got = read(workbook(&globals, 2, &sheet));
     assert_eq!(got.problems(), Vec::<String>::new());
     assert_eq!(
-        got.at("hidden sheet 'Danh sách'"),
+        got.text_at("hidden sheet 'Danh sách'"),
         "Họ tên\nTrần Thị Mẫu\t001098004321\t01/05/1990\nLê Mẫu\nNguyễn Văn"
     );
     assert_eq!(got.place_of("001098004321"), "hidden sheet 'Danh sách', B2");
@@ -150,12 +151,12 @@ fn notes_boxes_and_headers_are_read() {
     ];
     let got = read(workbook(&[], 0, &sheet));
     assert_eq!(
-        got.at("sheet 'Danh sách', B5, comment by 'Lê Văn Mẫu'"),
+        got.text_at("sheet 'Danh sách', B5, comment by 'Lê Văn Mẫu'"),
         "gọi lại cho mẹ"
     );
-    assert_eq!(got.at("sheet 'Danh sách', property 'commentAuthor'"), "Lê Văn Mẫu");
-    assert_eq!(got.at("sheet 'Danh sách', text box"), "trong khung");
-    assert_eq!(got.at("sheet 'Danh sách', page header"), "Lớp 4A");
+    assert_eq!(got.text_at("sheet 'Danh sách', property 'commentAuthor'"), "Lê Văn Mẫu");
+    assert_eq!(got.text_at("sheet 'Danh sách', text box"), "trong khung");
+    assert_eq!(got.text_at("sheet 'Danh sách', page header"), "Lớp 4A");
     assert_eq!(got.place_of("Điểm của An"), "sheet 'Danh sách', text box");
 }
 
@@ -181,7 +182,7 @@ fn passwords_and_cuts_are_told() {
     let mut whole = workbook(&[], 0, &[label]);
     whole.truncate(whole.len() - 4);
     let got = read(whole);
-    assert_eq!(got.at("sheet 'Danh sách'"), "Mẫu");
+    assert_eq!(got.text_at("sheet 'Danh sách'"), "Mẫu");
     assert_eq!(got.problems(), ["sheet 'Danh sách': damaged: sheet is cut off"]);
 }
 
@@ -202,17 +203,17 @@ fn text_of_excel_95_is_in_the_code_page() {
         &[words(&[0, 0, 0, 4]), b"\xc8\xe2\xe0\xed".to_vec()].concat(),
     ));
     bytes.extend(record(0x0a, &[]));
-    let got = taken("a.xls", &compound(&[("/Book", bytes)])).0;
-    assert_eq!(got.at("sheet 'Лист'"), "Иван");
+    let got = Kept::of("a.xls", &compound(&[("/Book", bytes)]));
+    assert_eq!(got.text_at("sheet 'Лист'"), "Иван");
 }
 
 /// Written by LibreOffice from invented text.
 #[test]
 fn a_workbook_of_an_office_program_is_read_whole() {
-    let got = taken("a.xls", include_bytes!("../../../tests/data/legacy.xls")).0;
+    let got = Kept::of("a.xls", include_bytes!("../../../tests/data/legacy.xls"));
     assert_eq!(got.problems(), Vec::<String>::new());
     assert_eq!(
-        got.at("sheet 's'"),
+        got.text_at("sheet 's'"),
         "Họ tên\tCCCD\tNgày sinh\nTrần Thị Mẫu\t079098004321\t01/05/1990\nLê Văn Mẫu\t001098004322\t02/06/1991"
     );
 }
@@ -220,13 +221,13 @@ fn a_workbook_of_an_office_program_is_read_whole() {
 /// The same, with a hidden sheet, a hidden row and column, a note, a link, and a cell set in `.VnTime`.
 #[test]
 fn hidden_parts_of_a_workbook_are_told() {
-    let got = taken("a.xls", include_bytes!("../../../tests/data/legacy-hidden.xls")).0;
+    let got = Kept::of("a.xls", include_bytes!("../../../tests/data/legacy-hidden.xls"));
     assert_eq!(got.problems(), Vec::<String>::new());
     assert_eq!(got.place_of("ẩn Cột"), "sheet 'Một', B1 (hidden)");
     assert_eq!(got.place_of("Nguyễn Bảo"), "sheet 'Một', C1");
     assert_eq!(got.place_of("hàng ẩn"), "sheet 'Một', A2 (hidden)");
     assert_eq!(got.place_of("Họ tên x"), "sheet 'Một', B2 (hidden)");
-    assert_eq!(got.at("sheet 'Một', C2"), "mailto:mau@example.vn");
-    assert_eq!(got.at("sheet 'Một', A1, comment by 'Le Mau'"), "Ghi chú Phạm Mẫu");
-    assert_eq!(got.at("hidden sheet 'Kín'"), "mật");
+    assert_eq!(got.text_at("sheet 'Một', C2"), "mailto:mau@example.vn");
+    assert_eq!(got.text_at("sheet 'Một', A1, comment by 'Le Mau'"), "Ghi chú Phạm Mẫu");
+    assert_eq!(got.text_at("hidden sheet 'Kín'"), "mật");
 }

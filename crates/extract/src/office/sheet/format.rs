@@ -3,8 +3,8 @@
 //! A value is never shown with fewer digits than it has, whatever the format says.
 
 use super::super::xml::{Item, Xml};
-use crate::Why;
 use crate::context::Ctx;
+use crate::{Why, calendar};
 
 /// How numbers of one format are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -292,15 +292,8 @@ fn date(number: f64, day_first: Option<char>, time: bool, from_1904: bool) -> Op
         return None;
     }
     let seconds = (number * DAY as f64).round() as i64;
-    let (mut day, rest) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
-    if from_1904 {
-        day += 1462;
-    } else if day < 60 {
-        // The calendar of workbooks has a 29 February 1900.
-        day += 1;
-    }
-    // Days before 1970-01-01.
-    let (y, m, d) = civil(day - 25_569);
+    let (day, rest) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
+    let (y, m, d) = calendar::date(calendar::of_workbook(day, from_1904));
     let mut text = match day_first {
         Some(mark) => format!("{d:02}{mark}{m:02}{mark}{y:04}"),
         None => format!("{y:04}-{m:02}-{d:02}"),
@@ -326,20 +319,6 @@ fn clock(number: f64) -> Option<String> {
         seconds / 60 % 60,
         seconds % 60
     ))
-}
-
-/// Year, month and day from days since 1970-01-01 in the Gregorian calendar.
-fn civil(days: i64) -> (i64, i64, i64) {
-    // Years that begin in March put the leap day at their end; 400 of them have 146,097 days.
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let in_era = z.rem_euclid(146_097);
-    let year = (in_era - in_era / 1460 + in_era / 36_524 - in_era / 146_096) / 365;
-    let in_year = in_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * in_year + 2) / 153;
-    let day = in_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]

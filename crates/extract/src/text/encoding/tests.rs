@@ -262,16 +262,44 @@ fn holes_are_skipped_and_what_stands_around_them_is_read() {
 
 #[test]
 fn nothing_but_zeros_is_told() {
-    use super::super::testing::Kept;
-    use crate::{Reader, Why};
+    use crate::Why;
+    use crate::testing::Kept;
 
     for (name, why) in [
         ("sparse.txt", Why::Damaged("only zero bytes".into())),
         ("sparse", Why::Unknown),
     ] {
-        let mut kept = Kept::default();
-        Reader::default().read_bytes(name, &vec![0; 5 << 20], &mut kept);
+        let kept = Kept::of(name, &vec![0; 5 << 20]);
         assert!(kept.parts.is_empty());
         assert_eq!(kept.unread.iter().map(|u| &u.why).collect::<Vec<_>>(), [&why], "{name}");
     }
+}
+
+#[test]
+fn holes_of_sparse_files_are_passed_and_count_as_zeros() {
+    use std::io::{Seek, SeekFrom, Write};
+
+    use crate::testing::Kept;
+    use crate::{ReadState, Reader, Why};
+
+    let mut file = tempfile::NamedTempFile::with_suffix(".txt").unwrap();
+    let hole = 700_u64 << 20;
+    file.write_all("Email: an@example.org\n".as_bytes()).unwrap();
+    file.seek(SeekFrom::Start(hole)).unwrap();
+    file.write_all(b"Email: binh@example.org\n").unwrap();
+    file.as_file().set_len(2 * hole).unwrap();
+    let mut kept = Kept::default();
+    let outcome = Reader::default().read_path(file.path(), &mut kept);
+    assert_eq!((outcome.read, outcome.bytes), (ReadState::Full, 2 * hole));
+    assert!(kept.parts.iter().any(|p| p.text.contains("an@example.org")));
+    let found = kept.parts.iter().find(|p| p.text.contains("binh")).unwrap();
+    let at = found.text.find("Email: binh").unwrap();
+    assert_eq!(found.map.to_file(at), Some(hole));
+
+    let empty = tempfile::NamedTempFile::with_suffix(".txt").unwrap();
+    empty.as_file().set_len(hole).unwrap();
+    let mut kept = Kept::default();
+    let outcome = Reader::default().read_path(empty.path(), &mut kept);
+    assert_eq!(outcome.read, ReadState::None);
+    assert_eq!(kept.unread[0].why, Why::Damaged("only zero bytes".into()));
 }

@@ -1,7 +1,7 @@
 //! Days as dates.
 
 /// Year, month and day of a day counted from 1970-01-01 (Gregorian calendar).
-pub(super) fn date(days: i64) -> (i64, u32, u32) {
+pub(crate) fn date(days: i64) -> (i64, u32, u32) {
     // Years begin in March here, so that the leap day is the last of its year; 400 years have 146,097 days.
     let day = days + 719_468;
     let era = day.div_euclid(146_097);
@@ -15,8 +15,18 @@ pub(super) fn date(days: i64) -> (i64, u32, u32) {
     (year, u32::try_from(month).unwrap_or(1), u32::try_from(day).unwrap_or(1))
 }
 
+/// The day of a workbook, counted from 1970-01-01. Workbooks count from the last day of 1899, or from the first of 1904.
+pub(crate) fn of_workbook(day: i64, from_1904: bool) -> i64 {
+    if from_1904 {
+        day - 24_107
+    } else {
+        // Their calendar has a 29 February 1900.
+        day - 25_569 + i64::from(day < 60)
+    }
+}
+
 /// A time of Windows, in tenths of microseconds since 1601, as date and time.
-pub(super) fn filetime(time: u64) -> String {
+pub(crate) fn filetime(time: u64) -> String {
     let seconds = i64::try_from(time / 10_000_000).unwrap_or(0) - 11_644_473_600;
     let (year, month, day) = date(seconds.div_euclid(86_400));
     let second = seconds.rem_euclid(86_400);
@@ -37,6 +47,10 @@ mod tests {
         assert_eq!(date(0), (1970, 1, 1));
         assert_eq!(date(11_016), (2000, 2, 29));
         assert_eq!(date(-25_567), (1900, 1, 1));
+        assert_eq!(date(of_workbook(1, false)), (1900, 1, 1));
+        assert_eq!(date(of_workbook(61, false)), (1900, 3, 1));
+        assert_eq!(date(of_workbook(45_292, false)), (2024, 1, 1));
+        assert_eq!(date(of_workbook(43_830, true)), (2024, 1, 1));
         assert_eq!(filetime(133_485_408_000_000_000), "2024-01-01 00:00:00 UTC");
     }
 }
