@@ -48,3 +48,10 @@ want_ocr() {
 want_openssl() {
   command -v openssl >/dev/null 2>&1 || debian openssl
 }
+
+# Printed papers need the fonts of all four languages; without them a PDF is refused with their names.
+want_fonts() {
+  if [ ! -e /usr/share/fonts/truetype/noto/NotoSerif-Regular.ttf ] || [ ! -e /usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc ]; then
+    debian fonts-noto-core fonts-noto-cjk
+  fi
+}

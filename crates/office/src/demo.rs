@@ -1,4 +1,6 @@
-//! The first body and its people.
+//! The first body and its people: a demo that is there to be looked at.
+
+mod script;
 
 use jiff::Timestamp;
 use tutela_law::Country;
@@ -6,39 +8,51 @@ use tutela_words::Locale;
 
 use crate::error::Error;
 use crate::kernel::body::{Body, zone};
-use crate::kernel::field::Values;
 use crate::kernel::new_id;
 use crate::kernel::people::{Account, NewAccount};
 use crate::kernel::record::Actor;
 use crate::kernel::rights::Role;
 use crate::office::Office;
 
-/// The account that a new installation signs in first. Where there is no body yet, one is made.
-pub async fn first_account(office: &Office, now: Timestamp, locale: Locale, _demo: bool) -> Result<Account, Error> {
-    let row = sqlx::query("SELECT * FROM account WHERE state = 'active' ORDER BY id LIMIT 1")
+/// The script of a language.
+fn text(locale: Locale) -> &'static str {
+    match locale {
+        Locale::Vi => include_str!("../demo/vi.toml"),
+        Locale::Ru => include_str!("../demo/ru.toml"),
+        Locale::Zh => include_str!("../demo/zh.toml"),
+        Locale::En => include_str!("../demo/en.toml"),
+    }
+}
+
+/// Whether nobody has an account yet.
+pub async fn is_empty(office: &Office) -> Result<bool, Error> {
+    let row = sqlx::query("SELECT id FROM account LIMIT 1")
         .fetch_optional(office.db.read())
         .await?;
-    if let Some(row) = row {
-        return office.account_from_row(&row);
-    }
-    let (country, zone_name) = match locale {
-        Locale::Vi | Locale::En => (Country::Vn, "Asia/Ho_Chi_Minh"),
-        Locale::Ru => (Country::Ru, "Europe/Moscow"),
-        Locale::Zh => (Country::Cn, "Asia/Shanghai"),
-    };
-    let zone =
-        zone(zone_name).ok_or_else(|| Error::Installation(format!("the time zone {zone_name} is not known here")))?;
+    Ok(row.is_none())
+}
+
+/// Makes the demo body of a language, with its people and everything that they did. Gives the people; all have the password.
+/// Who signs in first is the data protection officer.
+pub async fn make(office: &Office, now: Timestamp, locale: Locale, password: &str) -> Result<Vec<Account>, Error> {
+    let script = script::parse(text(locale))?;
+    let wrong = |what: &str| Error::Installation(format!("the script of the demo: {what}"));
     let body = Body {
         id: new_id(),
         parent: None,
-        name: office.words(locale).get("demo-body"),
-        country,
-        zone_name: zone_name.to_owned(),
-        zone,
-        region: None,
+        name: script.body.name.clone(),
+        country: Country::from_code(&script.body.country).ok_or_else(|| wrong("country"))?,
+        zone: zone(&script.body.zone).ok_or_else(|| wrong("time zone"))?,
+        zone_name: script.body.zone.clone(),
+        region: script.body.region.clone(),
         locale,
         key_id: String::new(),
-        details: Values::new(),
+        details: script
+            .body
+            .details
+            .iter()
+            .map(|(name, value)| (name.clone(), value.as_str().into()))
+            .collect(),
         created: now,
     };
     let body = office.create_body(body).await?;
@@ -47,13 +61,53 @@ pub async fn first_account(office: &Office, now: Timestamp, locale: Locale, _dem
         body: body.id.clone(),
         roles: Vec::new(),
     };
-    let new = NewAccount {
-        body: &body.id,
-        login: "officer",
-        display: &office.words(locale).get("demo-officer"),
-        roles: &[Role::ProtectionOfficer],
-        locale,
-        password: None,
-    };
-    office.create_account(&actor, now, new).await
+    let mut people = Vec::new();
+    for role in Role::ALL {
+        let display = script.people.get(role.as_str()).ok_or_else(|| wrong(role.as_str()))?;
+        let new = NewAccount {
+            body: &body.id,
+            login: role.as_str(),
+            display,
+            roles: &[role],
+            locale,
+            password: Some(password),
+        };
+        people.push(office.create_account(&actor, now, new).await?);
+    }
+    script::play(office, &body, &people, &script, now).await?;
+    people.sort_by_key(|p| !p.roles.contains(&Role::ProtectionOfficer));
+    Ok(people)
+}
+
+#[cfg(test)]
+mod tests {
+    use tutela_words::Locale;
+
+    use crate::kernel::clock::Clock;
+    use crate::office::Office;
+
+    #[tokio::test]
+    async fn every_demo_plays_to_its_end_on_any_day() {
+        for (locale, now) in [
+            (Locale::Vi, "2026-11-24T02:00:00Z"),
+            (Locale::Ru, "2026-07-06T06:00:00Z"),
+            (Locale::Zh, "2026-04-13T01:00:00Z"),
+            (Locale::En, "2026-09-21T02:00:00Z"),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            let office = Office::open(folder.path()).await.unwrap();
+            let now = now.parse().unwrap();
+            let people = super::make(&office, now, locale, "a-long-password").await.unwrap();
+            let mut connection = office.db.read().acquire().await.unwrap();
+            let clocks = Clock::running(
+                &mut connection,
+                &people[0].body,
+                now + jiff::SignedDuration::from_hours(24 * 40),
+                100,
+            );
+            assert!(clocks.await.unwrap().len() > 2, "{locale:?}: some terms are near");
+            drop(connection);
+            office.published.publish(office.db.read()).await.unwrap();
+        }
+    }
 }

@@ -1,0 +1,181 @@
+//! A demo body as a script: what its people did, told in days before the first start, so that some terms are near and some
+//! are over whenever it is shown.
+//!
+//! The scripts are `demo/<language>.toml`. Everything goes through the same acts as in a real office, so the demo has a
+//! journal, clocks and a vault like one. In values, `@name` is the card that an earlier act is called by, `{-30d}` a date so
+//! many days before today, and `{-2d 09:30}` an instant.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Time;
+use jiff::{Span, Timestamp};
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::kernel::body::Body;
+use crate::kernel::people::Account;
+use crate::kernel::record::{Command, Input};
+use crate::kernel::rights::Role;
+use crate::office::Office;
+
+/// A demo.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Script {
+    /// The body.
+    pub(super) body: BodyText,
+    /// Who works there: name to be shown, by role.
+    pub(super) people: BTreeMap<String, String>,
+    /// What was done, in order.
+    pub(super) act: Vec<Act>,
+}
+
+/// The body of a demo.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BodyText {
+    pub(super) name: String,
+    pub(super) country: String,
+    pub(super) zone: String,
+    pub(super) region: Option<String>,
+    #[serde(default)]
+    pub(super) details: BTreeMap<String, String>,
+}
+
+/// One act.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Act {
+    /// Which role does it.
+    #[serde(rename = "as")]
+    role: String,
+    /// When: `-30d 09:00`.
+    at: String,
+    /// `register.operation`.
+    #[serde(rename = "do")]
+    what: String,
+    /// With which card, by its name in the script.
+    with: Option<String>,
+    /// What the card is called from now on.
+    name: Option<String>,
+    /// What is given.
+    #[serde(default)]
+    values: BTreeMap<String, Given>,
+}
+
+/// A value, or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Given {
+    One(String),
+    Many(Vec<String>),
+    Flag(bool),
+    Number(i64),
+}
+
+/// Reads a script.
+pub(super) fn parse(text: &str) -> Result<Script, Error> {
+    toml::from_str(text).map_err(|e| Error::Installation(format!("the script of the demo: {}", e.message())))
+}
+
+/// Does everything that a script says, as of `now`.
+pub(super) async fn play(
+    office: &Office,
+    body: &Body,
+    people: &[Account],
+    script: &Script,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let mut cards: BTreeMap<String, String> = BTreeMap::new();
+    for (number, act) in script.act.iter().enumerate() {
+        let wrong = |what: &str| {
+            Error::Installation(format!(
+                "the script of the demo, act {} ({}): {what}",
+                number + 1,
+                act.what
+            ))
+        };
+        let at = instant(&act.at, body, now).ok_or_else(|| wrong("its time"))?;
+        let (register, operation) = act.what.split_once('.').ok_or_else(|| wrong("its name"))?;
+        let actor = Role::from_word(&act.role).and_then(|role| people.iter().find(|p| p.roles.contains(&role)));
+        let actor = actor.ok_or_else(|| wrong("its actor"))?.actor();
+        let mut input = Input::new();
+        for (field, given) in &act.values {
+            let texts = match given {
+                Given::One(text) => vec![text.clone()],
+                Given::Many(texts) => texts.clone(),
+                Given::Flag(on) => vec![String::from(if *on { "1" } else { "" })],
+                Given::Number(n) => vec![n.to_string()],
+            };
+            let mut values = Vec::new();
+            for text in texts {
+                values.push(value(&text, body, now, &cards).ok_or_else(|| wrong(&format!("the value of {field}")))?);
+            }
+            input.insert(field.clone(), values);
+        }
+        let card = match &act.with {
+            Some(name) => Some(cards.get(name).ok_or_else(|| wrong("its card"))?.clone()),
+            None => None,
+        };
+        let command = Command {
+            register,
+            operation,
+            card: card.as_deref(),
+            version: None,
+            input,
+        };
+        let done = office.act(&actor, at, command).await.map_err(|e| wrong(&told(&e)))?;
+        if let Some(name) = &act.name {
+            cards.insert(name.clone(), done.card);
+        }
+    }
+    Ok(())
+}
+
+/// What refused an act of a script, for whoever writes it.
+fn told(error: &Error) -> String {
+    match error {
+        Error::Refused(r) => format!("{} {:?} {:?}", r.key, r.field, r.args),
+        Error::Invalid(all) => all
+            .iter()
+            .map(|r| format!("{} {:?}", r.key, r.field))
+            .collect::<Vec<_>>()
+            .join(", "),
+        other => other.to_string(),
+    }
+}
+
+/// `-30d 09:00` before `now`, where the body is.
+fn instant(text: &str, body: &Body, now: Timestamp) -> Option<Timestamp> {
+    let (days, time) = text.split_once(' ').unwrap_or((text, "09:00"));
+    let days: i64 = days.strip_suffix('d')?.parse().ok()?;
+    let time: Time = time.parse().ok()?;
+    let day = now
+        .to_zoned_datetime(body.zone.clone())
+        .date()
+        .checked_add(Span::new().days(days))
+        .ok()?;
+    let at = day
+        .to_datetime(time)
+        .to_zoned_datetime(body.zone.clone())
+        .ok()?
+        .timestamp();
+    // What happens today happened before now.
+    Some(if days == 0 { at.min(now) } else { at })
+}
+
+/// A value with its names and days filled in.
+fn value(text: &str, body: &Body, now: Timestamp, cards: &BTreeMap<String, String>) -> Option<String> {
+    if let Some(name) = text.strip_prefix('@') {
+        return cards.get(name).cloned();
+    }
+    let Some(inner) = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')) else {
+        return Some(text.to_owned());
+    };
+    let at = instant(inner, body, now)?;
+    if inner.contains(' ') {
+        Some(at.to_string())
+    } else {
+        Some(at.to_zoned_datetime(body.zone.clone()).date().to_string())
+    }
+}
