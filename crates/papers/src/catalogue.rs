@@ -29,6 +29,8 @@ pub(crate) struct Entry {
     pub(crate) landscape: bool,
     #[serde(default)]
     pub(crate) numbering: Numbering,
+    /// A field that stands at the foot of every sheet, so that a loose one can be told.
+    pub(crate) sheet_mark: Option<String>,
     /// By pack, in the order of names.
     pub(crate) packs: BTreeMap<String, Standing>,
 }

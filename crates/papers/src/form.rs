@@ -62,6 +62,7 @@ pub struct Form {
     pub(crate) mark: Mark,
     pub(crate) landscape: bool,
     pub(crate) numbering: Numbering,
+    pub(crate) sheet_mark: Option<String>,
     pub(crate) template: Template,
     pub(crate) labels: BTreeMap<String, String>,
 }
@@ -231,6 +232,13 @@ pub(crate) fn parse(
         dictionary,
     };
     let template = template::parse(&source)?;
+    if let Some(mark) = entry
+        .sheet_mark
+        .as_deref()
+        .filter(|mark| !template.fields.iter().any(|f| f.name == *mark))
+    {
+        return Err(refuse(format!("the sheet mark '{mark}' is no field of the form")));
+    }
     let labels = template
         .fields
         .iter()
@@ -247,6 +255,7 @@ pub(crate) fn parse(
         mark: standing.mark,
         landscape: entry.landscape,
         numbering: entry.numbering,
+        sheet_mark: entry.sheet_mark.clone(),
         template,
         labels,
     })

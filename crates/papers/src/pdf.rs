@@ -83,6 +83,7 @@ impl Document {
             ("country", text(self.country.code())),
             ("landscape", self.landscape.into_value()),
             ("every", (self.numbering == Numbering::Every).into_value()),
+            ("mark", text(&drawable(&self.sheet_mark, fonts))),
             ("serif", text(SERIF)),
             (
                 "han",

@@ -36,6 +36,10 @@ pub(super) struct Expander<'a> {
     words: Words,
     pub(super) missing: Vec<String>,
     left: usize,
+    /// Numbers of the last clause.
+    clauses: [usize; 2],
+    /// Whether the text so far ends with the full stop of a value.
+    stopped: bool,
 }
 
 impl<'a> Expander<'a> {
@@ -46,6 +50,8 @@ impl<'a> Expander<'a> {
             words: Words::new(locale),
             missing: Vec::new(),
             left: MAX_OUTPUT,
+            clauses: [0, 0],
+            stopped: false,
         }
     }
 
@@ -185,8 +191,14 @@ impl<'a> Expander<'a> {
             at += 1;
             let slot = into.unwrap_or(*slot);
             let text = match token {
+                Token::Text(text) if self.stopped => text.strip_prefix('.').unwrap_or(text).to_owned(),
                 Token::Text(text) => text.clone(),
-                Token::Field { name, short } => self.field(name, *short, scope),
+                Token::Field { name, short, optional } => self.field(name, *short, *optional, scope),
+                Token::Check(name) => {
+                    let on = matches!(scope.get(name), Some(Value::Flag(true)));
+                    if on { "☒" } else { "☐" }.to_owned()
+                }
+                Token::Count(level) => self.count(*level),
                 // The end of a section that another paragraph began was taken away with its beginning.
                 Token::Close(name) => return Err(refuse(format!("{{/{name}}} has no beginning"))),
                 Token::Open { name, kind } => {
@@ -200,6 +212,7 @@ impl<'a> Expander<'a> {
                     continue;
                 }
             };
+            self.stopped = matches!(token, Token::Field { .. }) && text.ends_with('.');
             self.spend(text.len())?;
             if let Some(target) = made.get_mut(slot) {
                 target.push_str(&text);
@@ -208,16 +221,27 @@ impl<'a> Expander<'a> {
         Ok(())
     }
 
-    fn field(&mut self, name: &str, short: bool, scope: &Scope<'_>) -> String {
+    fn count(&mut self, level: u8) -> String {
+        let [first, second] = &mut self.clauses;
+        if level == 1 {
+            (*first, *second) = (*first + 1, 0);
+            format!("{first}.")
+        } else {
+            *second += 1;
+            format!("{first}.{second}.")
+        }
+    }
+
+    fn field(&mut self, name: &str, short: bool, optional: bool, scope: &Scope<'_>) -> String {
         if name == "n" && scope.number > 0 {
             return scope.number.to_string();
         }
         match scope.get(name) {
-            Some(Value::Text(text)) => clean(text),
+            Some(Value::Text(text)) => clean(text).trim_end().to_owned(),
             Some(Value::Date(day)) if short => date::short(*day, self.locale),
             Some(Value::Date(day)) => date::long(*day, self.locale),
-            Some(Value::Flag(true)) => "☒".to_owned(),
-            Some(Value::Flag(false)) => "☐".to_owned(),
+            Some(Value::Flag(true)) => self.words.get("paper-yes"),
+            Some(Value::Flag(false)) => self.words.get("paper-no"),
             Some(Value::List(rows)) => {
                 let texts = rows.iter().take(MAX_ROWS).filter_map(|row| match row.get("text") {
                     Some(Value::Text(text)) => Some(clean(text)),
@@ -227,6 +251,7 @@ impl<'a> Expander<'a> {
                     .collect::<Vec<_>>()
                     .join(if self.locale == Locale::Zh { "；" } else { "; " })
             }
+            Some(Value::Missing) | None if optional => "__________".to_owned(),
             Some(Value::Missing) | None => {
                 self.note_missing(name);
                 let words = self.words.with("paper-to-be-supplied", &[("what", Arg::Text(name))]);
@@ -422,8 +447,14 @@ fn without(nodes: &mut [Node], at: usize, is: &dyn Fn(&Token) -> bool, position:
 fn written(token: &Token) -> String {
     match token {
         Token::Text(text) => text.clone(),
-        Token::Field { name, short: false } => format!("{{{name}}}"),
-        Token::Field { name, short: true } => format!("{{{name}:short}}"),
+        Token::Field { name, short, optional } => {
+            let optional = if *optional { "?" } else { "" };
+            let short = if *short { ":short" } else { "" };
+            format!("{{{name}{optional}{short}}}")
+        }
+        Token::Check(name) => format!("{{[{name}]}}"),
+        Token::Count(1) => "{1.}".to_owned(),
+        Token::Count(_) => "{1.1.}".to_owned(),
         Token::Open { name, kind } => {
             let sign = match kind {
                 Kind::Rows => '#',

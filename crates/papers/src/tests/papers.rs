@@ -177,6 +177,33 @@ fn rows_beyond_the_most_are_told() {
 }
 
 #[test]
+fn a_form_as_a_template_of_a_word_processor_gives_the_same_paper() {
+    for form in Forms::embedded().all() {
+        let template = form.to_docx_template(&meta()).unwrap();
+        let values = full(form);
+        let other = full(form)
+            .with("nothing_held", true)
+            .with("to_recipient", true)
+            .with("rep_name", Value::Missing)
+            .with("other_bases", Value::Missing);
+        for values in [values, other] {
+            let filled = crate::merge_docx(&template, &values).unwrap();
+            assert!(filled.missing.is_empty(), "{}: {:?}", form.id(), filled.missing);
+            let flat = |docx: &[u8]| docx_text(docx).split_whitespace().collect::<Vec<_>>().join(" ");
+            let own = form.fill(&values).to_docx(&meta()).unwrap();
+            assert_eq!(
+                flat(&filled.bytes),
+                flat(&own),
+                "{} {} {:?}",
+                form.id(),
+                form.pack(),
+                form.locale()
+            );
+        }
+    }
+}
+
+#[test]
 fn a_misspelt_name_is_told() {
     let forms = Forms::embedded();
     let form = forms.find("permit", "ru", Locale::Ru).unwrap();
@@ -386,6 +413,7 @@ mod pdf {
         let all = pages.len();
         for (at, page) in pages.iter().enumerate() {
             assert!(page.contains(&format!("{} / {all}", at + 1)), "page {at}");
+            assert!(page.contains("T-inventory_number"), "page {at}");
             // The head of the table stands on every sheet.
             assert!(page.contains("Краткое"), "page {at}");
         }
