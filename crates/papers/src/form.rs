@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 use tutela_law::{Country, Mark};
@@ -149,17 +150,19 @@ pub(crate) fn country(pack: &str) -> Option<Country> {
     Country::from_code(pack.split('-').next().unwrap_or(pack))
 }
 
-/// All forms.
+/// All forms. A copy shares them.
 #[derive(Debug, Clone)]
 pub struct Forms {
-    forms: Vec<Form>,
+    forms: Arc<[Form]>,
 }
 
 impl Forms {
-    /// The forms that come with the program. They are checked by this crate's tests; one that did not parse would be left out.
+    /// The forms that come with the program, read once. They are checked by this crate's tests; one that did not parse would be left out.
     pub fn embedded() -> Self {
+        static EMBEDDED: OnceLock<Arc<[Form]>> = OnceLock::new();
+        let forms = EMBEDDED.get_or_init(|| parse_all().into_iter().filter_map(Result::ok).collect());
         Self {
-            forms: parse_all().into_iter().filter_map(Result::ok).collect(),
+            forms: Arc::clone(forms),
         }
     }
 

@@ -17,14 +17,15 @@ use crate::form::Numbering;
 
 const PROGRAM: &str = include_str!("pdf/paper.typ");
 
-/// The most cells and paragraphs of one PDF; a register beyond that is printed in parts.
-const MAX_PIECES: usize = 400_000;
+/// The most cells and paragraphs of one PDF: 5,000 rows of a register of twelve columns, for which the typesetter takes 800 MB. Longer
+/// ones are printed in parts.
+const MAX_PIECES: usize = 62_000;
 
 impl Document {
     /// The paper as PDF/A-2b with its fonts in it.
     pub fn to_pdf(&self, fonts: &Fonts, meta: &Meta) -> Result<Vec<u8>, Error> {
         if pieces(&self.blocks) > MAX_PIECES {
-            return Err(Error::TooLarge("400,000 pieces of text"));
+            return Err(Error::TooLarge("62,000 cells and paragraphs"));
         }
         let result = self.pages(fonts, meta).and_then(|pages| export(&pages, meta));
         // The typesetter remembers what it has set, to be faster the next time; here that would be personal data.

@@ -424,6 +424,15 @@ mod pdf {
     }
 
     #[test]
+    fn a_register_that_would_take_all_memory_is_refused() {
+        let forms = Forms::embedded();
+        let form = forms.find("requests-journal", "ru", Locale::Ru).unwrap();
+        let rows = vec![Values::new().with("number", "1"); 5_200];
+        let paper = form.fill(&full(form).with("entries", rows));
+        assert!(matches!(paper.to_pdf(fonts(), &meta()), Err(crate::Error::TooLarge(_))));
+    }
+
+    #[test]
     fn fonts_that_are_not_there_are_named_with_their_packages() {
         let error = Fonts::in_folders(&[std::path::PathBuf::from("/nowhere")])
             .unwrap_err()
