@@ -382,6 +382,18 @@ mod pdf {
     }
 
     #[test]
+    fn a_long_signature_goes_on_in_the_next_line() {
+        let forms = Forms::embedded();
+        let form = forms.find("checkpoint-slip", "ru", Locale::Ru).unwrap();
+        let long = "Az3grlgtzPICa5OS8npVmf1Myq5IZniMpZJurmRDeOoRDe4URYN7u5Zhcyv2q1gGzGku9nTozyWExeMcTOAYQ8WWWWWWWWWWWW";
+        let paper = form.fill(&full(form).with("checkpoint", long));
+        for (at, right) in paper.right_edges(fonts()).unwrap().into_iter().enumerate() {
+            // A4 less the margin at the right, in points.
+            assert!(right < 595.3 - 42.0, "text {at} ends at {right}");
+        }
+    }
+
+    #[test]
     fn a_letter_that_no_font_has_is_written_by_its_number() {
         let forms = Forms::embedded();
         let form = forms.find("permit", "ru", Locale::Ru).unwrap();
