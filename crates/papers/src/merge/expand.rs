@@ -5,6 +5,7 @@ use tutela_words::{Arg, Locale, Words};
 use super::marks::{Kind, Placed, Token, left_open, tokens};
 use super::package::refuse;
 use super::tree::{Element, Node};
+use crate::catalogue;
 use crate::date;
 use crate::error::Error;
 use crate::fill::MAX_ROWS;
@@ -18,15 +19,21 @@ const MAX_OUTPUT: usize = 96 << 20;
 #[derive(Clone, Copy)]
 struct Scope<'a> {
     outer: Option<&'a Scope<'a>>,
+    /// The list whose row this is.
+    list: &'a str,
     values: &'a Values,
     number: usize,
 }
 
 impl<'a> Scope<'a> {
     fn get(&self, name: &str) -> Option<&'a Value> {
-        let own = self.values.get(name);
-        own.or_else(|| self.outer.and_then(|outer| outer.get(name)))
-            .filter(|v| !v.is_missing())
+        let own = self.values.get(name).filter(|v| !v.is_missing());
+        // A field that rows of this list have by the dictionary is never taken from around: it would pass for the row's.
+        let of_the_row = || catalogue::dictionary().contains_key(&format!("{}.{name}", self.list));
+        own.or_else(|| {
+            let outer = self.outer.filter(|_| !of_the_row())?;
+            outer.get(name)
+        })
     }
 }
 
@@ -38,8 +45,8 @@ pub(super) struct Expander<'a> {
     left: usize,
     /// Numbers of the last clause.
     clauses: [usize; 2],
-    /// Whether the text so far ends with the full stop of a value.
-    stopped: bool,
+    /// The full stop of a value, when the text so far ends with it.
+    stopped: Option<char>,
 }
 
 impl<'a> Expander<'a> {
@@ -51,13 +58,14 @@ impl<'a> Expander<'a> {
             missing: Vec::new(),
             left: MAX_OUTPUT,
             clauses: [0, 0],
-            stopped: false,
+            stopped: None,
         }
     }
 
     pub(super) fn part(&mut self, nodes: &[Node]) -> Result<Vec<Node>, Error> {
         let scope = Scope {
             outer: None,
+            list: "",
             values: self.values,
             number: 0,
         };
@@ -149,6 +157,7 @@ impl<'a> Expander<'a> {
                 for (at, values) in rows.iter().enumerate() {
                     let row = Scope {
                         outer: Some(scope),
+                        list: name,
                         values,
                         number: at + 1,
                     };
@@ -191,8 +200,10 @@ impl<'a> Expander<'a> {
             at += 1;
             let slot = into.unwrap_or(*slot);
             let text = match token {
-                Token::Text(text) if self.stopped => text.strip_prefix('.').unwrap_or(text).to_owned(),
-                Token::Text(text) => text.clone(),
+                Token::Text(text) => {
+                    let second = self.stopped.and_then(|stop| text.strip_prefix(stop));
+                    second.unwrap_or(text).to_owned()
+                }
                 Token::Field { name, short, optional } => self.field(name, *short, *optional, scope),
                 Token::Check(name) => {
                     let on = matches!(scope.get(name), Some(Value::Flag(true)));
@@ -212,7 +223,10 @@ impl<'a> Expander<'a> {
                     continue;
                 }
             };
-            self.stopped = matches!(token, Token::Field { .. }) && text.ends_with('.');
+            self.stopped = match token {
+                Token::Field { .. } => ['.', '。'].into_iter().find(|stop| text.ends_with(*stop)),
+                _ => None,
+            };
             self.spend(text.len())?;
             if let Some(target) = made.get_mut(slot) {
                 target.push_str(&text);
