@@ -67,7 +67,10 @@ fn sample(form: &Form) -> Values {
                 Value::from,
             ),
             Kind::Date => Value::from(day(at)),
-            Kind::Flag => Value::from(true),
+            Kind::Flag => Value::from(!matches!(
+                field.name.as_str(),
+                "nothing_held" | "to_recipient" | "lacks_issue" | "child"
+            )),
             Kind::List => Value::List((1..=3).map(|row| sample_row(form, field, row)).collect()),
         };
         values.set(field.name.as_str(), value);

@@ -33,7 +33,29 @@ pub(crate) const CATALOGUE: &str = include_str!("../../../law/forms/forms.toml")
 
 pub(crate) const FIELDS: &str = include_str!("../../../law/forms/fields.toml");
 
-pub(crate) const FORMS: &[(&str, [File; 4])] = &[form!("consent")];
+pub(crate) const FORMS: &[(&str, [File; 4])] = &[
+    form!("consent"),
+    form!("refusal-explanation"),
+    form!("obligation"),
+    form!("acquaintance-sheet"),
+    form!("order-appointment"),
+    form!("order-admission"),
+    form!("order-processing-list"),
+    form!("designation-letter"),
+    form!("request-receipt"),
+    form!("request-answer"),
+    form!("request-refusal"),
+    form!("request-not-complete"),
+    form!("extension-notice"),
+    form!("rectification-notice"),
+    form!("withdrawal-confirmation"),
+    form!("third-party-notice"),
+    form!("destruction-act"),
+    form!("requests-journal"),
+    form!("leaver-checklist"),
+    form!("permit"),
+    form!("checkpoint-slip"),
+];
 
 /// The parts that the forms of a language share.
 pub(crate) fn part(locale: Locale) -> File {

@@ -23,13 +23,15 @@ pub(crate) fn fill(form: &Form, values: &Values) -> Document {
     };
     let mut blocks = Vec::new();
     filler.nodes(&form.template.nodes, None, &mut blocks);
-    filler.basis(&mut blocks);
+    blocks.push(basis(form));
+    let sheet_mark = form.sheet_mark.as_deref().map(|name| filler.sheet_mark(name));
     Document {
         title: form.title.clone(),
         locale: form.locale,
         country: form.country,
         landscape: form.landscape,
         numbering: form.numbering,
+        sheet_mark: sheet_mark.unwrap_or_default(),
         blocks,
         missing: filler.missing,
     }
@@ -105,7 +107,7 @@ impl<'a> Filler<'a> {
                 }
             }
             Node::Dash(text) => Block::Item {
-                marker: if self.form.locale == Locale::Vi { "-" } else { "–" }.to_owned(),
+                marker: dash(self.form.locale).to_owned(),
                 level: 2,
                 text: self.line(text, row),
             },
@@ -211,6 +213,12 @@ impl<'a> Filler<'a> {
                 for row in rows {
                     self.nodes(body, Some(row), out);
                 }
+                if let Some(said) = self.left_out(list) {
+                    out.push(Block::Para {
+                        align: Align::Left,
+                        text: vec![said],
+                    });
+                }
             }
         }
     }
@@ -238,6 +246,13 @@ impl<'a> Filler<'a> {
                     for row in rows {
                         made.push(cells.iter().map(|c| self.line(c, Some(row))).collect());
                     }
+                    if let Some(said) = self.left_out(list) {
+                        let mut line: Vec<Line> = vec![Vec::new(); cells.len()];
+                        if let Some(cell) = line.get_mut(usize::from(cells.len() > 1)) {
+                            cell.push(said);
+                        }
+                        made.push(line);
+                    }
                 }
             },
         }
@@ -251,6 +266,17 @@ impl<'a> Filler<'a> {
                 _ => table.rows.extend(made),
             }
         }
+    }
+
+    /// What is said of rows beyond the most that a paper takes; the list then counts as not complete.
+    fn left_out(&mut self, list: &Name) -> Option<Span> {
+        let Some(Value::List(rows)) = self.value(list, None) else {
+            return None;
+        };
+        let more = rows.len().checked_sub(MAX_ROWS).filter(|more| *more > 0)?;
+        self.note_missing(&list.full);
+        let count = Arg::Number(u64::try_from(more).unwrap_or(u64::MAX));
+        Some(Span::Missing(self.words.with("paper-left-out", &[("count", count)])))
     }
 
     fn note_missing(&mut self, name: &str) {
@@ -269,11 +295,16 @@ impl<'a> Filler<'a> {
         let mut line = Vec::with_capacity(pieces.len());
         for piece in pieces {
             match piece {
-                Piece::Text { text, bold, italic } => line.push(Span::Text {
-                    text: text.clone(),
-                    bold: *bold,
-                    italic: *italic,
-                }),
+                Piece::Text { text, bold, italic } => {
+                    let text = without_second_stop(&line, text);
+                    if !text.is_empty() {
+                        line.push(Span::Text {
+                            text: text.to_owned(),
+                            bold: *bold,
+                            italic: *italic,
+                        });
+                    }
+                }
                 Piece::Blank(width) => line.push(Span::Blank(*width)),
                 Piece::Field {
                     name,
@@ -340,21 +371,45 @@ impl<'a> Filler<'a> {
         }
     }
 
-    /// The last lines of every paper: what its contents rest on, and that a translation is one.
-    fn basis(&self, out: &mut Vec<Block>) {
-        let form = self.form;
-        let key = match (form.official(), form.mark) {
-            (true, _) => "paper-basis-official",
-            (false, Mark::Check) => "paper-basis-check",
-            (false, _) => "paper-basis-house",
-        };
-        let mut text = self.words.with(key, &[("cite", Arg::Text(&form.cite))]);
-        if form.translation() {
-            let key = format!("paper-translation-{}", form.country.code());
-            text = format!("{} {text}", self.words.get(&key));
-        }
-        out.push(Block::Note(vec![Span::text(text)]));
+    /// What stands at the foot of every sheet; what is missing is told in the text already.
+    fn sheet_mark(&self, name: &str) -> String {
+        let label = self.form.labels.get(name).map_or(name, String::as_str);
+        let value = self.values.get(name).filter(|v| !v.is_missing());
+        let value = value.map_or_else(|| "______".to_owned(), |v| self.text(v, true, 0));
+        format!("{label}: {}", value.replace('\n', " "))
     }
+}
+
+/// The last line of every paper: what its contents rest on, and that a translation is one.
+pub(crate) fn basis(form: &Form) -> Block {
+    let words = Words::new(form.locale);
+    let key = match (form.official(), form.mark) {
+        (true, _) => "paper-basis-official",
+        (false, Mark::Check) => "paper-basis-check",
+        (false, _) => "paper-basis-house",
+    };
+    let mut text = words.with(key, &[("cite", Arg::Text(&form.cite))]);
+    if form.translation() {
+        let key = format!("paper-translation-{}", form.country.code());
+        text = format!("{} {text}", words.get(&key));
+    }
+    Block::Note(vec![Span::text(text)])
+}
+
+/// The mark of an item of a list.
+pub(crate) fn dash(locale: Locale) -> &'static str {
+    if locale == Locale::Vi { "-" } else { "–" }
+}
+
+/// A value may end with the full stop that the form has after it: «24» ноября 2026 г. stands at the end of a sentence.
+fn without_second_stop<'t>(before: &[Span], text: &'t str) -> &'t str {
+    let Some(Span::Text { text: last, .. }) = before.last() else {
+        return text;
+    };
+    ['.', '。']
+        .into_iter()
+        .find_map(|stop| text.strip_prefix(stop).filter(|_| last.ends_with(stop)))
+        .unwrap_or(text)
 }
 
 /// A text of several lines, in spans.

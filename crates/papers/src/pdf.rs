@@ -17,15 +17,23 @@ use crate::form::Numbering;
 
 const PROGRAM: &str = include_str!("pdf/paper.typ");
 
-/// The most cells and paragraphs of one PDF; a register beyond that is printed in parts.
-const MAX_PIECES: usize = 400_000;
+/// The most cells and paragraphs of one PDF: 5,000 rows of a register of twelve columns, for which the typesetter takes 800 MB. Longer
+/// ones are printed in parts.
+const MAX_PIECES: usize = 62_000;
 
 impl Document {
     /// The paper as PDF/A-2b with its fonts in it.
     pub fn to_pdf(&self, fonts: &Fonts, meta: &Meta) -> Result<Vec<u8>, Error> {
         if pieces(&self.blocks) > MAX_PIECES {
-            return Err(Error::TooLarge("400,000 pieces of text"));
+            return Err(Error::TooLarge("62,000 cells and paragraphs"));
         }
+        let result = self.pages(fonts, meta).and_then(|pages| export(&pages, meta));
+        // The typesetter remembers what it has set, to be faster the next time; here that would be personal data.
+        typst::comemo::evict(0);
+        result
+    }
+
+    fn pages(&self, fonts: &Fonts, meta: &Meta) -> Result<PagedDocument, Error> {
         let han = self.locale == tutela_words::Locale::Zh || any_char(&self.blocks, is_han);
         let fonts = fonts.set(han)?;
         let world = Desk {
@@ -33,10 +41,55 @@ impl Document {
             fonts,
             program: Source::detached(PROGRAM),
         };
-        let result = set(&world, meta);
-        // The typesetter remembers what it has set, to be faster the next time; here that would be personal data.
-        typst::comemo::evict(0);
-        result
+        typst::compile(&world).output.map_err(|e| refuse(&e))
+    }
+
+    /// Where the texts end at the right, in points.
+    #[cfg(test)]
+    pub(crate) fn right_edges(&self, fonts: &Fonts) -> Result<Vec<f64>, Error> {
+        fn collect(frame: &typst::layout::Frame, left: f64, out: &mut Vec<f64>) {
+            for (at, item) in frame.items() {
+                match item {
+                    typst::layout::FrameItem::Group(group) => collect(&group.frame, left + at.x.to_pt(), out),
+                    typst::layout::FrameItem::Text(text) => out.push(left + at.x.to_pt() + text.width().to_pt()),
+                    _ => {}
+                }
+            }
+        }
+        let meta = Meta {
+            author: String::new(),
+            created: jiff::civil::date(2026, 11, 24).at(0, 0, 0, 0),
+        };
+        let mut out = Vec::new();
+        for page in self.pages(fonts, &meta)?.pages() {
+            collect(&page.frame, 0.0, &mut out);
+        }
+        Ok(out)
+    }
+
+    /// The text of every page as it is set.
+    #[cfg(test)]
+    pub(crate) fn page_texts(&self, fonts: &Fonts) -> Result<Vec<String>, Error> {
+        fn collect(frame: &typst::layout::Frame, out: &mut String) {
+            for (_, item) in frame.items() {
+                match item {
+                    typst::layout::FrameItem::Group(group) => collect(&group.frame, out),
+                    typst::layout::FrameItem::Text(text) => out.push_str(&text.text),
+                    _ => {}
+                }
+            }
+        }
+        let meta = Meta {
+            author: String::new(),
+            created: jiff::civil::date(2026, 11, 24).at(0, 0, 0, 0),
+        };
+        let pages = self.pages(fonts, &meta)?;
+        let texts = pages.pages().iter().map(|page| {
+            let mut text = String::new();
+            collect(&page.frame, &mut text);
+            text
+        });
+        Ok(texts.collect())
     }
 
     fn data(&self, fonts: &Set, meta: &Meta) -> Dict {
@@ -54,6 +107,7 @@ impl Document {
             ("country", text(self.country.code())),
             ("landscape", self.landscape.into_value()),
             ("every", (self.numbering == Numbering::Every).into_value()),
+            ("mark", text(&drawable(&self.sheet_mark, fonts))),
             ("serif", text(SERIF)),
             (
                 "han",
@@ -68,12 +122,12 @@ impl Document {
     }
 }
 
-fn set(world: &Desk<'_>, meta: &Meta) -> Result<Vec<u8>, Error> {
-    // A message of the typesetter could quote the paper: the first line of the fixed program's error is told, not its trace.
-    let refuse = |errors: &[typst::diag::SourceDiagnostic]| {
-        Error::Typesetting(errors.first().map(|e| e.message.to_string()).unwrap_or_default())
-    };
-    let paper: PagedDocument = typst::compile(world).output.map_err(|e| refuse(&e))?;
+/// The message of the typesetter about the fixed program, without its trace.
+fn refuse(errors: &[typst::diag::SourceDiagnostic]) -> Error {
+    Error::Typesetting(errors.first().map(|e| e.message.to_string()).unwrap_or_default())
+}
+
+fn export(pages: &PagedDocument, meta: &Meta) -> Result<Vec<u8>, Error> {
     let at = meta.created;
     let [month, day, hour, minute, second] =
         [at.month(), at.day(), at.hour(), at.minute(), at.second()].map(i8::unsigned_abs);
@@ -85,7 +139,7 @@ fn set(world: &Desk<'_>, meta: &Meta) -> Result<Vec<u8>, Error> {
         standards: PdfStandards::new(&[PdfStandard::A_2b]).map_err(|e| Error::Typesetting(e.message().to_string()))?,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&paper, &options).map_err(|e| refuse(&e))
+    typst_pdf::pdf(pages, &options).map_err(|e| refuse(&e))
 }
 
 /// What the typesetter may see: the fixed program and the fonts. There are no files and there is no clock.
@@ -138,7 +192,7 @@ fn is_han(c: char) -> bool {
 fn drawable(text: &str, fonts: &Set) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if c == '\u{a0}' || fonts.draws(c) {
+        if matches!(c, '\u{a0}' | '\u{200b}') || fonts.draws(c) {
             out.push(c);
         } else {
             out.push_str(&format!("[U+{:04X}]", u32::from(c)));
@@ -160,11 +214,15 @@ fn list(items: impl Iterator<Item = Data>) -> Data {
 }
 
 fn line(spans: &[Span], fonts: &Set) -> Data {
+    line_of(spans, fonts, LONG_IN_TEXT)
+}
+
+fn line_of(spans: &[Span], fonts: &Set, longest: usize) -> Data {
     list(spans.iter().map(|span| {
         let entry = match span {
             Span::Text { text: t, bold, italic } => dict([
                 ("k", text("text")),
-                ("t", text(&drawable(t, fonts))),
+                ("t", text(&divided(&drawable(t, fonts), longest))),
                 ("b", bold.into_value()),
                 ("i", italic.into_value()),
             ]),
@@ -243,7 +301,10 @@ fn block(block: &Block, fonts: &Set) -> Dict {
 }
 
 fn table(table: &Table, fonts: &Set) -> Dict {
-    let rows = |rows: &[Vec<Line>]| list(rows.iter().map(|row| list(row.iter().map(|cell| line(cell, fonts)))));
+    // Columns without lines are few and wide.
+    let longest = if table.plain { LONG_IN_TEXT } else { LONG_IN_CELL };
+    let cell = |cell: &Line| line_of(cell, fonts, longest);
+    let rows = |rows: &[Vec<Line>]| list(rows.iter().map(|row| list(row.iter().map(cell))));
     dict([
         ("k", text("table")),
         ("widths", list(table.widths.iter().map(|w| i64::from(*w).into_value()))),
@@ -251,6 +312,25 @@ fn table(table: &Table, fonts: &Set) -> Dict {
         ("head", rows(&table.head)),
         ("rows", rows(&table.rows)),
     ])
+}
+
+/// The longest run without a space that a column of a table, and a line of the text, must hold; in characters.
+const LONG_IN_CELL: usize = 24;
+const LONG_IN_TEXT: usize = 48;
+
+/// A text in which long hashes, addresses and signatures may go on in the next line.
+fn divided(text: &str, longest: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_inclusive(' ') {
+        let long = word.chars().count() > longest && !word.chars().any(is_han);
+        for (at, c) in word.chars().enumerate() {
+            if long && at > 0 && at % 8 == 0 {
+                out.push('\u{200b}');
+            }
+            out.push(c);
+        }
+    }
+    out
 }
 
 fn pieces(blocks: &[Block]) -> usize {

@@ -1,1 +1,4 @@
 //! Tests over all forms.
+
+mod forms;
+mod papers;

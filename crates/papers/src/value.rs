@@ -32,7 +32,9 @@ impl Value {
     pub fn is_missing(&self) -> bool {
         match self {
             Self::Missing => true,
-            Self::Text(text) => clean(text).trim().is_empty(),
+            Self::Text(text) => text
+                .chars()
+                .all(|c| c.is_whitespace() || c.is_control() || leaves_no_trace(c)),
             Self::Date(_) | Self::Flag(_) | Self::List(_) => false,
         }
     }
@@ -119,16 +121,26 @@ const MAX_CHARS: usize = 200_000;
 /// A text as it may stand on a paper: without characters that XML and typesetting refuse, and without marks that turn the direction
 /// of writing, which could make a paper read otherwise than it was filled.
 pub(crate) fn clean(text: &str) -> String {
+    if text.len() <= MAX_CHARS && text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        return text.to_owned();
+    }
     let kept = text.chars().filter_map(|c| match c {
-        '\n' => Some('\n'),
+        '\n' | '\u{2028}' | '\u{2029}' => Some('\n'),
         '\t' => Some(' '),
-        '\u{2028}' | '\u{2029}' => Some('\n'),
-        c if c.is_control() => None,
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{2060}' | '\u{feff}' => None,
-        '\u{fffe}' | '\u{ffff}' => None,
+        c if c.is_control() || leaves_no_trace(c) => None,
         c => Some(c),
     });
-    kept.take(MAX_CHARS).collect()
+    let mut kept = kept.peekable();
+    let mut out: String = kept.by_ref().take(MAX_CHARS).collect();
+    if kept.peek().is_some() {
+        out.push_str(" […]");
+    }
+    out
+}
+
+/// Marks of direction and of width zero, and what is no character.
+fn leaves_no_trace(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]
@@ -139,6 +151,12 @@ mod tests {
     fn a_text_without_a_visible_character_is_missing() {
         assert!(Value::from(" \u{200b}\n").is_missing() && Value::from(None::<&str>).is_missing());
         assert!(!Value::from("а").is_missing() && !Value::from(false).is_missing());
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_shows_that_it_goes_on() {
+        assert!(clean(&"x".repeat(MAX_CHARS)).ends_with('x'));
+        assert!(clean(&"x".repeat(MAX_CHARS + 1)).ends_with("x […]"));
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub(super) fn document(document: &Document) -> String {
         document,
         out,
         width: parts::text_width(document),
+        size: None,
     };
     writer.blocks(&document.blocks);
     let mut out = writer.out;
@@ -33,6 +34,8 @@ struct Writer<'a> {
     out: String,
     /// Of the text, or of the cell that is being written.
     width: u32,
+    /// Size of letters in half points, where it is not that of the text.
+    size: Option<u16>,
 }
 
 impl Writer<'_> {
@@ -99,12 +102,15 @@ impl Writer<'_> {
             Block::Sign { post, name, caption } => self.sign(post, name, caption),
             Block::Table(table) => self.table(table),
             Block::Columns(left, right) => {
-                let half = self.width / 2;
+                let half = self.width * 2 / 5;
+                // The motto of Viet Nam stands on one line.
+                self.size = (self.document.country == Country::Vn).then_some(23);
                 self.open_table(&[half, self.width - half], false);
                 self.out.push_str("<w:tr>");
                 self.cell_of_blocks(half, left);
                 self.cell_of_blocks(self.width - half, right);
                 self.out.push_str("</w:tr></w:tbl>");
+                self.size = None;
             }
         }
     }
@@ -133,22 +139,24 @@ impl Writer<'_> {
                 Span::Text { text, bold, italic } => {
                     let b = if *bold || strong { "<w:b/>" } else { "" };
                     let i = if *italic { "<w:i/>" } else { "" };
-                    self.run(&format!("{b}{i}"), text);
+                    self.run(&format!("{b}{i}"), "", text);
                 }
                 Span::Break => self.out.push_str("<w:r><w:br/></w:r>"),
                 Span::Missing(words) => {
                     let words = format!("\u{a0}\u{a0}{words}\u{a0}\u{a0}");
-                    self.run("<w:color w:val=\"8A3B00\"/><w:u w:val=\"single\"/>", &words);
+                    self.run("<w:color w:val=\"8A3B00\"/>", "<w:u w:val=\"single\"/>", &words);
                 }
-                Span::Blank(width) => self.run("", &"_".repeat(usize::from((*width).min(70)))),
+                Span::Blank(width) => self.run("", "", &"_".repeat(usize::from((*width).min(70)))),
             }
         }
     }
 
-    fn run(&mut self, properties: &str, text: &str) {
+    /// A run of text; the schema wants the size between the properties before and after it.
+    fn run(&mut self, before: &str, after: &str, text: &str) {
+        let size = self.size.map(|s| format!("<w:sz w:val=\"{s}\"/>")).unwrap_or_default();
         self.out.push_str("<w:r>");
-        if !properties.is_empty() {
-            let _ = write!(self.out, "<w:rPr>{properties}</w:rPr>");
+        if !(before.is_empty() && size.is_empty() && after.is_empty()) {
+            let _ = write!(self.out, "<w:rPr>{before}{size}{after}</w:rPr>");
         }
         let _ = write!(self.out, "<w:t xml:space=\"preserve\">{}</w:t></w:r>", escape(text));
     }
@@ -202,16 +210,26 @@ impl Writer<'_> {
             .iter()
             .map(|w| u32::from(*w) * self.width / all.max(1))
             .collect();
+        self.size = match widths.len() {
+            _ if table.plain => None,
+            11.. => Some(15),
+            7..=10 => Some(18),
+            _ => Some(21),
+        };
         self.open_table(&widths, !table.plain);
         let head = table.head.iter().map(|row| (row, true));
         for (row, head) in head.chain(table.rows.iter().map(|row| (row, false))) {
             self.out.push_str("<w:tr><w:trPr><w:cantSplit/>");
+            if row.iter().any(|cell| is_room(cell)) {
+                self.out.push_str("<w:trHeight w:val=\"520\" w:hRule=\"atLeast\"/>");
+            }
             if head {
                 self.out.push_str("<w:tblHeader/>");
             }
             self.out.push_str("</w:trPr>");
             for (cell, width) in row.iter().zip(&widths) {
-                self.cell(*width, "<w:spacing w:after=\"20\"/>", cell, head, "");
+                let text = if is_room(cell) { &[] } else { cell.as_slice() };
+                self.cell(*width, "<w:spacing w:after=\"20\"/>", text, head, "");
             }
             self.out.push_str("</w:tr>");
         }
@@ -223,6 +241,7 @@ impl Writer<'_> {
             self.out.push_str("</w:tr>");
         }
         self.out.push_str("</w:tbl>");
+        self.size = None;
     }
 
     fn sign(&mut self, post: &[Span], name: &[Span], caption: &str) {
@@ -278,4 +297,9 @@ impl Writer<'_> {
         self.cell(third, "", &[], false, "");
         self.out.push_str("</w:tr></w:tbl>");
     }
+}
+
+/// A cell that is only a gap is room for a signature.
+fn is_room(cell: &[Span]) -> bool {
+    matches!(cell, [Span::Blank(_)])
 }

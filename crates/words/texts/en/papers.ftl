@@ -1,6 +1,7 @@
 ## Words that stand on papers beside the text of the forms.
 
 paper-to-be-supplied = to be supplied: { $what }
+paper-left-out = { $count } more rows are not on this paper
 paper-yes = yes
 paper-no = no
 paper-sign = (signature)

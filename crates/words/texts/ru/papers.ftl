@@ -1,6 +1,7 @@
 ## Слова, которые стоят на бумагах рядом с текстом форм.
 
 paper-to-be-supplied = подлежит указанию: { $what }
+paper-left-out = не вошло строк: { $count }
 paper-yes = да
 paper-no = нет
 paper-sign = (подпись)

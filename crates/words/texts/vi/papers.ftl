@@ -1,6 +1,7 @@
 ## Các từ in trên giấy tờ, bên cạnh nội dung biểu mẫu.
 
 paper-to-be-supplied = cần bổ sung: { $what }
+paper-left-out = còn { $count } dòng không in trên giấy này
 paper-yes = có
 paper-no = không
 paper-sign = (Ký, ghi rõ họ tên)

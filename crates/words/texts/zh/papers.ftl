@@ -1,6 +1,7 @@
 ## 表单正文之外印在文书上的文字。
 
 paper-to-be-supplied = 待补：{ $what }
+paper-left-out = 另有{ $count }行未列入本文书
 paper-yes = 是
 paper-no = 否
 paper-sign = （签字）
