@@ -89,12 +89,14 @@ impl Engine {
             out: &mut found,
             done: 0,
             signs: labelled::Signs::default(),
+            rare: Rare::default(),
         };
         trigger::scan(context.bytes, &mut sink);
-        network::read(&context, &mut found);
-        labelled::read(&context, &mut found);
-        cards::read(&context, &mut found);
-        geo::read(&context, &mut found);
+        let rare = sink.rare;
+        network::read(&context, &rare.ats, &mut found);
+        labelled::read(&context, &rare.keys, &rare.bars, &mut found);
+        cards::read(&context, &rare.fillers, &mut found);
+        geo::read(&context, &rare.degrees, &mut found);
         if !self.names.is_empty() {
             found.retain(|f| f.score >= self.options.min_score);
             resolve::overlaps(&mut found);
@@ -128,6 +130,22 @@ struct Digits<'c, 't> {
     /// End of the last token of letters and digits that was looked at.
     done: usize,
     signs: labelled::Signs,
+    rare: Rare,
+}
+
+/// Places of what is rare, kept until the scan is done: searching for each of them would be a pass of its own over the text.
+#[derive(Default)]
+struct Rare {
+    /// Signs of e-mail addresses.
+    ats: Vec<usize>,
+    /// Double fillers of machine-readable zones.
+    fillers: Vec<usize>,
+    /// Tabs and bars, where no cells are known.
+    bars: Vec<usize>,
+    /// Beginnings of keys in the form of RFC 7468.
+    keys: Vec<usize>,
+    /// Degree signs.
+    degrees: Vec<usize>,
 }
 
 impl Seen for Digits<'_, '_> {
@@ -170,6 +188,18 @@ impl Seen for Digits<'_, '_> {
     #[inline]
     fn sign(&mut self, at: usize) {
         self.signs.read(self.context, at, self.out);
+    }
+
+    fn rare(&mut self, at: usize) {
+        let context = self.context;
+        match context.byte(at) {
+            b'@' => self.rare.ats.push(at),
+            b'<' if context.byte(at + 1) == b'<' => self.rare.fillers.push(at),
+            b'|' | b'\t' if context.cells.is_empty() => self.rare.bars.push(at),
+            b'B' if context.byte_before(at) == b'-' => self.rare.keys.extend(labelled::key_begins(context.bytes, at)),
+            0xC2 => self.rare.degrees.push(at),
+            _ => {}
+        }
     }
 
     fn cluster(&mut self, runs: &[Run]) {

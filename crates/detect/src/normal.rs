@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use memchr::memmem;
 use unicode_normalization::UnicodeNormalization;
 use wide::u8x16;
 
@@ -117,49 +116,52 @@ fn three(a: u8, b: u8, c: u8) -> u32 {
     (u32::from(a) & 15) << 12 | (u32::from(b) & 63) << 6 | u32::from(c) & 63
 }
 
-/// One bit for every character of the two blocks that has a simplified form: small enough for the nearest cache.
-static CHANGED: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut bits = vec![0; SIMPLE.len().div_ceil(64)];
-    for (i, _) in SIMPLE.iter().enumerate().filter(|(_, s)| **s != 0) {
-        if let Some(slot) = bits.get_mut(i / 64) {
-            *slot |= 1 << (i % 64);
-        }
+/// One bit for every character of three bytes, set where the character is changed: small enough for the nearest cache.
+static CHANGED: LazyLock<Box<[u64; 1024]>> = LazyLock::new(|| {
+    let mut bits = Box::new([0; 1024]);
+    let han = (FIRST..=LAST).zip(SIMPLE.iter()).filter(|(_, s)| **s != 0).map(|(c, _)| c);
+    let others = (0x2000..=0x20FF).chain([0x3000]).chain(0xFE00..=0xFFEF);
+    let others = others.filter(|&c| char::from_u32(c).is_some_and(|c| invisible(c) || narrow(c).is_some()));
+    for c in han.chain(others) {
+        bits[c as usize / 64] |= 1 << (c % 64);
     }
     bits
 });
 
-/// Whether a character that is changed begins at this place.
-#[inline]
-fn changed(bits: &[u64], tail: &[u8]) -> bool {
-    match *tail {
-        // Han: either the character or the bracket after it may have to go.
-        [a @ 0xE3..=0xE9, b, c, ref after @ ..] => {
-            if [a, b, c] == [0xE3, 0x80, 0x80] {
-                return true;
-            }
-            let simple = three(a, b, c)
-                .checked_sub(FIRST)
-                .is_some_and(|i| bits.get(i as usize / 64).is_some_and(|s| s >> (i % 64) & 1 == 1));
-            if !matches!(*after, [b'(' | 0xEF, ..]) {
-                return simple;
-            }
-            let bracket = match *after {
-                [b'(', x, ..] => x.is_ascii_lowercase() || x >= 0xC3,
-                [0xEF, 0xBC, 0x88, x, ..] => x.is_ascii_lowercase() || matches!(x, 0xC3..=0xC7 | 0xE1),
-                _ => false,
-            };
-            simple || bracket
-        }
-        [0xC2, 0xAD, ..] | [0xCC, ..] | [0xCD, 0x80..=0xAF, ..] | [0xE1, 0xA0, 0x8E, ..] => true,
-        [0xE2, 0x80, 0x8B..=0x8F | 0xAA..=0xAE, ..] | [0xE2, 0x81, 0xA0..=0xA9, ..] => true,
-        [0xEF, 0xBB, 0xBF, ..] | [0xEF, 0xB8, 0x80..=0x8F, ..] => true,
-        // Full-width letters and digits, but not the commas and colons of every Chinese text.
-        [a @ 0xEF, b @ (0xBC | 0xBD), c, ..] => char::from_u32(three(a, b, c)).and_then(narrow).is_some(),
+/// Whether pinyin in brackets may follow a character.
+#[cold]
+fn bracket(after: &[u8]) -> bool {
+    match *after {
+        [b'(', x, ..] => x.is_ascii_lowercase() || x >= 0xC3,
+        [0xEF, 0xBC, 0x88, x, ..] => x.is_ascii_lowercase() || matches!(x, 0xC3..=0xC7 | 0xE1),
         _ => false,
     }
 }
 
-/// First bytes of the characters that [`changed`] has to look at, 64 bytes at a time.
+/// Whether a character that is changed begins at this place, which one of [`suspects`] is; or, for U+180E, ends there.
+#[inline]
+fn changed(bits: &[u64; 1024], bytes: &[u8], at: usize) -> bool {
+    let tail = bytes.get(at..).unwrap_or_default();
+    match *tail {
+        // Either the character or the bracket after it may have to go.
+        [a @ 0xE2..=0xEF, b, c, ref after @ ..] => {
+            let code = three(a, b, c);
+            let open = match *after {
+                [b'(', ..] => true,
+                [0xEF, _, d, ..] => d == 0x88,
+                _ => false,
+            };
+            bits[(code >> 6) as usize & 1023] >> (code & 63) & 1 == 1
+                || open && matches!(a, 0xE3..=0xE9) && bracket(after)
+        }
+        [0xC2, 0xAD, ..] | [0xCC, ..] | [0xCD, 0x80..=0xAF, ..] => true,
+        [0x8E, ..] => bytes.get(..at).is_some_and(|head| head.ends_with(&[0xE1, 0xA0])),
+        _ => false,
+    }
+}
+
+/// First bytes of the characters that [`changed`] has to look at, 64 bytes at a time; of U+180E, the one invisible mark whose first byte
+/// is that of Vietnamese letters, the last byte.
 #[inline]
 fn suspects(block: &[u8; 64]) -> u64 {
     let mut mask = 0;
@@ -167,7 +169,8 @@ fn suspects(block: &[u8; 64]) -> u64 {
         let v = u8x16::new(*chunk);
         let eq = |b: u8| v.simd_eq(u8x16::splat(b));
         let broad = v.simd_eq(v.max(u8x16::splat(0xE2)));
-        let found = broad | eq(0xC2) | eq(0xCC) | eq(0xCD);
+        let marks = (v & u8x16::splat(0xFE)).simd_eq(u8x16::splat(0xCC));
+        let found = broad | marks | eq(0xC2) | eq(0x8E);
         mask |= u64::from(found.to_bitmask()) << (16 * i);
     }
     mask
@@ -176,7 +179,7 @@ fn suspects(block: &[u8; 64]) -> u64 {
 /// Whether a text holds anything that is changed; a fast look before the slow one.
 fn suspicious(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let bits = CHANGED.as_slice();
+    let bits = &**CHANGED;
     let (blocks, tail) = bytes.as_chunks::<64>();
     let mut last = [0; 64];
     if let Some(dst) = last.get_mut(..tail.len()) {
@@ -187,16 +190,13 @@ fn suspicious(text: &str) -> bool {
         while mask != 0 {
             let at = 64 * n + mask.trailing_zeros() as usize;
             mask &= mask - 1;
-            if changed(bits, bytes.get(at..).unwrap_or_default()) {
+            if changed(bits, bytes, at) {
                 return true;
             }
         }
     }
-    MONGOLIAN.find(bytes).is_some()
+    false
 }
-
-/// U+180E, the one invisible mark whose first byte is that of Vietnamese letters.
-static MONGOLIAN: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("\u{180E}"));
 
 impl<'a> Normal<'a> {
     /// The normal form of a text.

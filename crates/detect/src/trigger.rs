@@ -37,6 +37,8 @@ pub(crate) trait Seen {
     fn cluster(&mut self, runs: &[Run]);
     /// A colon or an equals sign.
     fn sign(&mut self, at: usize);
+    /// A byte that something rare hangs on: `@`, `<`, `|`, a tab, `B`, the first of a degree sign.
+    fn rare(&mut self, at: usize);
 }
 
 /// What 64 bytes are, one bit a byte.
@@ -53,6 +55,8 @@ struct Masks {
     signs: u64,
     /// Signs behind which a run of up to three digits is a part of something: a time, a version, an amount, a code.
     parts: u64,
+    /// What [`Seen::rare`] is told of, without degree signs.
+    rare: u64,
 }
 
 impl Masks {
@@ -66,14 +70,17 @@ impl Masks {
                 moved.simd_eq(moved.min(u8x16::splat(count - 1)))
             };
             let eq = |b: u8| v.simd_eq(u8x16::splat(b));
+            // Two bytes that differ in one bit.
+            let pair = |b: u8, bit: u8| (v & u8x16::splat(!bit)).simd_eq(u8x16::splat(b & !bit));
             let put = |m: u8x16| u64::from(m.to_bitmask()) << (16 * i);
             let dots = within(v, b'-', 3);
             masks.digits |= put(within(v, b'0', 10));
             masks.letters |= put(v | within(v | u8x16::splat(0x20), b'a', 26));
             masks.signs |= put(eq(b':') | eq(b'='));
             masks.joins |= put(dots | eq(b' ') | within(v, b'(', 2));
-            masks.wide |= put((v & u8x16::splat(0xDF)).simd_eq(u8x16::splat(0xC2)));
-            masks.parts |= put(dots | eq(b',') | eq(b'[') | eq(b'_') | eq(b'$'));
+            masks.wide |= put(pair(0xC2, 0x20));
+            masks.parts |= put(dots | pair(b',', b',' ^ b'$') | pair(b'[', b'[' ^ b'_'));
+            masks.rare |= put(pair(b'@', b'@' ^ b'B') | pair(b'<', b'<' ^ b'|') | eq(b'\t'));
         }
         masks
     }
@@ -204,6 +211,19 @@ pub(crate) fn scan(text: &[u8], seen: &mut impl Seen) {
         while signs != 0 {
             joiner.seen.sign(at + signs.trailing_zeros() as usize);
             signs &= signs - 1;
+        }
+        let mut rare = here.rare;
+        while rare != 0 {
+            joiner.seen.rare(at + rare.trailing_zeros() as usize);
+            rare &= rare - 1;
+        }
+        let mut wide = here.wide;
+        while wide != 0 {
+            let sign = at + wide.trailing_zeros() as usize;
+            if let Some([0xC2, 0xB0]) = text.get(sign..sign + 2) {
+                joiner.seen.rare(sign);
+            }
+            wide &= wide - 1;
         }
         joiner.block(at, &Starts::of(&before, &here, &next), &here, &next);
         (before, here) = (here, next);
@@ -356,6 +376,7 @@ mod tests {
         fn short(&mut self, _: Run) {}
         fn glued(&mut self, _: Run) {}
         fn sign(&mut self, _: usize) {}
+        fn rare(&mut self, _: usize) {}
         fn cluster(&mut self, runs: &[Run]) {
             self.0.push(runs.iter().map(|r| (r.start, r.end)).collect());
         }

@@ -46,8 +46,9 @@ pub(crate) struct Tails {
     two: Endings,
 }
 
+/// Capitals and small letters have one hash, so that the bitmaps stay thinly filled.
 fn hash(bytes: u32) -> (usize, u32) {
-    let key = bytes.wrapping_mul(0x9E37_79B1) >> 16;
+    let key = (bytes | 0x2020_2020).wrapping_mul(0x9E37_79B1) >> 16;
     ((key / 64) as usize, key % 64)
 }
 
