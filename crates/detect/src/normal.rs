@@ -6,8 +6,11 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd, dispatch};
 use unicode_normalization::UnicodeNormalization;
-use wide::u8x16;
+
+use crate::block::{BLOCK, Block, Blocks};
 
 /// A text and its normal form.
 pub(crate) struct Normal<'a> {
@@ -138,7 +141,7 @@ fn bracket(after: &[u8]) -> bool {
     }
 }
 
-/// Whether a character that is changed begins at this place, which one of [`suspects`] is; or, for U+180E, ends there.
+/// Whether a character that is changed begins at this place, or, for U+180E, ends.
 #[inline]
 fn changed(bits: &[u64; 1024], bytes: &[u8], at: usize) -> bool {
     let tail = bytes.get(at..).unwrap_or_default();
@@ -160,36 +163,25 @@ fn changed(bits: &[u64; 1024], bytes: &[u8], at: usize) -> bool {
     }
 }
 
-/// First bytes of the characters that [`changed`] has to look at, 64 bytes at a time; of U+180E, the one invisible mark whose first byte
-/// is that of Vietnamese letters, the last byte.
-#[inline]
-fn suspects(block: &[u8; 64]) -> u64 {
-    let mut mask = 0;
-    for (i, chunk) in block.as_chunks::<16>().0.iter().enumerate() {
-        let v = u8x16::new(*chunk);
-        let eq = |b: u8| v.simd_eq(u8x16::splat(b));
-        let broad = v.simd_eq(v.max(u8x16::splat(0xE2)));
-        let marks = (v & u8x16::splat(0xFE)).simd_eq(u8x16::splat(0xCC));
-        let found = broad | marks | eq(0xC2) | eq(0x8E);
-        mask |= u64::from(found.to_bitmask()) << (16 * i);
-    }
-    mask
-}
-
 /// Whether a text holds anything that is changed; a fast look before the slow one.
 fn suspicious(text: &str) -> bool {
     let bytes = text.as_bytes();
+    dispatch!(Level::new(), simd => any_changed(simd, bytes))
+}
+
+#[inline(always)]
+fn any_changed<S: Simd>(simd: S, bytes: &[u8]) -> bool {
     let bits = &**CHANGED;
-    let (blocks, tail) = bytes.as_chunks::<64>();
-    let mut last = [0; 64];
-    if let Some(dst) = last.get_mut(..tail.len()) {
-        dst.copy_from_slice(tail);
-    }
-    for (n, block) in blocks.iter().chain(std::iter::once(&last)).enumerate() {
-        let mut mask = suspects(block);
-        while mask != 0 {
-            let at = 64 * n + mask.trailing_zeros() as usize;
-            mask &= mask - 1;
+    let blocks = Blocks::of(bytes);
+    for n in 0..blocks.count() {
+        let v = Block::new(simd, blocks.get(n));
+        // First bytes of the characters that are looked at; of U+180E, the one invisible mark whose first byte is that of Vietnamese
+        // letters, the last byte.
+        let suspects = v.from(0xE2) | v.eq(0xC2) | v.either(0xCC, 0xCD) | v.eq(0x8E);
+        let mut suspects = suspects.to_bitmask();
+        while suspects != 0 {
+            let at = BLOCK * n + suspects.trailing_zeros() as usize;
+            suspects &= suspects - 1;
             if changed(bits, bytes, at) {
                 return true;
             }

@@ -3,7 +3,10 @@
 //! Bytes are classified 64 at a time into bit masks; the rest of the work happens per run of digits, and recognisers
 //! see only clusters that hold enough digits. Nothing here knows what a number means.
 
-use wide::u8x16;
+use fearless_simd::{Level, Simd, dispatch};
+use fearless_simd::prelude::*;
+
+use crate::block::{BLOCK, Block, Blocks};
 
 /// A run of ASCII digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,121 +44,149 @@ pub(crate) trait Seen {
     fn rare(&mut self, at: usize);
 }
 
-/// What 64 bytes are, one bit a byte.
-#[derive(Debug, Clone, Copy, Default)]
-struct Masks {
-    digits: u64,
+/// Blocks that are classified together: their masks and what comes of them stay in the nearest cache.
+const STRETCH: usize = 32;
+
+/// The masks of a stretch of blocks, with those of the block before it and of the one after it.
+type Masks = [u64; STRETCH + 2];
+
+/// What the bytes of a stretch are, one bit a byte.
+struct Classes {
+    digits: Masks,
     /// Latin letters, and all bytes of other scripts.
-    letters: u64,
+    letters: Masks,
     /// Signs of one byte that may join two runs.
-    joins: u64,
+    joins: Masks,
     /// First bytes of the longer ones (no-break space, №, dashes).
-    wide: u64,
-    /// Colons and equals signs.
-    signs: u64,
+    wide: Masks,
     /// Signs behind which a run of up to three digits is a part of something: a time, a version, an amount, a code.
-    parts: u64,
-    /// What [`Seen::rare`] is told of, without degree signs.
-    rare: u64,
+    parts: Masks,
+    /// Colons and equals signs.
+    signs: Masks,
+    /// What [`Seen::rare`] is told of.
+    rare: Masks,
 }
 
-impl Masks {
-    fn of(block: &[u8; 64]) -> Self {
-        let mut masks = Self::default();
-        for (i, chunk) in block.as_chunks::<16>().0.iter().enumerate() {
-            let v = u8x16::new(*chunk);
-            // What lies in the range becomes 0…count, everything else wraps to more.
-            let within = |v: u8x16, first: u8, count: u8| {
-                let moved = v - u8x16::splat(first);
-                moved.simd_eq(moved.min(u8x16::splat(count - 1)))
-            };
-            let eq = |b: u8| v.simd_eq(u8x16::splat(b));
-            // Two bytes that differ in one bit.
-            let pair = |b: u8, bit: u8| (v & u8x16::splat(!bit)).simd_eq(u8x16::splat(b & !bit));
-            let put = |m: u8x16| u64::from(m.to_bitmask()) << (16 * i);
-            let dots = within(v, b'-', 3);
-            masks.digits |= put(within(v, b'0', 10));
-            masks.letters |= put(v | within(v | u8x16::splat(0x20), b'a', 26));
-            masks.signs |= put(eq(b':') | eq(b'='));
-            masks.joins |= put(dots | eq(b' ') | within(v, b'(', 2));
-            masks.wide |= put(pair(0xC2, 0x20));
-            masks.parts |= put(dots | pair(b',', b',' ^ b'$') | pair(b'[', b'[' ^ b'_'));
-            masks.rare |= put(pair(b'@', b'@' ^ b'B') | pair(b'<', b'<' ^ b'|') | eq(b'\t'));
+impl Classes {
+    fn new() -> Self {
+        let none = [0; STRETCH + 2];
+        Self {
+            digits: none,
+            letters: none,
+            joins: none,
+            wide: none,
+            parts: none,
+            signs: none,
+            rare: none,
         }
-        masks
     }
 
-    /// Bytes behind the first of a longer sign, as far as this block tells.
-    fn behind_wide(self) -> u64 {
-        self.wide << 1 | self.wide << 2
+    /// Goes on to the stretch that begins with block `from`: what is known of its first block and the one before is kept.
+    #[inline(always)]
+    fn read<S: Simd>(&mut self, simd: S, blocks: &Blocks<'_>, from: usize) {
+        let known = if from == 0 { 1 } else { 2 };
+        if from > 0 {
+            for masks in [
+                &mut self.digits,
+                &mut self.letters,
+                &mut self.joins,
+                &mut self.wide,
+                &mut self.parts,
+                &mut self.signs,
+                &mut self.rare,
+            ] {
+                masks.copy_within(STRETCH.., 0);
+            }
+        }
+        for i in known..STRETCH + 2 {
+            let v = Block::new(simd, blocks.get(from + i - 1));
+            let dots = v.within(b'-', b'/');
+            self.digits[i] = v.within(b'0', b'9').to_bitmask();
+            self.letters[i] = (v.small().within(b'a', b'z') | v.from(0x80)).to_bitmask();
+            self.joins[i] = (dots | v.eq(b' ') | v.either(b'(', b')')).to_bitmask();
+            self.wide[i] = v.either(0xC2, 0xE2).to_bitmask();
+            self.parts[i] = (dots | v.either(b',', b'$') | v.either(b'[', b'_')).to_bitmask();
+            self.signs[i] = (v.eq(b':') | v.eq(b'=')).to_bitmask();
+            self.rare[i] = (v.either(b'@', b'B') | v.either(b'<', b'|') | v.eq(b'\t')).to_bitmask();
+        }
     }
 }
 
 /// The bits `n` places further on, those of the block before moved in.
+#[inline(always)]
 fn later(before: u64, here: u64, n: u32) -> u64 {
     here << n | before >> (64 - n)
 }
 
 /// The bits `n` places further back, those of the next block moved in.
+#[inline(always)]
 fn sooner(here: u64, next: u64, n: u32) -> u64 {
     here >> n | next << (64 - n)
 }
 
-/// Runs of digits that begin in one block.
+/// Runs of digits that begin in the blocks of a stretch.
 struct Starts {
     /// Runs that mean nothing are left out.
-    all: u64,
+    all: [u64; STRETCH],
     /// Those of up to five digits that nothing joins to another run.
-    alone: u64,
+    alone: [u64; STRETCH],
     /// Of these, those with a letter of any script directly before or after them.
-    glued: u64,
+    glued: [u64; STRETCH],
 }
 
 impl Starts {
-    fn of(before: &Masks, here: &Masks, next: &Masks) -> Self {
-        let starts = here.digits & !later(before.digits, here.digits, 1);
-        if starts == 0 {
-            return Self {
-                all: 0,
-                alone: 0,
-                glued: 0,
-            };
-        }
-        // Whether a sign that may join stands behind a run, and another one or a digit behind that; the same before it.
-        let right = |m: &Masks| m.digits | m.joins | m.wide;
-        let open = here.joins & sooner(right(here), right(next), 1) | here.wide;
-        let open_next = next.joins & right(next) >> 1 | next.wide;
-        let behind = before.behind_wide();
-        let behind_here = here.behind_wide() | before.wide >> 63 | before.wide >> 62;
-        let left = before.digits | before.joins | behind;
-        let close = here.joins & later(left, here.digits | here.joins | behind_here, 1) | behind_here;
-        let close_before = before.joins & left << 1 | behind;
-        let joined_before = later(close_before, close, 1);
-
-        let glued_before = later(before.letters, here.letters, 1);
-        let (mut joined, mut glued) = (0, 0);
-        let mut longer = starts;
-        let (mut four, mut five) = (0, 0);
-        for n in 1..=5 {
-            // Runs of exactly `n` digits.
-            let digit = sooner(here.digits, next.digits, n);
-            let exact = longer & !digit;
-            longer &= digit;
-            joined |= exact & sooner(open, open_next, n);
-            glued |= exact & sooner(here.letters, next.letters, n);
-            if n == 3 {
-                four = longer;
-            } else if n == 5 {
-                five = exact;
-            }
-        }
-        let alone = starts & !longer & !joined & !joined_before;
-        let glued = alone & (glued | glued_before);
-        let part = later(before.parts, here.parts, 1) & !four;
+    fn new() -> Self {
         Self {
-            all: starts & !(alone & !glued & (part | five)),
-            alone,
-            glued,
+            all: [0; STRETCH],
+            alone: [0; STRETCH],
+            glued: [0; STRETCH],
+        }
+    }
+
+    #[inline(always)]
+    fn read(&mut self, classes: &Classes) {
+        let Classes {
+            digits,
+            letters,
+            joins,
+            wide,
+            parts,
+            ..
+        } = classes;
+        // Whether a sign that may join stands behind a run, and another one or a digit behind that; the same before it.
+        let (mut open, mut close) = ([0; STRETCH + 2], [0; STRETCH + 2]);
+        for i in 0..STRETCH + 2 {
+            let right = |i: usize| digits[i] | joins[i] | wide[i];
+            let next = if i <= STRETCH { right(i + 1) } else { 0 };
+            open[i] = joins[i] & sooner(right(i), next, 1) | wide[i];
+            let last = if i > 0 { wide[i - 1] } else { 0 };
+            let behind = later(last, wide[i], 1) | later(last, wide[i], 2);
+            let before = if i > 0 { digits[i - 1] | joins[i - 1] | wide[i - 1] << 1 | wide[i - 1] << 2 } else { 0 };
+            close[i] = joins[i] & later(before, digits[i] | joins[i] | behind, 1) | behind;
+        }
+        for i in 1..=STRETCH {
+            let starts = digits[i] & !later(digits[i - 1], digits[i], 1);
+            let (mut joined, mut glued, mut longer) = (later(close[i - 1], close[i], 1), later(letters[i - 1], letters[i], 1), starts);
+            let (mut four, mut five) = (0, 0);
+            for n in 1..=5 {
+                // Runs of exactly `n` digits.
+                let digit = sooner(digits[i], digits[i + 1], n);
+                let exact = longer & !digit;
+                longer &= digit;
+                joined |= exact & sooner(open[i], open[i + 1], n);
+                glued |= exact & sooner(letters[i], letters[i + 1], n);
+                if n == 3 {
+                    four = longer;
+                } else if n == 5 {
+                    five = exact;
+                }
+            }
+            let alone = starts & !longer & !joined;
+            let glued = alone & glued;
+            let part = later(parts[i - 1], parts[i], 1) & !four;
+            self.all[i - 1] = starts & !(alone & !glued & (part | five));
+            self.alone[i - 1] = alone;
+            self.glued[i - 1] = glued;
         }
     }
 }
@@ -196,38 +227,17 @@ pub(crate) fn scan(text: &[u8], seen: &mut impl Seen) {
         skip: 0,
         seen,
     };
-    let (blocks, tail) = text.as_chunks::<64>();
-    let mut last = [0; 64];
-    if let Some(dst) = last.get_mut(..tail.len()) {
-        dst.copy_from_slice(tail);
-    }
-    let mut blocks = blocks.iter().chain(std::iter::once(&last));
-    let mut before = Masks::default();
-    let mut here = blocks.next().map_or(before, Masks::of);
-    let mut at = 0;
-    while at < text.len() {
-        let next = blocks.next().map_or_else(Masks::default, Masks::of);
-        let mut signs = here.signs;
-        while signs != 0 {
-            joiner.seen.sign(at + signs.trailing_zeros() as usize);
-            signs &= signs - 1;
+    let blocks = Blocks::of(text);
+    let (mut classes, mut starts) = (Classes::new(), Starts::new());
+    let level = Level::new();
+    for from in (0..blocks.count()).step_by(STRETCH) {
+        dispatch!(level, simd => {
+            classes.read(simd, &blocks, from);
+            starts.read(&classes);
+        });
+        for i in 0..STRETCH.min(blocks.count() - from) {
+            joiner.block((from + i) * BLOCK, i, &starts, &classes);
         }
-        let mut rare = here.rare;
-        while rare != 0 {
-            joiner.seen.rare(at + rare.trailing_zeros() as usize);
-            rare &= rare - 1;
-        }
-        let mut wide = here.wide;
-        while wide != 0 {
-            let sign = at + wide.trailing_zeros() as usize;
-            if let Some([0xC2, 0xB0]) = text.get(sign..sign + 2) {
-                joiner.seen.rare(sign);
-            }
-            wide &= wide - 1;
-        }
-        joiner.block(at, &Starts::of(&before, &here, &next), &here, &next);
-        (before, here) = (here, next);
-        at += 64;
     }
     joiner.flush();
 }
@@ -243,9 +253,30 @@ struct Joiner<'a, S> {
 }
 
 impl<S: Seen> Joiner<'_, S> {
+    /// Tells what stands in one block, the `i`-th of a stretch.
     #[inline]
-    fn block(&mut self, at: usize, starts: &Starts, here: &Masks, next: &Masks) {
-        let mut left = starts.all;
+    fn block(&mut self, at: usize, i: usize, starts: &Starts, classes: &Classes) {
+        let mut signs = classes.signs[i + 1];
+        while signs != 0 {
+            self.seen.sign(at + signs.trailing_zeros() as usize);
+            signs &= signs - 1;
+        }
+        let mut rare = classes.rare[i + 1];
+        while rare != 0 {
+            self.seen.rare(at + rare.trailing_zeros() as usize);
+            rare &= rare - 1;
+        }
+        let mut wide = classes.wide[i + 1];
+        while wide != 0 {
+            let sign = at + wide.trailing_zeros() as usize;
+            if let Some([0xC2, 0xB0]) = self.text.get(sign..sign + 2) {
+                self.seen.rare(sign);
+            }
+            wide &= wide - 1;
+        }
+        let (here, next) = (classes.digits[i + 1], classes.digits[i + 2]);
+        let (all, alone, glued) = (starts.all[i], starts.alone[i], starts.glued[i]);
+        let mut left = all;
         while left != 0 {
             let first = left.trailing_zeros();
             let bit = 1_u64 << first;
@@ -254,7 +285,7 @@ impl<S: Seen> Joiner<'_, S> {
             if start < self.skip {
                 continue;
             }
-            let digits = here.digits >> first | next.digits.checked_shl(64 - first).unwrap_or(0);
+            let digits = here >> first | next.checked_shl(64 - first).unwrap_or(0);
             let ones = digits.trailing_ones() as usize;
             let run = Run {
                 start,
@@ -264,8 +295,8 @@ impl<S: Seen> Joiner<'_, S> {
                     self.long(start + ones)
                 },
             };
-            if starts.alone & bit != 0 {
-                if starts.glued & bit != 0 && self.glued(run) {
+            if alone & bit != 0 {
+                if glued & bit != 0 && self.glued(run) {
                     self.seen.glued(run);
                 }
                 self.seen.short(run);

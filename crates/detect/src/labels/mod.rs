@@ -292,7 +292,7 @@ impl Table {
                 &padded
             }
         };
-        let mut marks = marks(window, reach);
+        let mut marks = marks(window);
         let mut words = false;
         while marks != 0 {
             let bit = 63 - marks.leading_zeros() as usize;

@@ -1,0 +1,87 @@
+//! Sixty-four bytes of text at once: which of them are what, one bit a byte.
+//!
+//! The code is compiled for several generations of vector registers; `dispatch!` picks the widest that the processor has. What it calls must be
+//! inlined into it, down to the single operations, for it is the caller that the wide instructions are allowed in.
+
+use fearless_simd::prelude::*;
+use fearless_simd::{Simd, mask8x64, u8x64};
+
+/// Bytes in a block.
+pub(crate) const BLOCK: usize = 64;
+
+/// Blocks of a text; what is missing in the last one is filled with zeros.
+pub(crate) struct Blocks<'t> {
+    whole: &'t [[u8; BLOCK]],
+    last: [u8; BLOCK],
+}
+
+impl<'t> Blocks<'t> {
+    pub(crate) fn of(text: &'t [u8]) -> Self {
+        let (whole, tail) = text.as_chunks();
+        let mut last = [0; BLOCK];
+        if let Some(dst) = last.get_mut(..tail.len()) {
+            dst.copy_from_slice(tail);
+        }
+        Self { whole, last }
+    }
+
+    /// How many there are, the filled one included.
+    pub(crate) fn count(&self) -> usize {
+        self.whole.len() + 1
+    }
+
+    /// One of them; the last for all that lie behind the text, too.
+    #[inline(always)]
+    pub(crate) fn get(&self, n: usize) -> &[u8; BLOCK] {
+        self.whole.get(n).unwrap_or(&self.last)
+    }
+}
+
+/// One block in vector registers.
+#[derive(Clone, Copy)]
+pub(crate) struct Block<S: Simd> {
+    simd: S,
+    bytes: u8x64<S>,
+}
+
+impl<S: Simd> Block<S> {
+    #[inline(always)]
+    pub(crate) fn new(simd: S, block: &[u8; BLOCK]) -> Self {
+        let bytes = u8x64::from_slice(simd, block);
+        Self { simd, bytes }
+    }
+
+    /// Bytes that are this one.
+    #[inline(always)]
+    pub(crate) fn eq(self, b: u8) -> mask8x64<S> {
+        self.bytes.simd_eq(u8x64::splat(self.simd, b))
+    }
+
+    /// Bytes that are one of two that differ in a single bit.
+    #[inline(always)]
+    pub(crate) fn either(self, a: u8, b: u8) -> mask8x64<S> {
+        debug_assert!((a ^ b).is_power_of_two(), "one comparison tells only one bit apart");
+        (self.bytes & u8x64::splat(self.simd, !(a ^ b))).simd_eq(u8x64::splat(self.simd, a & b))
+    }
+
+    /// Bytes from the first of these to the last.
+    #[inline(always)]
+    pub(crate) fn within(self, first: u8, last: u8) -> mask8x64<S> {
+        // What lies in the range becomes 0…count, everything else wraps to more.
+        let moved = self.bytes - u8x64::splat(self.simd, first);
+        moved.simd_le(u8x64::splat(self.simd, last - first))
+    }
+
+    /// Bytes from this one on.
+    #[inline(always)]
+    pub(crate) fn from(self, first: u8) -> mask8x64<S> {
+        self.bytes.simd_ge(u8x64::splat(self.simd, first))
+    }
+
+    /// The block with capitals as small letters (other bytes change, too).
+    #[inline(always)]
+    pub(crate) fn small(self) -> Self {
+        let bytes = self.bytes | u8x64::splat(self.simd, 0x20);
+        Self { bytes, ..self }
+    }
+}
