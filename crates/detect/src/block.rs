@@ -4,7 +4,7 @@
 //! inlined into it, down to the single operations, for it is the caller that the wide instructions are allowed in.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Simd, mask8x64, u8x64};
+use fearless_simd::{Level, Simd, dispatch, mask8x64, u8x64};
 
 /// Bytes in a block.
 pub(crate) const BLOCK: usize = 64;
@@ -83,5 +83,50 @@ impl<S: Simd> Block<S> {
     pub(crate) fn small(self) -> Self {
         let bytes = self.bytes | u8x64::splat(self.simd, 0x20);
         Self { bytes, ..self }
+    }
+}
+
+/// Whether any byte of a text lies between these two.
+pub(crate) fn any_within(text: &[u8], first: u8, last: u8) -> bool {
+    #[inline(always)]
+    fn look<S: Simd>(simd: S, blocks: &Blocks<'_>, first: u8, last: u8) -> bool {
+        (0..blocks.count()).any(|n| Block::new(simd, blocks.get(n)).within(first, last).to_bitmask() != 0)
+    }
+    dispatch!(Level::new(), simd => look(simd, &Blocks::of(text), first, last))
+}
+
+/// Where these three bytes stand in a text, one behind the other.
+pub(crate) fn triples(text: &[u8], [a, b, c]: [u8; 3]) -> Vec<usize> {
+    #[inline(always)]
+    fn look<S: Simd>(simd: S, blocks: &Blocks<'_>, a: u8, b: u8, c: u8, found: &mut Vec<usize>) {
+        let (mut before_a, mut before_b) = (0_u64, 0_u64);
+        for n in 0..blocks.count() {
+            let v = Block::new(simd, blocks.get(n));
+            let (here_a, here_b) = (v.eq(a).to_bitmask(), v.eq(b).to_bitmask());
+            let mut ends = v.eq(c).to_bitmask() & (here_b << 1 | before_b >> 63) & (here_a << 2 | before_a >> 62);
+            while ends != 0 {
+                found.push(n * BLOCK + ends.trailing_zeros() as usize - 2);
+                ends &= ends - 1;
+            }
+            (before_a, before_b) = (here_a, here_b);
+        }
+    }
+    let mut found = Vec::new();
+    dispatch!(Level::new(), simd => look(simd, &Blocks::of(text), a, b, c, &mut found));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_is_found_wherever_it_stands() {
+        for lead in 0..200 {
+            let text = format!("{}：x：", "a".repeat(lead));
+            assert_eq!(triples(text.as_bytes(), [0xEF, 0xBC, 0x9A]), [lead, lead + 4]);
+            assert!(any_within(text.as_bytes(), 0xBC, 0xBC), "{lead}");
+            assert!(!any_within(text.as_bytes(), 0x01, b'`'), "{lead}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use memchr::{memchr_iter, memchr3, memmem, memrchr3};
 
 use crate::context::Context;
 use crate::labels::{self, Tails, Topic};
-use crate::{Entity, Finding, Reason, geo, network};
+use crate::{Entity, Finding, Reason, block, geo, network};
 
 /// Topics whose values have no form of their own.
 fn entity(topic: Topic) -> Option<Entity> {
@@ -100,7 +100,7 @@ fn groups(context: &Context<'_>, at: usize, out: &mut Vec<Finding>) -> Option<us
 pub(crate) fn read(context: &Context<'_>, keys: &[usize], bars: &[usize], out: &mut Vec<Finding>) {
     let bytes = context.bytes;
     if context.chinese {
-        for at in memmem::find_iter(bytes, "：") {
+        for at in block::triples(bytes, [0xEF, 0xBC, 0x9A]) {
             after_label(context, at, at + 3, out);
         }
     }

@@ -209,17 +209,14 @@ impl Table {
         if first == past {
             return None;
         }
-        let mut tail = None;
-        self.spellings
-            .get(usize::from(first)..usize::from(past))?
-            .iter()
-            .find_map(|(_, s)| {
-                if s.plain.is_empty() {
-                    s.place(tail.get_or_insert_with(|| Tail::new(text, end)), end)
-                } else {
-                    s.place_plain(text, end)
-                }
-            })
+        let spellings = self.spellings.get(usize::from(first)..usize::from(past))?;
+        spellings.iter().find_map(|(_, s)| {
+            if s.plain.is_empty() {
+                s.place(text, end)
+            } else {
+                s.place_plain(text, end)
+            }
+        })
     }
 }
 
@@ -237,14 +234,14 @@ impl Spelling {
     }
 
     /// Compares the spelling with the text that ends at `end`.
-    fn place(&self, tail: &mut Tail<'_>, end: usize) -> Option<Placed> {
-        for (i, &want) in self.reversed.iter().enumerate() {
-            if tail.get(i)? != want {
+    fn place(&self, text: &[u8], end: usize) -> Option<Placed> {
+        let mut tail = Tail::new(text, end);
+        for &want in &self.reversed {
+            if tail.next()? != want {
                 return None;
             }
         }
-        let start = *tail.starts.get(self.reversed.len() - 1)?;
-        self.placed(tail.text, start, end)
+        self.placed(text, tail.at, end)
     }
 
     /// The same for a word of Latin letters, byte by byte.
