@@ -223,6 +223,41 @@ const UNITS: &[(&str, f32)] = &[
     (" год", 0.2),
 ];
 
+/// Whether a run can be an age at all: a unit begins behind it, or a label of ages may end before it.
+#[inline]
+pub(crate) fn may_be_age(context: &Context<'_>, run: Run) -> bool {
+    let at = |i: usize| context.byte(run.end + i);
+    let word = |first: u8, second: u8| {
+        matches!(
+            (first, second),
+            (b't', b'u') | (b'y', b'e') | (0xD0, 0xB3 | 0xBB) | (0xE5, 0x91 | 0xB2)
+        )
+    };
+    match at(0) {
+        // Behind these no label counts.
+        b' ' if matches!(at(1), b't' | b'y' | 0xD0 | 0xE5) => word(at(1), at(2)),
+        b'-' if matches!(at(1), b'y' | 0xD0) => word(at(1), at(2)),
+        0xE5 => word(at(0), at(1)),
+        _ => context.ages || named(context, run.start),
+    }
+}
+
+/// Whether a label of ages may end before a place.
+#[inline]
+fn named(context: &Context<'_>, start: usize) -> bool {
+    let mut at = start;
+    while start - at < 6
+        && matches!(
+            context.byte_before(at),
+            b' ' | b':' | b'=' | b'"' | b'\'' | b'\t' | b'(' | b')' | 0x9A | 0xBC | 0xEF
+        )
+        && at > 0
+    {
+        at -= 1;
+    }
+    at >= 2 && AGES.may(context.bytes[at - 2], context.bytes[at - 1])
+}
+
 /// An age: `45 tuổi`, `45 лет`, `45岁`, `45 years old`, or a number under the label "age".
 pub(crate) fn age(context: &Context<'_>, run: Run) -> Option<Found> {
     let bytes = context.bytes;
@@ -233,20 +268,8 @@ pub(crate) fn age(context: &Context<'_>, run: Run) -> Option<Found> {
         0xE5 => true,
         _ => false,
     };
-    let named = || {
-        let mut at = run.start;
-        while run.start - at < 6
-            && matches!(
-                context.byte_before(at),
-                b' ' | b':' | b'=' | b'"' | b'\'' | b'\t' | b'(' | b')' | 0x9A | 0xBC | 0xEF
-            )
-            && at > 0
-        {
-            at -= 1;
-        }
-        at >= 2 && AGES.may(bytes[at - 2], bytes[at - 1]) && context.close(run.start, 6) == Some(Topic::Age)
-    };
-    let labelled = !unit && (named() || context.ages && context.is(run.start, &[Topic::Age]));
+    let labelled = !unit && (named(context, run.start) && context.close(run.start, 6) == Some(Topic::Age)
+            || context.ages && context.is(run.start, &[Topic::Age]));
     if !unit && !labelled {
         return None;
     }

@@ -124,6 +124,22 @@ impl Engine {
     }
 }
 
+impl Digits<'_, '_> {
+    /// A year, an age, a part of a plate.
+    fn read_short(&mut self, run: Run) {
+        let context = self.context;
+        let found = match run.len() {
+            4 => dates::year(context, run),
+            3 if context.byte(run.end) == b' ' => dates::age(context, run).or_else(|| plates::spaced(context, run)),
+            1..=3 => dates::age(context, run),
+            _ => None,
+        };
+        if let Some(found) = found.or_else(|| plates::after_dot(context, run)) {
+            found.push(context, self.out);
+        }
+    }
+}
+
 struct Digits<'c, 't> {
     context: &'c Context<'t>,
     out: &'c mut Vec<Finding>,
@@ -163,15 +179,14 @@ impl Seen for Digits<'_, '_> {
         if part {
             return;
         }
-        let found = match run.len() {
-            4 => dates::year(context, run),
-            3 if context.byte(run.end) == b' ' => dates::age(context, run).or_else(|| plates::spaced(context, run)),
-            1..=3 => dates::age(context, run),
-            _ => None,
+        // What hardly any of the others is, told by a few bytes around it.
+        let maybe = match run.len() {
+            4 => context.byte(run.start) == b'1' && context.byte(run.start + 1) == b'9' || context.byte(run.start) == b'2',
+            1..=3 => dates::may_be_age(context, run) || run.len() == 3 && plates::may_be_spaced(context, run),
+            _ => false,
         };
-        let dot = || (before >= 0x80).then(|| plates::after_dot(context, run)).flatten();
-        if let Some(found) = found.or_else(dot) {
-            found.push(context, self.out);
+        if maybe || before == 0xB7 {
+            self.read_short(run);
         }
     }
 

@@ -142,7 +142,6 @@ fn bracket(after: &[u8]) -> bool {
 }
 
 /// Whether a character that is changed begins at this place, or, for U+180E, ends.
-#[inline]
 fn changed(bits: &[u64; 1024], bytes: &[u8], at: usize) -> bool {
     let tail = bytes.get(at..).unwrap_or_default();
     match *tail {
@@ -182,6 +181,15 @@ fn any_changed<S: Simd>(simd: S, bytes: &[u8]) -> bool {
         while suspects != 0 {
             let at = BLOCK * n + suspects.trailing_zeros() as usize;
             suspects &= suspects - 1;
+            // Most are Han characters that stay, without a bracket behind them.
+            if let Some(&[a @ 0xE2..=0xEF, b, c, after]) = bytes.get(at..at + 4)
+                && !matches!(after, b'(' | 0xEF)
+            {
+                let code = three(a, b, c);
+                if bits[(code >> 6) as usize & 1023] >> (code & 63) & 1 == 0 {
+                    continue;
+                }
+            }
             if changed(bits, bytes, at) {
                 return true;
             }

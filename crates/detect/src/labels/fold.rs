@@ -53,49 +53,6 @@ pub(super) fn letter(c: u32) -> bool {
     matches!(c, 0x30..=0x39 | 0x61..=0x7A | 0xDF..=0x1FF | 0x400..=0x4FF | 0x1E00..=0x1EFF)
 }
 
-/// The hash of a word with one character more before it.
-fn mix(hash: u32, c: u32) -> u32 {
-    (hash.rotate_left(11) ^ c).wrapping_mul(0x9E37_79B1)
-}
-
-/// What the last characters of a word hash to: three letters, or two where Han characters end it.
-#[inline]
-pub(super) fn key(text: &[u8], end: usize) -> u16 {
-    // Most words, and what the loop below makes of them.
-    if let Some(&[.., a, b, c]) = text.get(..end)
-        && (a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && c.is_ascii_alphabetic())
-    {
-        let [a, b, c] = [a, b, c].map(|b| u32::from(b | 0x20));
-        return (mix(mix(mix(0, c), b), a) >> 20) as u16;
-    }
-    let mut hash = 0_u32;
-    let mut at = end;
-    let mut most = 3;
-    for step in 0..3 {
-        if step == most || at == 0 {
-            break;
-        }
-        let (mut c, mut start) = back(text, at);
-        if step == 0 && han(c) {
-            most = 2;
-        }
-        if step == 1 && most == 2 {
-            for _ in 0..2 {
-                if c == 0x20 && start > 0 {
-                    (c, start) = back(text, start);
-                }
-            }
-        }
-        // Before a word of letters a Han character is no part of it: 登录IP.
-        if !(letter(c) || han(c) && most == 2) {
-            break;
-        }
-        hash = mix(hash, c);
-        at = start;
-    }
-    (hash >> 20) as u16
-}
-
 /// Characters before a place, folded, from the last to the first; several spaces are one, those between Han characters none.
 pub(super) struct Tail<'t> {
     text: &'t [u8],

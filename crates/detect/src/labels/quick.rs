@@ -15,7 +15,7 @@ impl Endings {
     /// Of the labels of some topics.
     pub(crate) fn of(wanted: impl Fn(Topic) -> bool) -> Self {
         let mut endings = Self(Box::new([0; 1024]));
-        for (_, spelling) in TABLE.spellings.iter().filter(|(_, s)| wanted(s.label.topic)) {
+        for spelling in TABLE.spellings.iter().filter(|s| wanted(s.label.topic)) {
             endings.add(spelling);
         }
         endings
@@ -67,7 +67,7 @@ impl Tails {
     /// Of the labels of some topics.
     pub(crate) fn of(wanted: impl Fn(Topic) -> bool) -> Self {
         let mut tails = Self::new();
-        for (_, spelling) in TABLE.spellings.iter().filter(|(_, s)| wanted(s.label.topic)) {
+        for spelling in TABLE.spellings.iter().filter(|s| wanted(s.label.topic)) {
             tails.add(spelling);
         }
         tails
