@@ -166,19 +166,19 @@ fn pairs(context: &Context<'_>, bars: &[usize], out: &mut Vec<Finding>) {
 }
 
 /// The end of a time of the day around its first colon: `12:30`, `12:30:45`. Most colons between digits are these.
+#[inline]
 fn time(bytes: &[u8], colon: usize) -> Option<usize> {
-    let digits =
-        |from: usize| matches!(bytes.get(from..from + 2), Some([a, b]) if a.is_ascii_digit() && b.is_ascii_digit());
-    let start = colon.checked_sub(2)?;
-    let before = start.checked_sub(1).and_then(|i| bytes.get(i)).copied().unwrap_or(b' ');
-    if bytes[colon] != b':' || !digits(start) || part(before) || !digits(colon + 1) {
+    let two = |a: u8, b: u8| a.is_ascii_digit() && b.is_ascii_digit();
+    let Some(&[a, b, _, c, d]) = bytes.get(colon.checked_sub(2)?..colon + 3) else {
+        return None;
+    };
+    if !two(a, b) || !two(c, d) || colon > 2 && part(bytes[colon - 3]) {
         return None;
     }
-    let mut end = colon + 3;
-    if bytes.get(end) == Some(&b':') && digits(end + 1) {
-        end += 3;
+    match bytes.get(colon + 3..).unwrap_or_default() {
+        [b':', a, b, rest @ ..] if two(*a, *b) => (!rest.first().is_some_and(|b| part(*b))).then_some(colon + 6),
+        rest => (!rest.first().is_some_and(|b| part(*b))).then_some(colon + 3),
     }
-    (!bytes.get(end).copied().is_some_and(part)).then_some(end)
 }
 
 /// Longest value with its signs, in bytes.
