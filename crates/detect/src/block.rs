@@ -30,10 +30,14 @@ impl<'t> Blocks<'t> {
         self.whole.len() + 1
     }
 
-    /// One of them; the last for all that lie behind the text, too.
+    /// One of them; nothing but zeros behind the text.
     #[inline(always)]
     pub(crate) fn get(&self, n: usize) -> &[u8; BLOCK] {
-        self.whole.get(n).unwrap_or(&self.last)
+        match self.whole.get(n) {
+            Some(block) => block,
+            None if n == self.whole.len() => &self.last,
+            None => &[0; BLOCK],
+        }
     }
 }
 

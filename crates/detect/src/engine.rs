@@ -212,7 +212,7 @@ impl Seen for Digits<'_, '_> {
             b'<' if context.byte(at + 1) == b'<' => self.rare.fillers.push(at),
             b'|' | b'\t' if context.cells.is_empty() => self.rare.bars.push(at),
             b'B' if context.byte_before(at) == b'-' => self.rare.keys.extend(labelled::key_begins(context.bytes, at)),
-            0xC2 => self.rare.degrees.push(at),
+            0xB0 if context.byte_before(at) == 0xC2 => self.rare.degrees.push(at - 1),
             _ => {}
         }
     }

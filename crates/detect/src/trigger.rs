@@ -40,7 +40,7 @@ pub(crate) trait Seen {
     fn cluster(&mut self, runs: &[Run]);
     /// A colon or an equals sign.
     fn sign(&mut self, at: usize);
-    /// A byte that something rare hangs on: `@`, `<`, `|`, a tab, `B`, the first of a degree sign.
+    /// A byte that something rare hangs on: `@`, `<`, `|`, a tab, `B`, the last of a degree sign.
     fn rare(&mut self, at: usize);
 }
 
@@ -55,6 +55,10 @@ struct Classes {
     digits: Masks,
     /// Latin letters, and all bytes of other scripts.
     letters: Masks,
+    /// Latin letters, and first bytes of Cyrillic ones.
+    alphabets: Masks,
+    /// First bytes of Cyrillic letters.
+    cyrillic: Masks,
     /// Signs of one byte that may join two runs.
     joins: Masks,
     /// First bytes of the longer ones (no-break space, №, dashes).
@@ -73,6 +77,8 @@ impl Classes {
         Self {
             digits: none,
             letters: none,
+            alphabets: none,
+            cyrillic: none,
             joins: none,
             wide: none,
             parts: none,
@@ -89,6 +95,8 @@ impl Classes {
             for masks in [
                 &mut self.digits,
                 &mut self.letters,
+                &mut self.alphabets,
+                &mut self.cyrillic,
                 &mut self.joins,
                 &mut self.wide,
                 &mut self.parts,
@@ -102,12 +110,17 @@ impl Classes {
             let v = Block::new(simd, blocks.get(from + i - 1));
             let dots = v.within(b'-', b'/');
             self.digits[i] = v.within(b'0', b'9').to_bitmask();
-            self.letters[i] = (v.small().within(b'a', b'z') | v.from(0x80)).to_bitmask();
+            let (latin, cyrillic) = (v.small().within(b'a', b'z'), v.either(0xD0, 0xD1));
+            self.letters[i] = (latin | v.from(0x80)).to_bitmask();
+            self.alphabets[i] = (latin | cyrillic).to_bitmask();
+            self.cyrillic[i] = cyrillic.to_bitmask();
             self.joins[i] = (dots | v.eq(b' ') | v.either(b'(', b')')).to_bitmask();
             self.wide[i] = v.either(0xC2, 0xE2).to_bitmask();
             self.parts[i] = (dots | v.either(b',', b'$') | v.either(b'[', b'_')).to_bitmask();
             self.signs[i] = (v.eq(b':') | v.eq(b'=')).to_bitmask();
-            self.rare[i] = (v.either(b'@', b'B') | v.either(b'<', b'|') | v.eq(b'\t')).to_bitmask();
+            let degrees = v.eq(0xB0).to_bitmask() & later(self.wide[i - 1], self.wide[i], 1);
+            let rare = v.either(b'@', b'B') | v.either(b'<', b'|') | v.eq(b'\t');
+            self.rare[i] = rare.to_bitmask() | degrees;
         }
     }
 }
@@ -124,22 +137,25 @@ fn sooner(here: u64, next: u64, n: u32) -> u64 {
     here >> n | next << (64 - n)
 }
 
-/// Runs of digits that begin in the blocks of a stretch.
+/// Runs of digits that begin in the blocks of a stretch. Those that mean nothing are left out.
 struct Starts {
-    /// Runs that mean nothing are left out.
-    all: [u64; STRETCH],
-    /// Those of up to five digits that nothing joins to another run.
+    /// Runs of up to five digits that nothing joins to another run.
     alone: [u64; STRETCH],
-    /// Of these, those with a letter of any script directly before or after them.
+    /// All others.
+    joined: [u64; STRETCH],
+    /// Runs with a Latin or Cyrillic letter directly before or after them; those behind more than five digits are found later.
     glued: [u64; STRETCH],
+    /// Of these, those of four digits with a sign behind them: perhaps the year of a time stamp.
+    years: [u64; STRETCH],
 }
 
 impl Starts {
     fn new() -> Self {
         Self {
-            all: [0; STRETCH],
             alone: [0; STRETCH],
+            joined: [0; STRETCH],
             glued: [0; STRETCH],
+            years: [0; STRETCH],
         }
     }
 
@@ -148,6 +164,8 @@ impl Starts {
         let Classes {
             digits,
             letters,
+            alphabets,
+            cyrillic,
             joins,
             wide,
             parts,
@@ -161,33 +179,101 @@ impl Starts {
             open[i] = joins[i] & sooner(right(i), next, 1) | wide[i];
             let last = if i > 0 { wide[i - 1] } else { 0 };
             let behind = later(last, wide[i], 1) | later(last, wide[i], 2);
-            let before = if i > 0 { digits[i - 1] | joins[i - 1] | wide[i - 1] << 1 | wide[i - 1] << 2 } else { 0 };
+            let before = if i > 0 {
+                digits[i - 1] | joins[i - 1] | wide[i - 1] << 1 | wide[i - 1] << 2
+            } else {
+                0
+            };
             close[i] = joins[i] & later(before, digits[i] | joins[i] | behind, 1) | behind;
         }
         for i in 1..=STRETCH {
-            let starts = digits[i] & !later(digits[i - 1], digits[i], 1);
-            let (mut joined, mut glued, mut longer) = (later(close[i - 1], close[i], 1), later(letters[i - 1], letters[i], 1), starts);
-            let (mut four, mut five) = (0, 0);
+            let before = |masks: &Masks, n: u32| later(masks[i - 1], masks[i], n);
+            let behind = |masks: &Masks, n: u32| sooner(masks[i], masks[i + 1], n);
+            let starts = digits[i] & !before(digits, 1);
+            let mut joined = before(&close, 1);
+            let mut lettered = before(letters, 1);
+            let mut glued = before(alphabets, 1) | before(cyrillic, 2);
+            let (mut longer, mut four, mut five, mut year) = (starts, 0, 0, 0);
             for n in 1..=5 {
                 // Runs of exactly `n` digits.
-                let digit = sooner(digits[i], digits[i + 1], n);
+                let digit = behind(digits, n);
                 let exact = longer & !digit;
                 longer &= digit;
-                joined |= exact & sooner(open[i], open[i + 1], n);
-                glued |= exact & sooner(letters[i], letters[i + 1], n);
-                if n == 3 {
-                    four = longer;
-                } else if n == 5 {
-                    five = exact;
+                joined |= exact & behind(&open, n);
+                lettered |= exact & behind(letters, n);
+                glued |= exact & behind(alphabets, n);
+                match n {
+                    3 => four = longer,
+                    4 => year = exact & behind(joins, n),
+                    5 => five = exact,
+                    _ => {}
                 }
             }
             let alone = starts & !longer & !joined;
-            let glued = alone & glued;
-            let part = later(parts[i - 1], parts[i], 1) & !four;
-            self.all[i - 1] = starts & !(alone & !glued & (part | five));
-            self.alone[i - 1] = alone;
-            self.glued[i - 1] = glued;
+            let part = before(parts, 1) & !four;
+            self.alone[i - 1] = alone & (lettered | !(part | five));
+            self.glued[i - 1] = starts & glued & (self.alone[i - 1] | !alone);
+            self.joined[i - 1] = starts & !alone;
+            self.years[i - 1] = starts & !alone & year;
         }
+    }
+
+    /// Leaves out the runs that begin in this range of the text; `at` is where the stretch begins.
+    fn strike(&mut self, at: usize, from: usize, to: usize) {
+        let (from, to) = (from - at, to.saturating_sub(at).min(STRETCH * BLOCK));
+        for i in from / BLOCK..to.div_ceil(BLOCK) {
+            let first = from.saturating_sub(i * BLOCK);
+            let past = (to - i * BLOCK).min(BLOCK);
+            let keep = !(u64::MAX << first) | u64::MAX.checked_shl(past as u32).unwrap_or(0);
+            for masks in [&mut self.alone, &mut self.joined, &mut self.glued] {
+                masks[i] &= keep;
+            }
+        }
+    }
+}
+
+/// Places of bits of a stretch, in order.
+struct Places {
+    at: [u16; STRETCH * BLOCK + AHEAD],
+    len: usize,
+}
+
+/// Places that are written at once, whether there are so many or not: a step without a branch.
+const AHEAD: usize = 4;
+
+impl Places {
+    fn new() -> Self {
+        Self {
+            at: [0; STRETCH * BLOCK + AHEAD],
+            len: 0,
+        }
+    }
+
+    /// The places of these bits.
+    fn of<'p>(&'p mut self, masks: &[u64]) -> impl Iterator<Item = usize> + use<'p> {
+        dispatch!(Level::new(), _ => self.read(masks));
+        self.at.iter().take(self.len).map(|&place| usize::from(place))
+    }
+
+    #[inline(always)]
+    fn read(&mut self, masks: &[u64]) {
+        let mut len = 0;
+        for (i, &mask) in masks.iter().enumerate() {
+            let mut bits = mask;
+            let mut at = len;
+            while let Some(slots) = self.at.get_mut(at..at + AHEAD) {
+                for slot in slots {
+                    *slot = (i * BLOCK) as u16 + bits.trailing_zeros() as u16;
+                    bits &= bits.wrapping_sub(1);
+                }
+                if bits == 0 {
+                    break;
+                }
+                at += AHEAD;
+            }
+            len += mask.count_ones() as usize;
+        }
+        self.len = len;
     }
 }
 
@@ -217,6 +303,25 @@ fn joins(gap: &[u8]) -> bool {
 /// Digits of `2025-01-31T12:30:45` and its like, and the place behind them, which is none.
 const TIME_STAMP: (u64, u64) = (0b0110_1101_1011_0110_1111, 0b1111_1111_1111_1111_1111);
 
+/// The stretch of a time stamp that is passed over, if a year that begins here is that of one; of a date with a time behind a space
+/// the date stays.
+fn time_stamp(text: &[u8], start: usize) -> Option<(usize, usize)> {
+    let stamp = text.get(start..start + 19)?;
+    let &[.., a, _, _, b, _, _, t, _, _, c, _, _, d, _, _] = stamp else {
+        return None;
+    };
+    if [a, b, c, d] != *b"--::" || !matches!(t, b'T' | b' ') {
+        return None;
+    }
+    let end = start + 19;
+    let fraction = match text.get(end..).unwrap_or_default() {
+        [b'.' | b',', digits @ ..] => digits.iter().take(9).take_while(|b| b.is_ascii_digit()).count(),
+        _ => 0,
+    };
+    let from = if t == b' ' { start + 10 } else { start };
+    Some((from, end + if fraction > 0 { fraction + 1 } else { 0 }))
+}
+
 /// Scans the text once.
 pub(crate) fn scan(text: &[u8], seen: &mut impl Seen) {
     let mut joiner = Joiner {
@@ -228,16 +333,13 @@ pub(crate) fn scan(text: &[u8], seen: &mut impl Seen) {
         seen,
     };
     let blocks = Blocks::of(text);
-    let (mut classes, mut starts) = (Classes::new(), Starts::new());
-    let level = Level::new();
+    let (mut classes, mut starts, mut places) = (Classes::new(), Starts::new(), Places::new());
     for from in (0..blocks.count()).step_by(STRETCH) {
-        dispatch!(level, simd => {
+        dispatch!(Level::new(), simd => {
             classes.read(simd, &blocks, from);
             starts.read(&classes);
         });
-        for i in 0..STRETCH.min(blocks.count() - from) {
-            joiner.block((from + i) * BLOCK, i, &starts, &classes);
-        }
+        joiner.stretch(from * BLOCK, &classes, &mut starts, &mut places);
     }
     joiner.flush();
 }
@@ -253,55 +355,54 @@ struct Joiner<'a, S> {
 }
 
 impl<S: Seen> Joiner<'_, S> {
-    /// Tells what stands in one block, the `i`-th of a stretch.
+    /// Tells what stands in a stretch. What is of one kind comes one behind the other, so that the processor can guess its way.
+    fn stretch(&mut self, at: usize, classes: &Classes, starts: &mut Starts, places: &mut Places) {
+        self.time_stamps(at, classes, starts, places);
+        for place in places.of(classes.signs.get(1..=STRETCH).unwrap_or_default()) {
+            self.seen.sign(at + place);
+        }
+        for place in places.of(classes.rare.get(1..=STRETCH).unwrap_or_default()) {
+            self.seen.rare(at + place);
+        }
+        for place in places.of(&starts.joined) {
+            let run = self.run_at(at, place, classes);
+            // The others with a letter beside them are known from the masks.
+            let end = run.end;
+            let lettered = matches!(self.text.get(end), Some(b) if b.is_ascii_alphabetic() || matches!(b, 0xD0 | 0xD1));
+            starts.glued[place / BLOCK] |= u64::from(lettered) << (place % BLOCK);
+            self.run(run);
+        }
+        for place in places.of(&starts.glued) {
+            self.seen.glued(self.run_at(at, place, classes));
+        }
+        for place in places.of(&starts.alone) {
+            self.seen.short(self.run_at(at, place, classes));
+        }
+    }
+
+    /// The run of digits that begins at a place of a stretch.
     #[inline]
-    fn block(&mut self, at: usize, i: usize, starts: &Starts, classes: &Classes) {
-        let mut signs = classes.signs[i + 1];
-        while signs != 0 {
-            self.seen.sign(at + signs.trailing_zeros() as usize);
-            signs &= signs - 1;
-        }
-        let mut rare = classes.rare[i + 1];
-        while rare != 0 {
-            self.seen.rare(at + rare.trailing_zeros() as usize);
-            rare &= rare - 1;
-        }
-        let mut wide = classes.wide[i + 1];
-        while wide != 0 {
-            let sign = at + wide.trailing_zeros() as usize;
-            if let Some([0xC2, 0xB0]) = self.text.get(sign..sign + 2) {
-                self.seen.rare(sign);
-            }
-            wide &= wide - 1;
-        }
-        let (here, next) = (classes.digits[i + 1], classes.digits[i + 2]);
-        let (all, alone, glued) = (starts.all[i], starts.alone[i], starts.glued[i]);
-        let mut left = all;
-        while left != 0 {
-            let first = left.trailing_zeros();
-            let bit = 1_u64 << first;
-            left &= left - 1;
-            let start = at + first as usize;
-            if start < self.skip {
+    fn run_at(&self, at: usize, place: usize, classes: &Classes) -> Run {
+        let (i, first) = (place / BLOCK, place % BLOCK);
+        let digits = classes.digits[i + 1] >> first | classes.digits[i + 2] << (BLOCK - 1 - first) << 1;
+        let (start, ones) = (at + place, digits.trailing_ones() as usize);
+        let end = if ones < BLOCK { start + ones } else { self.long(start + ones) };
+        Run { start, end }
+    }
+
+    /// Strikes out the runs of time stamps; a date with a time behind a space stays a date.
+    fn time_stamps(&mut self, at: usize, classes: &Classes, starts: &mut Starts, places: &mut Places) {
+        starts.strike(at, at, self.skip);
+        for place in places.of(&starts.years) {
+            let start = at + place;
+            let digits = classes.digits[place / BLOCK + 1] >> (place % BLOCK)
+                | classes.digits[place / BLOCK + 2] << (BLOCK - 1 - place % BLOCK) << 1;
+            if start < self.skip || digits & TIME_STAMP.1 != TIME_STAMP.0 {
                 continue;
             }
-            let digits = here >> first | next.checked_shl(64 - first).unwrap_or(0);
-            let ones = digits.trailing_ones() as usize;
-            let run = Run {
-                start,
-                end: if ones < 64 {
-                    start + ones
-                } else {
-                    self.long(start + ones)
-                },
-            };
-            if alone & bit != 0 {
-                if glued & bit != 0 && self.glued(run) {
-                    self.seen.glued(run);
-                }
-                self.seen.short(run);
-            } else if ones != 4 || digits & TIME_STAMP.1 != TIME_STAMP.0 || !self.time_stamp(run) {
-                self.run(run);
+            if let Some((from, end)) = time_stamp(self.text, start) {
+                starts.strike(at, from, end);
+                self.skip = end;
             }
         }
     }
@@ -311,31 +412,6 @@ impl<S: Seen> Joiner<'_, S> {
     fn long(&self, from: usize) -> usize {
         let rest = self.text.get(from..).unwrap_or_default();
         from + rest.iter().take_while(|b| b.is_ascii_digit()).count()
-    }
-
-    /// Passes over a time stamp whose year this is; a date with a time behind a space stays a date.
-    fn time_stamp(&mut self, year: Run) -> bool {
-        let end = year.start + 19;
-        let Some(&[.., a, _, _, b, _, _, t, _, _, c, _, _, d, _, _]) = self.text.get(year.start..end) else {
-            return false;
-        };
-        if [a, b, c, d] != *b"--::" || !matches!(t, b'T' | b' ') {
-            return false;
-        }
-        if t == b' ' {
-            self.run(year);
-            for at in [year.end + 1, year.end + 4] {
-                self.run(Run { start: at, end: at + 2 });
-            }
-            self.flush();
-        }
-        let rest = self.text.get(end..).unwrap_or_default();
-        let fraction = match rest {
-            [b'.' | b',', digits @ ..] => digits.iter().take(9).take_while(|b| b.is_ascii_digit()).count(),
-            _ => 0,
-        };
-        self.skip = end + if fraction > 0 { fraction + 1 } else { 0 };
-        true
     }
 
     /// Whether two runs may belong to one number.
@@ -357,28 +433,9 @@ impl<S: Seen> Joiner<'_, S> {
                 self.flush();
             }
         }
-        if self.glued(run) {
-            self.seen.glued(run);
-        }
         self.runs[self.len] = run;
         self.len += 1;
         self.digits += run.len();
-    }
-
-    #[inline]
-    fn glued(&self, run: Run) -> bool {
-        let text = self.text;
-        let before = run
-            .start
-            .checked_sub(1)
-            .and_then(|i| text.get(i))
-            .copied()
-            .unwrap_or(b' ');
-        let after = text.get(run.end).copied().unwrap_or(b' ');
-        before.is_ascii_alphabetic()
-            || after.is_ascii_alphabetic()
-            || matches!(after, 0xD0 | 0xD1)
-            || before >= 0x80 && run.start >= 2 && matches!(text[run.start - 2], 0xD0 | 0xD1)
     }
 
     #[inline]
