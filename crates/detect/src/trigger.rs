@@ -3,7 +3,7 @@
 //! Bytes are classified 64 at a time into bit masks; the rest of the work happens per run of digits, and recognisers
 //! see only clusters that hold enough digits. Nothing here knows what a number means.
 
-use fearless_simd::{Level, Simd, dispatch};
+use fearless_simd::{Level, Simd, dispatch, u64x8};
 use fearless_simd::prelude::*;
 
 use crate::block::{BLOCK, Block, Blocks};
@@ -46,6 +46,9 @@ pub(crate) trait Seen {
 
 /// Blocks that are classified together: their masks and what comes of them stay in the nearest cache.
 const STRETCH: usize = 32;
+
+/// Blocks whose masks are worked on at once.
+const ROW: usize = 8;
 
 /// The masks of a stretch of blocks, with those of the block before it and of the one after it.
 type Masks = [u64; STRETCH + 2];
@@ -131,12 +134,6 @@ fn later(before: u64, here: u64, n: u32) -> u64 {
     here << n | before >> (64 - n)
 }
 
-/// The bits `n` places further back, those of the next block moved in.
-#[inline(always)]
-fn sooner(here: u64, next: u64, n: u32) -> u64 {
-    here >> n | next << (64 - n)
-}
-
 /// Runs of digits that begin in the blocks of a stretch. Those that mean nothing are left out.
 struct Starts {
     /// Runs of up to five digits that nothing joins to another run.
@@ -147,6 +144,9 @@ struct Starts {
     glued: [u64; STRETCH],
     /// Of these, those of four digits with a sign behind them: perhaps the year of a time stamp.
     years: [u64; STRETCH],
+    /// Signs that a run before them may be joined over, and those that a run behind them may be.
+    open: Masks,
+    close: Masks,
 }
 
 impl Starts {
@@ -156,11 +156,13 @@ impl Starts {
             joined: [0; STRETCH],
             glued: [0; STRETCH],
             years: [0; STRETCH],
+            open: [0; STRETCH + 2],
+            close: [0; STRETCH + 2],
         }
     }
 
     #[inline(always)]
-    fn read(&mut self, classes: &Classes) {
+    fn read<S: Simd>(&mut self, simd: S, classes: &Classes) {
         let Classes {
             digits,
             letters,
@@ -171,50 +173,55 @@ impl Starts {
             parts,
             ..
         } = classes;
+        let row = |masks: &Masks, i: usize| u64x8::from_slice(simd, &masks[i..i + ROW]);
+        let before = |masks: &Masks, i: usize, n: u32| row(masks, i) << n | row(masks, i - 1) >> (64 - n);
+        let behind = |masks: &Masks, i: usize, n: u32| row(masks, i) >> n | row(masks, i + 1) << (64 - n);
+
         // Whether a sign that may join stands behind a run, and another one or a digit behind that; the same before it.
-        let (mut open, mut close) = ([0; STRETCH + 2], [0; STRETCH + 2]);
-        for i in 0..STRETCH + 2 {
-            let right = |i: usize| digits[i] | joins[i] | wide[i];
-            let next = if i <= STRETCH { right(i + 1) } else { 0 };
-            open[i] = joins[i] & sooner(right(i), next, 1) | wide[i];
-            let last = if i > 0 { wide[i - 1] } else { 0 };
-            let behind = later(last, wide[i], 1) | later(last, wide[i], 2);
-            let before = if i > 0 {
-                digits[i - 1] | joins[i - 1] | wide[i - 1] << 1 | wide[i - 1] << 2
-            } else {
-                0
-            };
-            close[i] = joins[i] & later(before, digits[i] | joins[i] | behind, 1) | behind;
+        let (open, close) = (&mut self.open, &mut self.close);
+        close[0] = close[STRETCH];
+        for i in (1..=STRETCH).step_by(ROW) {
+            let right = |i: usize| row(digits, i) | row(joins, i) | row(wide, i);
+            let next = right(i) >> 1 | right(i + 1) << 63;
+            (row(joins, i) & next | row(wide, i)).store_slice(&mut open[i..i + ROW]);
+            let last = row(wide, i - 1);
+            let inside = before(wide, i, 1) | before(wide, i, 2);
+            let left = row(digits, i) | row(joins, i) | inside;
+            let left_before = row(digits, i - 1) | row(joins, i - 1) | last << 1 | last << 2;
+            (row(joins, i) & (left << 1 | left_before >> 63) | inside).store_slice(&mut close[i..i + ROW]);
         }
-        for i in 1..=STRETCH {
-            let before = |masks: &Masks, n: u32| later(masks[i - 1], masks[i], n);
-            let behind = |masks: &Masks, n: u32| sooner(masks[i], masks[i + 1], n);
-            let starts = digits[i] & !before(digits, 1);
-            let mut joined = before(&close, 1);
-            let mut lettered = before(letters, 1);
-            let mut glued = before(alphabets, 1) | before(cyrillic, 2);
-            let (mut longer, mut four, mut five, mut year) = (starts, 0, 0, 0);
+        let last = STRETCH + 1;
+        open[last] = joins[last] & (digits[last] | joins[last] | wide[last]) >> 1 | wide[last];
+
+        for i in (1..=STRETCH).step_by(ROW) {
+            let starts = row(digits, i) & !before(digits, i, 1);
+            let mut joined = before(close, i, 1);
+            let mut lettered = before(letters, i, 1);
+            let mut glued = before(alphabets, i, 1) | before(cyrillic, i, 2);
+            let (mut longer, mut four, mut five, mut year) = (starts, starts, starts, starts);
             for n in 1..=5 {
                 // Runs of exactly `n` digits.
-                let digit = behind(digits, n);
+                let digit = behind(digits, i, n);
                 let exact = longer & !digit;
                 longer &= digit;
-                joined |= exact & behind(&open, n);
-                lettered |= exact & behind(letters, n);
-                glued |= exact & behind(alphabets, n);
+                joined |= exact & behind(open, i, n);
+                lettered |= exact & behind(letters, i, n);
+                glued |= exact & behind(alphabets, i, n);
                 match n {
                     3 => four = longer,
-                    4 => year = exact & behind(joins, n),
+                    4 => year = exact & behind(joins, i, n),
                     5 => five = exact,
                     _ => {}
                 }
             }
             let alone = starts & !longer & !joined;
-            let part = before(parts, 1) & !four;
-            self.alone[i - 1] = alone & (lettered | !(part | five));
-            self.glued[i - 1] = starts & glued & (self.alone[i - 1] | !alone);
-            self.joined[i - 1] = starts & !alone;
-            self.years[i - 1] = starts & !alone & year;
+            let part = before(parts, i, 1) & !four;
+            let meant = alone & (lettered | !(part | five));
+            let slots = i - 1..i - 1 + ROW;
+            meant.store_slice(&mut self.alone[slots.clone()]);
+            (starts & glued & (meant | !alone)).store_slice(&mut self.glued[slots.clone()]);
+            (starts & !alone).store_slice(&mut self.joined[slots.clone()]);
+            (starts & !alone & year).store_slice(&mut self.years[slots]);
         }
     }
 
@@ -230,6 +237,18 @@ impl Starts {
             }
         }
     }
+}
+
+/// Places of bits of a stretch, where there are few.
+fn sparse(masks: &[u64]) -> impl Iterator<Item = usize> {
+    masks.iter().enumerate().filter(|(_, mask)| **mask != 0).flat_map(|(i, &mask)| {
+        let mut bits = mask;
+        std::iter::from_fn(move || {
+            let place = (bits != 0).then(|| i * BLOCK + bits.trailing_zeros() as usize);
+            bits &= bits.wrapping_sub(1);
+            place
+        })
+    })
 }
 
 /// Places of bits of a stretch, in order.
@@ -337,7 +356,7 @@ pub(crate) fn scan(text: &[u8], seen: &mut impl Seen) {
     for from in (0..blocks.count()).step_by(STRETCH) {
         dispatch!(Level::new(), simd => {
             classes.read(simd, &blocks, from);
-            starts.read(&classes);
+            starts.read(simd, &classes);
         });
         joiner.stretch(from * BLOCK, &classes, &mut starts, &mut places);
     }
@@ -357,11 +376,11 @@ struct Joiner<'a, S> {
 impl<S: Seen> Joiner<'_, S> {
     /// Tells what stands in a stretch. What is of one kind comes one behind the other, so that the processor can guess its way.
     fn stretch(&mut self, at: usize, classes: &Classes, starts: &mut Starts, places: &mut Places) {
-        self.time_stamps(at, classes, starts, places);
+        self.time_stamps(at, classes, starts);
         for place in places.of(classes.signs.get(1..=STRETCH).unwrap_or_default()) {
             self.seen.sign(at + place);
         }
-        for place in places.of(classes.rare.get(1..=STRETCH).unwrap_or_default()) {
+        for place in sparse(classes.rare.get(1..=STRETCH).unwrap_or_default()) {
             self.seen.rare(at + place);
         }
         for place in places.of(&starts.joined) {
@@ -391,9 +410,10 @@ impl<S: Seen> Joiner<'_, S> {
     }
 
     /// Strikes out the runs of time stamps; a date with a time behind a space stays a date.
-    fn time_stamps(&mut self, at: usize, classes: &Classes, starts: &mut Starts, places: &mut Places) {
+    fn time_stamps(&mut self, at: usize, classes: &Classes, starts: &mut Starts) {
         starts.strike(at, at, self.skip);
-        for place in places.of(&starts.years) {
+        let years = starts.years;
+        for place in sparse(&years) {
             let start = at + place;
             let digits = classes.digits[place / BLOCK + 1] >> (place % BLOCK)
                 | classes.digits[place / BLOCK + 2] << (BLOCK - 1 - place % BLOCK) << 1;
