@@ -204,7 +204,7 @@ fn chinese(rest: &str, run: Run, year: u32) -> (usize, usize, bool) {
 }
 
 /// Ends of the labels of ages.
-static AGES: LazyLock<Endings> = LazyLock::new(|| Endings::of(|t| t == Topic::Age));
+pub(crate) static AGES: LazyLock<Endings> = LazyLock::new(|| Endings::of(|t| t == Topic::Age));
 
 /// What follows an age, and how sure it makes one.
 const UNITS: &[(&str, f32)] = &[
@@ -223,36 +223,41 @@ const UNITS: &[(&str, f32)] = &[
     (" год", 0.2),
 ];
 
-/// Whether a run can be an age at all: a unit begins behind it, or a label of ages may end before it.
-#[inline]
-pub(crate) fn may_be_age(context: &Context<'_>, run: Run) -> bool {
-    let at = |i: usize| context.byte(run.end + i);
-    let word = |first: u8, second: u8| {
-        matches!(
-            (first, second),
-            (b't', b'u') | (b'y', b'e') | (0xD0, 0xB3 | 0xBB) | (0xE5, 0x91 | 0xB2)
-        )
-    };
-    match at(0) {
-        // Behind these no label counts.
-        b' ' if matches!(at(1), b't' | b'y' | 0xD0 | 0xE5) => word(at(1), at(2)),
-        b'-' if matches!(at(1), b'y' | 0xD0) => word(at(1), at(2)),
-        0xE5 => word(at(0), at(1)),
-        _ => context.ages || named(context, run.start),
+/// What may stand between an age and its label.
+static LEADS: [u8; 256] = {
+    let mut table = [0; 256];
+    let leads = b" :=\"'\t()\x9A\xBC\xEF";
+    let mut i = 0;
+    while i < leads.len() {
+        table[leads[i] as usize] = 1;
+        i += 1;
     }
+    table
+};
+
+/// Whether a number with these bytes before and behind it can be an age: a unit begins behind it, or a label may end before it.
+#[inline]
+pub(crate) fn may_be_age(ages: &Endings, before: &[u8; 8], after: &[u8; 3]) -> bool {
+    let word = |a: u8, b: u8| {
+        (a == b't') & (b == b'u')
+            | (a == b'y') & (b == b'e')
+            | (a == 0xD0) & ((b == 0xB3) | (b == 0xBB))
+            | (a == 0xE5) & ((b == 0x91) | (b == 0xB2))
+    };
+    let &[a, b, c] = after;
+    let unit = ((a == b' ') | (a == b'-')) & word(b, c) | (a == 0xE5) & word(a, b);
+    let mut leads = 0_u32;
+    for i in 0..6 {
+        leads |= u32::from(LEADS[usize::from(before[7 - i])]) << i;
+    }
+    let end = 7 - leads.trailing_ones() as usize;
+    unit | ages.may(before[end - 1], before[end])
 }
 
 /// Whether a label of ages may end before a place.
-#[inline]
 fn named(context: &Context<'_>, start: usize) -> bool {
     let mut at = start;
-    while start - at < 6
-        && matches!(
-            context.byte_before(at),
-            b' ' | b':' | b'=' | b'"' | b'\'' | b'\t' | b'(' | b')' | 0x9A | 0xBC | 0xEF
-        )
-        && at > 0
-    {
+    while start - at < 6 && LEADS[usize::from(context.byte_before(at))] == 1 && at > 0 {
         at -= 1;
     }
     at >= 2 && AGES.may(context.bytes[at - 2], context.bytes[at - 1])

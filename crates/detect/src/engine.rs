@@ -1,4 +1,5 @@
 use crate::context::Context;
+use crate::labels::Endings;
 use crate::normal::Normal;
 use crate::scene::Scene;
 use crate::trigger::{self, Run, Seen};
@@ -90,6 +91,7 @@ impl Engine {
             done: 0,
             signs: labelled::Signs::default(),
             rare: Rare::default(),
+            ages: &dates::AGES,
         };
         trigger::scan(context.bytes, &mut sink);
         let rare = sink.rare;
@@ -124,10 +126,39 @@ impl Engine {
     }
 }
 
+/// Whether a short run can be one of the few that mean something, told by the bytes in and around it. There are very many of them and no
+/// order in them, so that this is reckoned through without a branch.
+#[inline]
+fn short_of_note(context: &Context<'_>, ages: &Endings, run: Run) -> bool {
+    let bytes = context.bytes;
+    let (Some(before), Some(after), Some(&[a, b])) = (
+        run.start.checked_sub(8).and_then(|from| bytes.get(from..run.start)?.as_array()),
+        bytes.get(run.end..run.end + 3).and_then(|b| b.as_array()),
+        bytes.get(run.start..run.start + 2),
+    ) else {
+        // At the edges of the text.
+        return true;
+    };
+    let year = (run.len() == 4) & ((a == b'1') & (b == b'9') | (a == b'2') & (b == b'0'));
+    let age = (run.len() <= 3) & (context.ages | dates::may_be_age(ages, before, after));
+    let plate = (run.len() == 3) & (before[5] == 0xD0) & (after[0] == b' ') | (before[7] == 0xB7);
+    year | age | plate
+}
+
 impl Digits<'_, '_> {
     /// A year, an age, a part of a plate.
     fn read_short(&mut self, run: Run) {
         let context = self.context;
+        // Parts of times, dates, versions, codes: most short runs. Neither an age nor a year nor a plate begins behind these.
+        let part = match context.byte_before(run.start) {
+            b'.' | b'-' | b'/' | b'[' | b'$' | b'_' => true,
+            b':' => context.byte_before(run.start - 1).is_ascii_digit(),
+            b',' => run.len() < 4,
+            b => b.is_ascii_alphabetic() && run.len() < 4,
+        };
+        if part {
+            return;
+        }
         let found = match run.len() {
             4 => dates::year(context, run),
             3 if context.byte(run.end) == b' ' => dates::age(context, run).or_else(|| plates::spaced(context, run)),
@@ -147,6 +178,8 @@ struct Digits<'c, 't> {
     done: usize,
     signs: labelled::Signs,
     rare: Rare,
+    /// Ends of the labels of ages.
+    ages: &'static Endings,
 }
 
 /// Places of what is rare, kept until the scan is done: searching for each of them would be a pass of its own over the text.
@@ -167,25 +200,7 @@ struct Rare {
 impl Seen for Digits<'_, '_> {
     #[inline]
     fn short(&mut self, run: Run) {
-        let context = self.context;
-        // Parts of times, dates, versions, codes: most short runs. Neither an age nor a year nor a plate begins behind these.
-        let before = context.byte_before(run.start);
-        let part = match before {
-            b'.' | b'-' | b'/' | b'[' | b'$' | b'_' => true,
-            b':' => context.byte_before(run.start - 1).is_ascii_digit(),
-            b',' => run.len() < 4,
-            b => b.is_ascii_alphabetic() && run.len() < 4,
-        };
-        if part {
-            return;
-        }
-        // What hardly any of the others is, told by a few bytes around it.
-        let maybe = match run.len() {
-            4 => context.byte(run.start) == b'1' && context.byte(run.start + 1) == b'9' || context.byte(run.start) == b'2',
-            1..=3 => dates::may_be_age(context, run) || run.len() == 3 && plates::may_be_spaced(context, run),
-            _ => false,
-        };
-        if maybe || before == 0xB7 {
+        if short_of_note(self.context, self.ages, run) {
             self.read_short(run);
         }
     }
