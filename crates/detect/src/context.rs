@@ -5,7 +5,7 @@ use std::cell::{self, OnceCell, RefCell};
 
 use crate::block;
 use crate::header::{self, Lines};
-use crate::labels::{self, Label, Placed, Topic};
+use crate::labels::{self, Label, Placed, Tails, Topic};
 use crate::{Cell, Lang, Reason};
 
 /// A text under examination.
@@ -204,6 +204,16 @@ impl<'a> Context<'a> {
     /// Whether the label that holds here is of one of these topics.
     pub(crate) fn is(&self, start: usize, topics: &[Topic]) -> bool {
         self.topic(start).is_some_and(|t| topics.contains(&t))
+    }
+
+    /// The same for numbers of which there are many: `tails` are the ends of the labels of these topics. Where no such end stands near and no
+    /// header can hold, no label is looked up.
+    pub(crate) fn is_one_of(&self, start: usize, topics: &[Topic], tails: &Tails) -> bool {
+        let bare = self.cells.is_empty() && self.caption.is_none();
+        if bare && self.memo.get().0 != start && !labels::may_stand(self.bytes, start, tails) && !self.begins_field(start) {
+            return false;
+        }
+        self.is(start, topics)
     }
 
     /// The same for tokens of which there are many, in running text: only a label at most so many bytes before it counts.

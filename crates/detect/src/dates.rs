@@ -6,11 +6,13 @@ use std::sync::LazyLock;
 use crate::checks;
 use crate::codes::Found;
 use crate::context::Context;
-use crate::labels::{self, Endings, Topic};
+use crate::labels::{self, Endings, Tails, Topic};
 use crate::trigger::Run;
 use crate::{Entity, Reason};
 
 const BIRTH: &[Topic] = &[Topic::BirthDate];
+
+static BIRTH_TAILS: LazyLock<Tails> = LazyLock::new(|| Tails::of(|t| t == Topic::BirthDate));
 
 /// Text before a date that is looked at, in bytes.
 const BACK: usize = 48;
@@ -102,7 +104,7 @@ pub(crate) fn year(context: &Context<'_>, run: Run) -> Option<Found> {
     let han = text.get(run.end..)?.starts_with('年');
     let mut date = han.then(|| written(text, run, year)).flatten();
     let after = born_after(text, date.map_or(run.end, |d| d.1));
-    let before = context.is(run.start, BIRTH);
+    let before = context.is_one_of(run.start, BIRTH, &BIRTH_TAILS);
     if !before && after.is_none() {
         return None;
     }

@@ -233,20 +233,39 @@ impl Spelling {
 /// How far before a value its label may end, in bytes.
 pub(crate) const REACH: usize = 48;
 
+/// The bytes before a place, with spaces for those before the beginning of the text.
+#[inline]
+fn window<'w>(text: &'w [u8], at: usize, padded: &'w mut [u8; WINDOW]) -> Option<&'w [u8; WINDOW]> {
+    if let Some(window) = at.checked_sub(WINDOW).and_then(|from| text.get(from..at)?.as_array()) {
+        return Some(window);
+    }
+    let bytes = text.get(at.saturating_sub(WINDOW)..at)?;
+    padded.get_mut(WINDOW - bytes.len()..)?.copy_from_slice(bytes);
+    Some(padded)
+}
+
+/// Whether any label with one of these ends may stand within [`REACH`] before a place: a quick look.
+pub(crate) fn may_stand(text: &[u8], at: usize, tails: &Tails) -> bool {
+    let mut padded = [b' '; WINDOW];
+    let Some(window) = window(text, at, &mut padded) else {
+        return false;
+    };
+    let mut marks = marks(window) >> (WINDOW - 1 - REACH);
+    let mut any = false;
+    while marks != 0 {
+        let back_by = REACH - marks.trailing_zeros() as usize;
+        any |= at.checked_sub(back_by).is_some_and(|end| tails.may(text, end));
+        marks &= marks - 1;
+    }
+    any
+}
+
 impl Table {
     /// The label nearest before `at` that ends within `reach` bytes of it: on the same line, or on the line above if that line ends in a
     /// colon, and not beyond the end of a sentence.
     fn nearest(&self, text: &[u8], at: usize, reach: usize) -> Option<Placed> {
         let mut padded = [b' '; WINDOW];
-        let window: &[u8; WINDOW] = match at.checked_sub(WINDOW).and_then(|from| text.get(from..at)?.as_array()) {
-            Some(w) => w,
-            None => {
-                let from = at.saturating_sub(WINDOW);
-                let bytes = text.get(from..at)?;
-                padded.get_mut(WINDOW - bytes.len()..)?.copy_from_slice(bytes);
-                &padded
-            }
-        };
+        let window = window(text, at, &mut padded)?;
         let mut marks = marks(window);
         let mut words = false;
         while marks != 0 {
