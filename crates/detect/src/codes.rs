@@ -449,7 +449,10 @@ fn may_follow(text: &[u8], start: usize) -> bool {
     // Numero, colons, quotes and words like "số" and "là" may stand between. Within a word no label ends.
     let next = before.iter().skip(2).chain([&b' ']);
     let inside = |b: u8| b.is_ascii_lowercase() || (0x80..0xC0).contains(&b);
-    before.windows(2).zip(next).any(|(w, &b)| !inside(b) && ENDINGS.may(w[0], w[1]))
+    before
+        .windows(2)
+        .zip(next)
+        .any(|(w, &b)| !inside(b) && ENDINGS.may(w[0], w[1]))
 }
 
 /// Codes without a form of their own: the label decides.

@@ -210,7 +210,11 @@ impl<'a> Context<'a> {
     /// header can hold, no label is looked up.
     pub(crate) fn is_one_of(&self, start: usize, topics: &[Topic], tails: &Tails) -> bool {
         let bare = self.cells.is_empty() && self.caption.is_none();
-        if bare && self.memo.get().0 != start && !labels::may_stand(self.bytes, start, tails) && !self.begins_field(start) {
+        if bare
+            && self.memo.get().0 != start
+            && !labels::may_stand(self.bytes, start, tails)
+            && !self.begins_field(start)
+        {
             return false;
         }
         self.is(start, topics)

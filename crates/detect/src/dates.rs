@@ -275,7 +275,8 @@ pub(crate) fn age(context: &Context<'_>, run: Run) -> Option<Found> {
         0xE5 => true,
         _ => false,
     };
-    let labelled = !unit && (named(context, run.start) && context.close(run.start, 6) == Some(Topic::Age)
+    let labelled = !unit
+        && (named(context, run.start) && context.close(run.start, 6) == Some(Topic::Age)
             || context.ages && context.is(run.start, &[Topic::Age]));
     if !unit && !labelled {
         return None;

@@ -132,7 +132,9 @@ impl Engine {
 fn short_of_note(context: &Context<'_>, ages: &Endings, run: Run) -> bool {
     let bytes = context.bytes;
     let (Some(before), Some(after), Some(&[a, b])) = (
-        run.start.checked_sub(8).and_then(|from| bytes.get(from..run.start)?.as_array()),
+        run.start
+            .checked_sub(8)
+            .and_then(|from| bytes.get(from..run.start)?.as_array()),
         bytes.get(run.end..run.end + 3).and_then(|b| b.as_array()),
         bytes.get(run.start..run.start + 2),
     ) else {

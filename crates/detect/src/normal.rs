@@ -122,7 +122,10 @@ fn three(a: u8, b: u8, c: u8) -> u32 {
 /// One bit for every character of three bytes, set where the character is changed: small enough for the nearest cache.
 static CHANGED: LazyLock<Box<[u64; 1024]>> = LazyLock::new(|| {
     let mut bits = Box::new([0; 1024]);
-    let han = (FIRST..=LAST).zip(SIMPLE.iter()).filter(|(_, s)| **s != 0).map(|(c, _)| c);
+    let han = (FIRST..=LAST)
+        .zip(SIMPLE.iter())
+        .filter(|(_, s)| **s != 0)
+        .map(|(c, _)| c);
     let others = (0x2000..=0x20FF).chain([0x3000]).chain(0xFE00..=0xFFEF);
     let others = others.filter(|&c| char::from_u32(c).is_some_and(|c| invisible(c) || narrow(c).is_some()));
     for c in han.chain(others) {

@@ -3,8 +3,8 @@
 //! Bytes are classified 64 at a time into bit masks; the rest of the work happens per run of digits, and recognisers
 //! see only clusters that hold enough digits. Nothing here knows what a number means.
 
-use fearless_simd::{Level, Simd, dispatch, u64x8};
 use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd, dispatch, u64x8};
 
 use crate::block::{BLOCK, Block, Blocks};
 
@@ -241,14 +241,18 @@ impl Starts {
 
 /// Places of bits of a stretch, where there are few.
 fn sparse(masks: &[u64]) -> impl Iterator<Item = usize> {
-    masks.iter().enumerate().filter(|(_, mask)| **mask != 0).flat_map(|(i, &mask)| {
-        let mut bits = mask;
-        std::iter::from_fn(move || {
-            let place = (bits != 0).then(|| i * BLOCK + bits.trailing_zeros() as usize);
-            bits &= bits.wrapping_sub(1);
-            place
+    masks
+        .iter()
+        .enumerate()
+        .filter(|(_, mask)| **mask != 0)
+        .flat_map(|(i, &mask)| {
+            let mut bits = mask;
+            std::iter::from_fn(move || {
+                let place = (bits != 0).then(|| i * BLOCK + bits.trailing_zeros() as usize);
+                bits &= bits.wrapping_sub(1);
+                place
+            })
         })
-    })
 }
 
 /// Places of bits of a stretch, in order.
@@ -405,7 +409,11 @@ impl<S: Seen> Joiner<'_, S> {
         let (i, first) = (place / BLOCK, place % BLOCK);
         let digits = classes.digits[i + 1] >> first | classes.digits[i + 2] << (BLOCK - 1 - first) << 1;
         let (start, ones) = (at + place, digits.trailing_ones() as usize);
-        let end = if ones < BLOCK { start + ones } else { self.long(start + ones) };
+        let end = if ones < BLOCK {
+            start + ones
+        } else {
+            self.long(start + ones)
+        };
         Run { start, end }
     }
 

@@ -322,7 +322,10 @@ static FEW_TAILS: LazyLock<Tails> = LazyLock::new(|| Tails::of(|t| FEW_TOPICS.co
 /// Whether a stretch of few digits can be anything: most are the numbers of orders, parts and records.
 fn few_of_note(context: &Context<'_>, runs: &[Run]) -> bool {
     let (first, more) = match runs {
-        [one] => (one, matches!(one.len(), 6 | 7) && russia::may_have_series(context, one.start)),
+        [one] => (
+            one,
+            matches!(one.len(), 6 | 7) && russia::may_have_series(context, one.start),
+        ),
         [first, _, last] => (first, dates::born_after(context.text, last.end).is_some()),
         [first, ..] => (first, runs.len() == 4),
         [] => return false,

@@ -216,7 +216,11 @@ fn document(context: &Context<'_>, at: usize, topic: Topic) -> bool {
 /// Whether what stands before a number can be the end of a series or the word before a number: a quick look.
 pub(super) fn may_have_series(context: &Context<'_>, start: usize) -> bool {
     let before = context.bytes.get(..start).unwrap_or_default();
-    let last = before.iter().rev().take(24).find(|b| !matches!(b, b' ' | b',' | b':' | b';' | b'.' | b'-'));
+    let last = before
+        .iter()
+        .rev()
+        .take(24)
+        .find(|b| !matches!(b, b' ' | b',' | b':' | b';' | b'.' | b'-'));
     last.is_some_and(|b| matches!(b, b'N' | b'o' | b'r') || *b >= 0x80)
 }
 
