@@ -99,7 +99,7 @@ pub(crate) fn scan(text: &[u8], seen: &mut impl Seen) {
         runs: [Run { start: 0, end: 0 }; MAX_RUNS],
         len: 0,
         digits: 0,
-        skip: 0,
+        skip: (0, 0),
         seen,
     };
     let blocks = Blocks::of(text);
@@ -119,8 +119,8 @@ struct Joiner<'a, S> {
     runs: [Run; MAX_RUNS],
     len: usize,
     digits: usize,
-    /// Where the last time stamp ends.
-    skip: usize,
+    /// Where the part of the last time stamp that is passed over begins and ends: it may reach into the next stretch.
+    skip: (usize, usize),
     seen: &'a mut S,
 }
 
@@ -166,18 +166,18 @@ impl<S: Seen> Joiner<'_, S> {
 
     /// Strikes out the runs of time stamps; a date with a time behind a space stays a date.
     fn time_stamps(&mut self, at: usize, classes: &Classes, starts: &mut Starts) {
-        starts.strike(at, at, self.skip);
+        starts.strike(at, self.skip.0.max(at), self.skip.1);
         let years = starts.years;
         for place in sparse(&years) {
             let start = at + place;
             let digits = classes.digits[place / BLOCK + 1] >> (place % BLOCK)
                 | classes.digits[place / BLOCK + 2] << (BLOCK - 1 - place % BLOCK) << 1;
-            if start < self.skip || digits & TIME_STAMP.1 != TIME_STAMP.0 {
+            if start < self.skip.1 || digits & TIME_STAMP.1 != TIME_STAMP.0 {
                 continue;
             }
             if let Some((from, end)) = time_stamp(self.text, start) {
                 starts.strike(at, from, end);
-                self.skip = end;
+                self.skip = (from, end);
             }
         }
     }
