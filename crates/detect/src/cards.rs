@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memmem, memrchr};
+use memchr::{memchr, memrchr};
 
 use crate::checks;
 use crate::context::Context;
@@ -26,11 +26,12 @@ fn line(bytes: &[u8], at: usize) -> (usize, usize) {
 }
 
 /// Looks at every double filler.
-pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
-    let finder = memmem::Finder::new("<<");
-    let mut at = 0;
-    while let Some(found) = context.bytes.get(at..).and_then(|b| finder.find(b)) {
-        at = mrz(context, at + found, out).max(at + found + 2);
+pub(crate) fn read(context: &Context<'_>, fillers: &[usize], out: &mut Vec<Finding>) {
+    let mut done = 0;
+    for &at in fillers {
+        if at >= done {
+            done = mrz(context, at, out).max(at + 2);
+        }
     }
 }
 

@@ -123,10 +123,8 @@ pub(crate) fn iban_length(country: [u8; 2]) -> Option<usize> {
         (b"VG", 24),
         (b"XK", 20),
     ];
-    LENGTHS
-        .iter()
-        .find(|(c, _)| **c == country)
-        .map(|&(_, n)| usize::from(n))
+    let at = LENGTHS.binary_search_by(|(c, _)| (*c).cmp(&country)).ok()?;
+    LENGTHS.get(at).map(|&(_, n)| usize::from(n))
 }
 
 /// IBAN check (ISO 7064 mod 97-10) over the compact form.

@@ -48,22 +48,42 @@ fn cyrillic(pair: &[u8]) -> bool {
     matches!(pair, [0xD0 | 0xD1, 0x80..=0xBF])
 }
 
+/// Kinds of bytes in [`KINDS`].
+const OTHER: u8 = 0;
+const DIGIT: u8 = 1;
+const UPPER: u8 = 2;
+const LOWER: u8 = 3;
+
+/// What every byte is in a token.
+static KINDS: [u8; 256] = {
+    let mut kinds = [OTHER; 256];
+    let mut b = 0;
+    while b < 128 {
+        let byte = b as u8;
+        if byte.is_ascii_digit() {
+            kinds[b] = DIGIT;
+        } else if byte.is_ascii_uppercase() {
+            kinds[b] = UPPER;
+        } else if byte.is_ascii_lowercase() {
+            kinds[b] = LOWER;
+        }
+        b += 1;
+    }
+    kinds
+};
+
 /// The token around a run of digits; `Err` with its end as far as it was read if it is longer than any identifier.
 fn token<'a>(context: &Context<'a>, run: Run) -> Result<Token<'a>, usize> {
     let bytes = context.bytes;
     let (mut start, mut end) = (run.start, run.end);
-    let (mut digits, mut upper, mut lower) = (run.len(), 0, 0);
-    let mut count = |b: u8| match b {
-        b'0'..=b'9' => digits += 1,
-        b'A'..=b'Z' => upper += 1,
-        b'a'..=b'z' => lower += 1,
-        _ => {}
-    };
-    loop {
-        if start > 0 && bytes[start - 1].is_ascii_alphanumeric() {
+    let mut counts = [0; 4];
+    counts[usize::from(DIGIT)] = run.len();
+    while let Some(&b) = start.checked_sub(1).and_then(|i| bytes.get(i)) {
+        let kind = KINDS[usize::from(b)];
+        if kind != OTHER {
             start -= 1;
-            count(bytes[start]);
-        } else if start > 1 && cyrillic(&bytes[start - 2..start]) {
+            counts[usize::from(kind)] += 1;
+        } else if b >= 0x80 && start > 1 && cyrillic(&bytes[start - 2..start]) {
             start -= 2;
         } else {
             break;
@@ -72,19 +92,21 @@ fn token<'a>(context: &Context<'a>, run: Run) -> Result<Token<'a>, usize> {
             return Err(run.end);
         }
     }
-    loop {
-        match bytes.get(end) {
-            Some(b) if b.is_ascii_alphanumeric() => {
-                count(*b);
-                end += 1;
-            }
-            Some(0xD0 | 0xD1) if bytes.get(end..end + 2).is_some_and(cyrillic) => end += 2,
-            _ => break,
+    while let Some(&b) = bytes.get(end) {
+        let kind = KINDS[usize::from(b)];
+        if kind != OTHER {
+            end += 1;
+            counts[usize::from(kind)] += 1;
+        } else if matches!(b, 0xD0 | 0xD1) && bytes.get(end..end + 2).is_some_and(cyrillic) {
+            end += 2;
+        } else {
+            break;
         }
         if end - run.end > MAX_TOKEN {
             return Err(end);
         }
     }
+    let [_, digits, upper, lower] = counts;
     let text = context.text.get(start..end).ok_or(run.end)?;
     Ok(Token {
         text,
@@ -424,8 +446,13 @@ static ENDINGS: LazyLock<Endings> = LazyLock::new(|| Endings::of(|t| matches!(t,
 /// Whether a label of a code may end before a token: a quick look.
 fn may_follow(text: &[u8], start: usize) -> bool {
     let before = text.get(start.saturating_sub(CODE_NEAR)..start).unwrap_or_default();
-    // Numero, colons, quotes and words like "số" and "là" may stand between.
-    before.windows(2).any(|w| ENDINGS.may(w[0], w[1]))
+    // Numero, colons, quotes and words like "số" and "là" may stand between. Within a word no label ends.
+    let next = before.iter().skip(2).chain([&b' ']);
+    let inside = |b: u8| b.is_ascii_lowercase() || (0x80..0xC0).contains(&b);
+    before
+        .windows(2)
+        .zip(next)
+        .any(|(w, &b)| !inside(b) && ENDINGS.may(w[0], w[1]))
 }
 
 /// Codes without a form of their own: the label decides.

@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 use std::cell::{self, OnceCell, RefCell};
 
-use memchr::memchr3;
-
+use crate::block;
 use crate::header::{self, Lines};
-use crate::labels::{self, Label, Placed, Topic};
+use crate::labels::{self, Label, Placed, Tails, Topic};
 use crate::{Cell, Lang, Reason};
 
 /// A text under examination.
@@ -96,7 +95,7 @@ impl<'a> Context<'a> {
     fn scripts(&self) -> (bool, bool) {
         *self.scripts.get_or_init(|| {
             let vietnamese = memchr::memchr_iter(0xE1, self.bytes).any(|i| matches!(self.byte(i + 1), 0xBA | 0xBB));
-            (memchr::memchr2(0xD0, 0xD1, self.bytes).is_some(), vietnamese)
+            (block::any_within(self.bytes, 0xD0, 0xD1), vietnamese)
         })
     }
 
@@ -107,9 +106,7 @@ impl<'a> Context<'a> {
 
     /// Whether there is any Han character in the text.
     pub(crate) fn han(&self) -> bool {
-        *self.han.get_or_init(|| {
-            memchr3(0xE4, 0xE5, 0xE6, self.bytes).is_some() || memchr3(0xE7, 0xE8, 0xE9, self.bytes).is_some()
-        })
+        *self.han.get_or_init(|| block::any_within(self.bytes, 0xE4, 0xE9))
     }
 
     /// Whether there is any letter with Vietnamese marks in the text.
@@ -156,8 +153,8 @@ impl<'a> Context<'a> {
         if self.cells.is_empty() {
             // A word in the field before belongs to that field, if the value has a header.
             let own = near.filter(|p| {
-                let between = self.bytes.get(p.end..start).unwrap_or_default();
-                memchr3(b';', b',', b'\t', between).is_none() && !between.contains(&b'|')
+                let mut between = self.bytes.get(p.end..start).unwrap_or_default().iter();
+                !between.any(|b| matches!(b, b';' | b',' | b'\t' | b'|'))
             });
             if let Some(p) = own {
                 return Some((p.label, false));
@@ -207,6 +204,20 @@ impl<'a> Context<'a> {
     /// Whether the label that holds here is of one of these topics.
     pub(crate) fn is(&self, start: usize, topics: &[Topic]) -> bool {
         self.topic(start).is_some_and(|t| topics.contains(&t))
+    }
+
+    /// The same for numbers of which there are many: `tails` are the ends of the labels of these topics. Where no such end stands near and no
+    /// header can hold, no label is looked up.
+    pub(crate) fn is_one_of(&self, start: usize, topics: &[Topic], tails: &Tails) -> bool {
+        let bare = self.cells.is_empty() && self.caption.is_none();
+        if bare
+            && self.memo.get().0 != start
+            && !labels::may_stand(self.bytes, start, tails)
+            && !self.begins_field(start)
+        {
+            return false;
+        }
+        self.is(start, topics)
     }
 
     /// The same for tokens of which there are many, in running text: only a label at most so many bytes before it counts.

@@ -6,11 +6,13 @@ use std::sync::LazyLock;
 use crate::checks;
 use crate::codes::Found;
 use crate::context::Context;
-use crate::labels::{self, Endings, Topic};
+use crate::labels::{self, Endings, Tails, Topic};
 use crate::trigger::Run;
 use crate::{Entity, Reason};
 
 const BIRTH: &[Topic] = &[Topic::BirthDate];
+
+static BIRTH_TAILS: LazyLock<Tails> = LazyLock::new(|| Tails::of(|t| t == Topic::BirthDate));
 
 /// Text before a date that is looked at, in bytes.
 const BACK: usize = 48;
@@ -102,7 +104,7 @@ pub(crate) fn year(context: &Context<'_>, run: Run) -> Option<Found> {
     let han = text.get(run.end..)?.starts_with('年');
     let mut date = han.then(|| written(text, run, year)).flatten();
     let after = born_after(text, date.map_or(run.end, |d| d.1));
-    let before = context.is(run.start, BIRTH);
+    let before = context.is_one_of(run.start, BIRTH, &BIRTH_TAILS);
     if !before && after.is_none() {
         return None;
     }
@@ -204,7 +206,7 @@ fn chinese(rest: &str, run: Run, year: u32) -> (usize, usize, bool) {
 }
 
 /// Ends of the labels of ages.
-static AGES: LazyLock<Endings> = LazyLock::new(|| Endings::of(|t| t == Topic::Age));
+pub(crate) static AGES: LazyLock<Endings> = LazyLock::new(|| Endings::of(|t| t == Topic::Age));
 
 /// What follows an age, and how sure it makes one.
 const UNITS: &[(&str, f32)] = &[
@@ -223,6 +225,46 @@ const UNITS: &[(&str, f32)] = &[
     (" год", 0.2),
 ];
 
+/// What may stand between an age and its label.
+static LEADS: [u8; 256] = {
+    let mut table = [0; 256];
+    let leads = b" :=\"'\t()\x9A\xBC\xEF";
+    let mut i = 0;
+    while i < leads.len() {
+        table[leads[i] as usize] = 1;
+        i += 1;
+    }
+    table
+};
+
+/// Whether a number with these bytes before and behind it can be an age: a unit begins behind it, or a label may end before it.
+#[inline]
+pub(crate) fn may_be_age(ages: &Endings, before: &[u8; 8], after: &[u8; 3]) -> bool {
+    let word = |a: u8, b: u8| {
+        (a == b't') & (b == b'u')
+            | (a == b'y') & (b == b'e')
+            | (a == 0xD0) & ((b == 0xB3) | (b == 0xBB))
+            | (a == 0xE5) & ((b == 0x91) | (b == 0xB2))
+    };
+    let &[a, b, c] = after;
+    let unit = ((a == b' ') | (a == b'-')) & word(b, c) | (a == 0xE5) & word(a, b);
+    let mut leads = 0_u32;
+    for i in 0..6 {
+        leads |= u32::from(LEADS[usize::from(before[7 - i])]) << i;
+    }
+    let end = 7 - leads.trailing_ones() as usize;
+    unit | ages.may(before[end - 1], before[end])
+}
+
+/// Whether a label of ages may end before a place.
+fn named(context: &Context<'_>, start: usize) -> bool {
+    let mut at = start;
+    while start - at < 6 && LEADS[usize::from(context.byte_before(at))] == 1 && at > 0 {
+        at -= 1;
+    }
+    at >= 2 && AGES.may(context.bytes[at - 2], context.bytes[at - 1])
+}
+
 /// An age: `45 tuổi`, `45 лет`, `45岁`, `45 years old`, or a number under the label "age".
 pub(crate) fn age(context: &Context<'_>, run: Run) -> Option<Found> {
     let bytes = context.bytes;
@@ -233,20 +275,9 @@ pub(crate) fn age(context: &Context<'_>, run: Run) -> Option<Found> {
         0xE5 => true,
         _ => false,
     };
-    let named = || {
-        let mut at = run.start;
-        while run.start - at < 6
-            && matches!(
-                context.byte_before(at),
-                b' ' | b':' | b'=' | b'"' | b'\'' | b'\t' | b'(' | b')' | 0x9A | 0xBC | 0xEF
-            )
-            && at > 0
-        {
-            at -= 1;
-        }
-        at >= 2 && AGES.may(bytes[at - 2], bytes[at - 1]) && context.close(run.start, 6) == Some(Topic::Age)
-    };
-    let labelled = !unit && (named() || context.ages && context.is(run.start, &[Topic::Age]));
+    let labelled = !unit
+        && (named(context, run.start) && context.close(run.start, 6) == Some(Topic::Age)
+            || context.ages && context.is(run.start, &[Topic::Age]));
     if !unit && !labelled {
         return None;
     }

@@ -1,4 +1,5 @@
 use crate::context::Context;
+use crate::labels::Endings;
 use crate::normal::Normal;
 use crate::scene::Scene;
 use crate::trigger::{self, Run, Seen};
@@ -89,12 +90,15 @@ impl Engine {
             out: &mut found,
             done: 0,
             signs: labelled::Signs::default(),
+            rare: Rare::default(),
+            ages: &dates::AGES,
         };
         trigger::scan(context.bytes, &mut sink);
-        network::read(&context, &mut found);
-        labelled::read(&context, &mut found);
-        cards::read(&context, &mut found);
-        geo::read(&context, &mut found);
+        let rare = sink.rare;
+        network::read(&context, &rare.ats, &mut found);
+        labelled::read(&context, &rare.keys, &rare.bars, &mut found);
+        cards::read(&context, &rare.fillers, &mut found);
+        geo::read(&context, &rare.degrees, &mut found);
         if !self.names.is_empty() {
             found.retain(|f| f.score >= self.options.min_score);
             resolve::overlaps(&mut found);
@@ -122,21 +126,33 @@ impl Engine {
     }
 }
 
-struct Digits<'c, 't> {
-    context: &'c Context<'t>,
-    out: &'c mut Vec<Finding>,
-    /// End of the last token of letters and digits that was looked at.
-    done: usize,
-    signs: labelled::Signs,
+/// Whether a short run can be one of the few that mean something, told by the bytes in and around it. There are very many of them and no
+/// order in them, so that this is reckoned through without a branch.
+#[inline]
+fn short_of_note(context: &Context<'_>, ages: &Endings, run: Run) -> bool {
+    let bytes = context.bytes;
+    let (Some(before), Some(after), Some(&[a, b])) = (
+        run.start
+            .checked_sub(8)
+            .and_then(|from| bytes.get(from..run.start)?.as_array()),
+        bytes.get(run.end..run.end + 3).and_then(|b| b.as_array()),
+        bytes.get(run.start..run.start + 2),
+    ) else {
+        // At the edges of the text.
+        return true;
+    };
+    let year = (run.len() == 4) & ((a == b'1') & (b == b'9') | (a == b'2') & (b == b'0'));
+    let age = (run.len() <= 3) & (context.ages | dates::may_be_age(ages, before, after));
+    let plate = (run.len() == 3) & (before[5] == 0xD0) & (after[0] == b' ') | (before[7] == 0xB7);
+    year | age | plate
 }
 
-impl Seen for Digits<'_, '_> {
-    #[inline]
-    fn short(&mut self, run: Run) {
+impl Digits<'_, '_> {
+    /// A year, an age, a part of a plate.
+    fn read_short(&mut self, run: Run) {
         let context = self.context;
         // Parts of times, dates, versions, codes: most short runs. Neither an age nor a year nor a plate begins behind these.
-        let before = context.byte_before(run.start);
-        let part = match before {
+        let part = match context.byte_before(run.start) {
             b'.' | b'-' | b'/' | b'[' | b'$' | b'_' => true,
             b':' => context.byte_before(run.start - 1).is_ascii_digit(),
             b',' => run.len() < 4,
@@ -151,9 +167,43 @@ impl Seen for Digits<'_, '_> {
             1..=3 => dates::age(context, run),
             _ => None,
         };
-        let dot = || (before >= 0x80).then(|| plates::after_dot(context, run)).flatten();
-        if let Some(found) = found.or_else(dot) {
+        if let Some(found) = found.or_else(|| plates::after_dot(context, run)) {
             found.push(context, self.out);
+        }
+    }
+}
+
+struct Digits<'c, 't> {
+    context: &'c Context<'t>,
+    out: &'c mut Vec<Finding>,
+    /// End of the last token of letters and digits that was looked at.
+    done: usize,
+    signs: labelled::Signs,
+    rare: Rare,
+    /// Ends of the labels of ages.
+    ages: &'static Endings,
+}
+
+/// Places of what is rare, kept until the scan is done: searching for each of them would be a pass of its own over the text.
+#[derive(Default)]
+struct Rare {
+    /// Signs of e-mail addresses.
+    ats: Vec<usize>,
+    /// Double fillers of machine-readable zones.
+    fillers: Vec<usize>,
+    /// Tabs and bars, where no cells are known.
+    bars: Vec<usize>,
+    /// Beginnings of keys in the form of RFC 7468.
+    keys: Vec<usize>,
+    /// Degree signs.
+    degrees: Vec<usize>,
+}
+
+impl Seen for Digits<'_, '_> {
+    #[inline]
+    fn short(&mut self, run: Run) {
+        if short_of_note(self.context, self.ages, run) {
+            self.read_short(run);
         }
     }
 
@@ -170,6 +220,18 @@ impl Seen for Digits<'_, '_> {
     #[inline]
     fn sign(&mut self, at: usize) {
         self.signs.read(self.context, at, self.out);
+    }
+
+    fn rare(&mut self, at: usize) {
+        let context = self.context;
+        match context.byte(at) {
+            b'@' => self.rare.ats.push(at),
+            b'<' if context.byte(at + 1) == b'<' => self.rare.fillers.push(at),
+            b'|' | b'\t' if context.cells.is_empty() => self.rare.bars.push(at),
+            b'B' if context.byte_before(at) == b'-' => self.rare.keys.extend(labelled::key_begins(context.bytes, at)),
+            0xB0 if context.byte_before(at) == 0xC2 => self.rare.degrees.push(at - 1),
+            _ => {}
+        }
     }
 
     fn cluster(&mut self, runs: &[Run]) {

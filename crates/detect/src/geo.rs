@@ -66,9 +66,9 @@ pub(crate) fn decimal_pair(context: &Context<'_>, first: Run) -> Option<Found> {
 }
 
 /// Looks at every degree sign.
-pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
+pub(crate) fn read(context: &Context<'_>, signs: &[usize], out: &mut Vec<Finding>) {
     let mut done = 0;
-    for at in memchr::memmem::find_iter(context.bytes, "°") {
+    for &at in signs {
         if at >= done
             && let Some(found) = degrees(context, at)
         {

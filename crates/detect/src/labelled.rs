@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use std::net::Ipv6Addr;
 use std::sync::LazyLock;
 
-use memchr::{memchr_iter, memchr2_iter, memchr3, memmem, memrchr3};
+use memchr::{memchr_iter, memchr3, memmem, memrchr3};
 
 use crate::context::Context;
 use crate::labels::{self, Tails, Topic};
-use crate::{Entity, Finding, Reason, geo, network};
+use crate::{Entity, Finding, Reason, block, geo, network};
 
 /// Topics whose values have no form of their own.
 fn entity(topic: Topic) -> Option<Entity> {
@@ -96,24 +96,24 @@ fn groups(context: &Context<'_>, at: usize, out: &mut Vec<Finding>) -> Option<us
     Some(end)
 }
 
-/// What the signs do not lead to: full-width colons, keys, columns.
-pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
+/// What the signs do not lead to: full-width colons, keys, columns. `keys` are the places of [`key_begins`], `bars` those of tabs and bars.
+pub(crate) fn read(context: &Context<'_>, keys: &[usize], bars: &[usize], out: &mut Vec<Finding>) {
     let bytes = context.bytes;
     if context.chinese {
-        for at in memmem::find_iter(bytes, "：") {
+        for at in block::triples(bytes, [0xEF, 0xBC, 0x9A]) {
             after_label(context, at, at + 3, out);
         }
     }
-    private_keys(context, out);
+    private_keys(context, keys, out);
     columns(context, out);
-    pairs(context, out);
+    pairs(context, bars, out);
 }
 
 /// Longest cell that is read as a label of the cell right of it, in bytes.
 const LONGEST_NAME: usize = 64;
 
 /// Values whose label stands in the cell left of them, perhaps with other words: `Mật khẩu tệp<TAB>…`.
-fn pairs(context: &Context<'_>, out: &mut Vec<Finding>) {
+fn pairs(context: &Context<'_>, bars: &[usize], out: &mut Vec<Finding>) {
     let bytes = context.bytes;
     let mut pair = |left: &str, start: usize, end: usize| {
         let Some(text) = context.text.get(start..end) else {
@@ -148,10 +148,7 @@ fn pairs(context: &Context<'_>, out: &mut Vec<Finding>) {
             pair(text, right.start, right.end);
         }
     }
-    if !context.cells.is_empty() {
-        return;
-    }
-    for at in memchr2_iter(b'\t', b'|', bytes) {
+    for &at in bars {
         let from = at.saturating_sub(LONGEST_NAME);
         let before = bytes.get(from..at).unwrap_or_default();
         let start = match memrchr3(b'\t', b'\n', b'|', before) {
@@ -169,19 +166,19 @@ fn pairs(context: &Context<'_>, out: &mut Vec<Finding>) {
 }
 
 /// The end of a time of the day around its first colon: `12:30`, `12:30:45`. Most colons between digits are these.
+#[inline]
 fn time(bytes: &[u8], colon: usize) -> Option<usize> {
-    let digits =
-        |from: usize| matches!(bytes.get(from..from + 2), Some([a, b]) if a.is_ascii_digit() && b.is_ascii_digit());
-    let start = colon.checked_sub(2)?;
-    let before = start.checked_sub(1).and_then(|i| bytes.get(i)).copied().unwrap_or(b' ');
-    if bytes[colon] != b':' || !digits(start) || part(before) || !digits(colon + 1) {
+    let two = |a: u8, b: u8| a.is_ascii_digit() && b.is_ascii_digit();
+    let Some(&[a, b, _, c, d]) = bytes.get(colon.checked_sub(2)?..colon + 3) else {
+        return None;
+    };
+    if !two(a, b) || !two(c, d) || colon > 2 && part(bytes[colon - 3]) {
         return None;
     }
-    let mut end = colon + 3;
-    if bytes.get(end) == Some(&b':') && digits(end + 1) {
-        end += 3;
+    match bytes.get(colon + 3..).unwrap_or_default() {
+        [b':', a, b, rest @ ..] if two(*a, *b) => (!rest.first().is_some_and(|b| part(*b))).then_some(colon + 6),
+        rest => (!rest.first().is_some_and(|b| part(*b))).then_some(colon + 3),
     }
-    (!bytes.get(end).copied().is_some_and(part)).then_some(end)
 }
 
 /// Longest value with its signs, in bytes.
@@ -190,10 +187,16 @@ const LONGEST: usize = 400;
 /// Longest block of a private key, in bytes.
 const LONGEST_KEY: usize = 16 * 1024;
 
+/// Where a key in the form of RFC 7468 begins, if the `B` at this place is that of its first line.
+pub(crate) fn key_begins(bytes: &[u8], at: usize) -> Option<usize> {
+    let start = at.checked_sub(5)?;
+    bytes.get(start..)?.starts_with(b"-----BEGIN ").then_some(start)
+}
+
 /// Private keys in the form of RFC 7468; one that is cut off counts to the end of its line.
-fn private_keys(context: &Context<'_>, out: &mut Vec<Finding>) {
+fn private_keys(context: &Context<'_>, keys: &[usize], out: &mut Vec<Finding>) {
     let mut done = 0;
-    for start in memmem::find_iter(context.bytes, "-----BEGIN ") {
+    for &start in keys {
         if start < done {
             continue;
         }

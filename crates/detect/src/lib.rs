@@ -8,6 +8,7 @@
 //! * [`Finding`] is a span of the text *as given* (byte offsets), with a type, a score and its reasons.
 
 mod addresses;
+mod block;
 mod cards;
 mod checks;
 mod codes;

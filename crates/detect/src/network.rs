@@ -2,16 +2,15 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr_iter;
-
 use crate::checks;
 use crate::context::Context;
 use crate::labels::Topic;
 use crate::trigger::Run;
 use crate::{Entity, Finding, Reason};
 
-pub(crate) fn read(context: &Context<'_>, out: &mut Vec<Finding>) {
-    for at in memchr_iter(b'@', context.bytes) {
+/// Looks at every `@`.
+pub(crate) fn read(context: &Context<'_>, ats: &[usize], out: &mut Vec<Finding>) {
+    for &at in ats {
         if let Some((start, end)) = email(context.bytes, at).or_else(|| cyrillic_email(context.text, at)) {
             let mut why = vec![Reason::Layout(Cow::Borrowed("e-mail"))];
             let score = context.weigh(start, 0.95, &[Topic::Email], &mut why).max(0.9);

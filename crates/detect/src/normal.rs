@@ -6,9 +6,11 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use memchr::memmem;
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd, dispatch};
 use unicode_normalization::UnicodeNormalization;
-use wide::u8x16;
+
+use crate::block::{BLOCK, Block, Blocks};
 
 /// A text and its normal form.
 pub(crate) struct Normal<'a> {
@@ -117,86 +119,87 @@ fn three(a: u8, b: u8, c: u8) -> u32 {
     (u32::from(a) & 15) << 12 | (u32::from(b) & 63) << 6 | u32::from(c) & 63
 }
 
-/// One bit for every character of the two blocks that has a simplified form: small enough for the nearest cache.
-static CHANGED: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut bits = vec![0; SIMPLE.len().div_ceil(64)];
-    for (i, _) in SIMPLE.iter().enumerate().filter(|(_, s)| **s != 0) {
-        if let Some(slot) = bits.get_mut(i / 64) {
-            *slot |= 1 << (i % 64);
-        }
+/// One bit for every character of three bytes, set where the character is changed: small enough for the nearest cache.
+static CHANGED: LazyLock<Box<[u64; 1024]>> = LazyLock::new(|| {
+    let mut bits = Box::new([0; 1024]);
+    let han = (FIRST..=LAST)
+        .zip(SIMPLE.iter())
+        .filter(|(_, s)| **s != 0)
+        .map(|(c, _)| c);
+    let others = (0x2000..=0x20FF).chain([0x3000]).chain(0xFE00..=0xFFEF);
+    let others = others.filter(|&c| char::from_u32(c).is_some_and(|c| invisible(c) || narrow(c).is_some()));
+    for c in han.chain(others) {
+        bits[c as usize / 64] |= 1 << (c % 64);
     }
     bits
 });
 
-/// Whether a character that is changed begins at this place.
-#[inline]
-fn changed(bits: &[u64], tail: &[u8]) -> bool {
-    match *tail {
-        // Han: either the character or the bracket after it may have to go.
-        [a @ 0xE3..=0xE9, b, c, ref after @ ..] => {
-            if [a, b, c] == [0xE3, 0x80, 0x80] {
-                return true;
-            }
-            let simple = three(a, b, c)
-                .checked_sub(FIRST)
-                .is_some_and(|i| bits.get(i as usize / 64).is_some_and(|s| s >> (i % 64) & 1 == 1));
-            if !matches!(*after, [b'(' | 0xEF, ..]) {
-                return simple;
-            }
-            let bracket = match *after {
-                [b'(', x, ..] => x.is_ascii_lowercase() || x >= 0xC3,
-                [0xEF, 0xBC, 0x88, x, ..] => x.is_ascii_lowercase() || matches!(x, 0xC3..=0xC7 | 0xE1),
-                _ => false,
-            };
-            simple || bracket
-        }
-        [0xC2, 0xAD, ..] | [0xCC, ..] | [0xCD, 0x80..=0xAF, ..] | [0xE1, 0xA0, 0x8E, ..] => true,
-        [0xE2, 0x80, 0x8B..=0x8F | 0xAA..=0xAE, ..] | [0xE2, 0x81, 0xA0..=0xA9, ..] => true,
-        [0xEF, 0xBB, 0xBF, ..] | [0xEF, 0xB8, 0x80..=0x8F, ..] => true,
-        // Full-width letters and digits, but not the commas and colons of every Chinese text.
-        [a @ 0xEF, b @ (0xBC | 0xBD), c, ..] => char::from_u32(three(a, b, c)).and_then(narrow).is_some(),
+/// Whether pinyin in brackets may follow a character.
+#[cold]
+fn bracket(after: &[u8]) -> bool {
+    match *after {
+        [b'(', x, ..] => x.is_ascii_lowercase() || x >= 0xC3,
+        [0xEF, 0xBC, 0x88, x, ..] => x.is_ascii_lowercase() || matches!(x, 0xC3..=0xC7 | 0xE1),
         _ => false,
     }
 }
 
-/// First bytes of the characters that [`changed`] has to look at, 64 bytes at a time.
-#[inline]
-fn suspects(block: &[u8; 64]) -> u64 {
-    let mut mask = 0;
-    for (i, chunk) in block.as_chunks::<16>().0.iter().enumerate() {
-        let v = u8x16::new(*chunk);
-        let eq = |b: u8| v.simd_eq(u8x16::splat(b));
-        let broad = v.simd_eq(v.max(u8x16::splat(0xE2)));
-        let found = broad | eq(0xC2) | eq(0xCC) | eq(0xCD);
-        mask |= u64::from(found.to_bitmask()) << (16 * i);
+/// Whether a character that is changed begins at this place, or, for U+180E, ends.
+fn changed(bits: &[u64; 1024], bytes: &[u8], at: usize) -> bool {
+    let tail = bytes.get(at..).unwrap_or_default();
+    match *tail {
+        // Either the character or the bracket after it may have to go.
+        [a @ 0xE2..=0xEF, b, c, ref after @ ..] => {
+            let code = three(a, b, c);
+            let open = match *after {
+                [b'(', ..] => true,
+                [0xEF, _, d, ..] => d == 0x88,
+                _ => false,
+            };
+            bits[(code >> 6) as usize & 1023] >> (code & 63) & 1 == 1
+                || open && matches!(a, 0xE3..=0xE9) && bracket(after)
+        }
+        [0xC2, 0xAD, ..] | [0xCC, ..] | [0xCD, 0x80..=0xAF, ..] => true,
+        [0x8E, ..] => bytes.get(..at).is_some_and(|head| head.ends_with(&[0xE1, 0xA0])),
+        _ => false,
     }
-    mask
 }
 
 /// Whether a text holds anything that is changed; a fast look before the slow one.
 fn suspicious(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let bits = CHANGED.as_slice();
-    let (blocks, tail) = bytes.as_chunks::<64>();
-    let mut last = [0; 64];
-    if let Some(dst) = last.get_mut(..tail.len()) {
-        dst.copy_from_slice(tail);
-    }
-    for (n, block) in blocks.iter().chain(std::iter::once(&last)).enumerate() {
-        let mut mask = suspects(block);
-        while mask != 0 {
-            let at = 64 * n + mask.trailing_zeros() as usize;
-            mask &= mask - 1;
-            if changed(bits, bytes.get(at..).unwrap_or_default()) {
+    dispatch!(Level::new(), simd => any_changed(simd, bytes))
+}
+
+#[inline(always)]
+fn any_changed<S: Simd>(simd: S, bytes: &[u8]) -> bool {
+    let bits = &**CHANGED;
+    let blocks = Blocks::of(bytes);
+    for n in 0..blocks.count() {
+        let v = Block::new(simd, blocks.get(n));
+        // First bytes of the characters that are looked at; of U+180E, the one invisible mark whose first byte is that of Vietnamese
+        // letters, the last byte.
+        let suspects = v.from(0xE2) | v.eq(0xC2) | v.either(0xCC, 0xCD) | v.eq(0x8E);
+        let mut suspects = suspects.to_bitmask();
+        while suspects != 0 {
+            let at = BLOCK * n + suspects.trailing_zeros() as usize;
+            suspects &= suspects - 1;
+            // Most are Han characters that stay, without a bracket behind them.
+            if let Some(&[a @ 0xE2..=0xEF, b, c, after]) = bytes.get(at..at + 4)
+                && !matches!(after, b'(' | 0xEF)
+            {
+                let code = three(a, b, c);
+                if bits[(code >> 6) as usize & 1023] >> (code & 63) & 1 == 0 {
+                    continue;
+                }
+            }
+            if changed(bits, bytes, at) {
                 return true;
             }
         }
     }
-    MONGOLIAN.find(bytes).is_some()
+    false
 }
-
-/// U+180E, the one invisible mark whose first byte is that of Vietnamese letters.
-static MONGOLIAN: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("\u{180E}"));
 
 impl<'a> Normal<'a> {
     /// The normal form of a text.

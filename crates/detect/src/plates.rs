@@ -163,12 +163,18 @@ fn russian(context: &Context<'_>, token: Token<'_>, cyrillic: bool) -> Option<Fo
     (shape[0] == b'9' || !token.text.contains("000")).then(|| found(Entity::RuPlate, start, token.end, base, "plate"))
 }
 
+/// Whether three digits can be those of such a plate: a quick look.
+#[inline]
+pub(crate) fn may_be_spaced(context: &Context<'_>, run: Run) -> bool {
+    context.byte(run.end) == b' ' && run.start >= 3 && context.bytes.get(run.start - 3) == Some(&0xD0)
+}
+
 /// `А 123 ВС 77`: a plate written with spaces, seen from its three digits.
 pub(crate) fn spaced(context: &Context<'_>, run: Run) -> Option<Found> {
-    let start = run.start.checked_sub(3)?;
-    if run.len() != 3 || context.byte(run.end) != b' ' || context.bytes.get(start) != Some(&0xD0) {
+    if run.len() != 3 || !may_be_spaced(context, run) {
         return None;
     }
+    let start = run.start.checked_sub(3)?;
     let text = context.text;
     let first = text.get(start..run.start - 1)?.chars().next()?;
     let alone = !context.char_before(start).is_some_and(char::is_alphanumeric);

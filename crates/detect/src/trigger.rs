@@ -3,7 +3,13 @@
 //! Bytes are classified 64 at a time into bit masks; the rest of the work happens per run of digits, and recognisers
 //! see only clusters that hold enough digits. Nothing here knows what a number means.
 
-use wide::u8x16;
+use fearless_simd::{Level, dispatch};
+
+use crate::block::{BLOCK, Blocks};
+
+mod masks;
+
+use masks::{Classes, Places, STRETCH, Starts, sparse};
 
 /// A run of ASCII digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,120 +43,8 @@ pub(crate) trait Seen {
     fn cluster(&mut self, runs: &[Run]);
     /// A colon or an equals sign.
     fn sign(&mut self, at: usize);
-}
-
-/// What 64 bytes are, one bit a byte.
-#[derive(Debug, Clone, Copy, Default)]
-struct Masks {
-    digits: u64,
-    /// Latin letters, and all bytes of other scripts.
-    letters: u64,
-    /// Signs of one byte that may join two runs.
-    joins: u64,
-    /// First bytes of the longer ones (no-break space, №, dashes).
-    wide: u64,
-    /// Colons and equals signs.
-    signs: u64,
-    /// Signs behind which a run of up to three digits is a part of something: a time, a version, an amount, a code.
-    parts: u64,
-}
-
-impl Masks {
-    fn of(block: &[u8; 64]) -> Self {
-        let mut masks = Self::default();
-        for (i, chunk) in block.as_chunks::<16>().0.iter().enumerate() {
-            let v = u8x16::new(*chunk);
-            // What lies in the range becomes 0…count, everything else wraps to more.
-            let within = |v: u8x16, first: u8, count: u8| {
-                let moved = v - u8x16::splat(first);
-                moved.simd_eq(moved.min(u8x16::splat(count - 1)))
-            };
-            let eq = |b: u8| v.simd_eq(u8x16::splat(b));
-            let put = |m: u8x16| u64::from(m.to_bitmask()) << (16 * i);
-            let dots = within(v, b'-', 3);
-            masks.digits |= put(within(v, b'0', 10));
-            masks.letters |= put(v | within(v | u8x16::splat(0x20), b'a', 26));
-            masks.signs |= put(eq(b':') | eq(b'='));
-            masks.joins |= put(dots | eq(b' ') | within(v, b'(', 2));
-            masks.wide |= put((v & u8x16::splat(0xDF)).simd_eq(u8x16::splat(0xC2)));
-            masks.parts |= put(dots | eq(b',') | eq(b'[') | eq(b'_') | eq(b'$'));
-        }
-        masks
-    }
-
-    /// Bytes behind the first of a longer sign, as far as this block tells.
-    fn behind_wide(self) -> u64 {
-        self.wide << 1 | self.wide << 2
-    }
-}
-
-/// The bits `n` places further on, those of the block before moved in.
-fn later(before: u64, here: u64, n: u32) -> u64 {
-    here << n | before >> (64 - n)
-}
-
-/// The bits `n` places further back, those of the next block moved in.
-fn sooner(here: u64, next: u64, n: u32) -> u64 {
-    here >> n | next << (64 - n)
-}
-
-/// Runs of digits that begin in one block.
-struct Starts {
-    /// Runs that mean nothing are left out.
-    all: u64,
-    /// Those of up to five digits that nothing joins to another run.
-    alone: u64,
-    /// Of these, those with a letter of any script directly before or after them.
-    glued: u64,
-}
-
-impl Starts {
-    fn of(before: &Masks, here: &Masks, next: &Masks) -> Self {
-        let starts = here.digits & !later(before.digits, here.digits, 1);
-        if starts == 0 {
-            return Self {
-                all: 0,
-                alone: 0,
-                glued: 0,
-            };
-        }
-        // Whether a sign that may join stands behind a run, and another one or a digit behind that; the same before it.
-        let right = |m: &Masks| m.digits | m.joins | m.wide;
-        let open = here.joins & sooner(right(here), right(next), 1) | here.wide;
-        let open_next = next.joins & right(next) >> 1 | next.wide;
-        let behind = before.behind_wide();
-        let behind_here = here.behind_wide() | before.wide >> 63 | before.wide >> 62;
-        let left = before.digits | before.joins | behind;
-        let close = here.joins & later(left, here.digits | here.joins | behind_here, 1) | behind_here;
-        let close_before = before.joins & left << 1 | behind;
-        let joined_before = later(close_before, close, 1);
-
-        let glued_before = later(before.letters, here.letters, 1);
-        let (mut joined, mut glued) = (0, 0);
-        let mut longer = starts;
-        let (mut four, mut five) = (0, 0);
-        for n in 1..=5 {
-            // Runs of exactly `n` digits.
-            let digit = sooner(here.digits, next.digits, n);
-            let exact = longer & !digit;
-            longer &= digit;
-            joined |= exact & sooner(open, open_next, n);
-            glued |= exact & sooner(here.letters, next.letters, n);
-            if n == 3 {
-                four = longer;
-            } else if n == 5 {
-                five = exact;
-            }
-        }
-        let alone = starts & !longer & !joined & !joined_before;
-        let glued = alone & (glued | glued_before);
-        let part = later(before.parts, here.parts, 1) & !four;
-        Self {
-            all: starts & !(alone & !glued & (part | five)),
-            alone,
-            glued,
-        }
-    }
+    /// A byte that something rare hangs on: `@`, `<`, `|`, a tab, `B`, the last of a degree sign.
+    fn rare(&mut self, at: usize);
 }
 
 /// Whether the bytes between two runs can stand inside one number.
@@ -179,6 +73,25 @@ fn joins(gap: &[u8]) -> bool {
 /// Digits of `2025-01-31T12:30:45` and its like, and the place behind them, which is none.
 const TIME_STAMP: (u64, u64) = (0b0110_1101_1011_0110_1111, 0b1111_1111_1111_1111_1111);
 
+/// The stretch of a time stamp that is passed over, if a year that begins here is that of one; of a date with a time behind a space
+/// the date stays.
+fn time_stamp(text: &[u8], start: usize) -> Option<(usize, usize)> {
+    let stamp = text.get(start..start + 19)?;
+    let &[.., a, _, _, b, _, _, t, _, _, c, _, _, d, _, _] = stamp else {
+        return None;
+    };
+    if [a, b, c, d] != *b"--::" || !matches!(t, b'T' | b' ') {
+        return None;
+    }
+    let end = start + 19;
+    let fraction = match text.get(end..).unwrap_or_default() {
+        [b'.' | b',', digits @ ..] => digits.iter().take(9).take_while(|b| b.is_ascii_digit()).count(),
+        _ => 0,
+    };
+    let from = if t == b' ' { start + 10 } else { start };
+    Some((from, end + if fraction > 0 { fraction + 1 } else { 0 }))
+}
+
 /// Scans the text once.
 pub(crate) fn scan(text: &[u8], seen: &mut impl Seen) {
     let mut joiner = Joiner {
@@ -186,28 +99,17 @@ pub(crate) fn scan(text: &[u8], seen: &mut impl Seen) {
         runs: [Run { start: 0, end: 0 }; MAX_RUNS],
         len: 0,
         digits: 0,
-        skip: 0,
+        skip: (0, 0),
         seen,
     };
-    let (blocks, tail) = text.as_chunks::<64>();
-    let mut last = [0; 64];
-    if let Some(dst) = last.get_mut(..tail.len()) {
-        dst.copy_from_slice(tail);
-    }
-    let mut blocks = blocks.iter().chain(std::iter::once(&last));
-    let mut before = Masks::default();
-    let mut here = blocks.next().map_or(before, Masks::of);
-    let mut at = 0;
-    while at < text.len() {
-        let next = blocks.next().map_or_else(Masks::default, Masks::of);
-        let mut signs = here.signs;
-        while signs != 0 {
-            joiner.seen.sign(at + signs.trailing_zeros() as usize);
-            signs &= signs - 1;
-        }
-        joiner.block(at, &Starts::of(&before, &here, &next), &here, &next);
-        (before, here) = (here, next);
-        at += 64;
+    let blocks = Blocks::of(text);
+    let (mut classes, mut starts, mut places) = (Classes::new(), Starts::new(), Places::new());
+    for from in (0..blocks.count()).step_by(STRETCH) {
+        dispatch!(Level::new(), simd => {
+            classes.read(simd, &blocks, from);
+            starts.read(simd, &classes);
+        });
+        joiner.stretch(from * BLOCK, &classes, &mut starts, &mut places);
     }
     joiner.flush();
 }
@@ -217,40 +119,65 @@ struct Joiner<'a, S> {
     runs: [Run; MAX_RUNS],
     len: usize,
     digits: usize,
-    /// Where the last time stamp ends.
-    skip: usize,
+    /// Where the part of the last time stamp that is passed over begins and ends: it may reach into the next stretch.
+    skip: (usize, usize),
     seen: &'a mut S,
 }
 
 impl<S: Seen> Joiner<'_, S> {
+    /// Tells what stands in a stretch. What is of one kind comes one behind the other, so that the processor can guess its way.
+    fn stretch(&mut self, at: usize, classes: &Classes, starts: &mut Starts, places: &mut Places) {
+        self.time_stamps(at, classes, starts);
+        for place in places.of(classes.signs.get(1..=STRETCH).unwrap_or_default()) {
+            self.seen.sign(at + place);
+        }
+        for place in sparse(classes.rare.get(1..=STRETCH).unwrap_or_default()) {
+            self.seen.rare(at + place);
+        }
+        for place in places.of(&starts.joined) {
+            let run = self.run_at(at, place, classes);
+            // The others with a letter beside them are known from the masks.
+            let end = run.end;
+            let lettered = matches!(self.text.get(end), Some(b) if b.is_ascii_alphabetic() || matches!(b, 0xD0 | 0xD1));
+            starts.glued[place / BLOCK] |= u64::from(lettered) << (place % BLOCK);
+            self.run(run);
+        }
+        for place in places.of(&starts.glued) {
+            self.seen.glued(self.run_at(at, place, classes));
+        }
+        for place in places.of(&starts.alone) {
+            self.seen.short(self.run_at(at, place, classes));
+        }
+    }
+
+    /// The run of digits that begins at a place of a stretch.
     #[inline]
-    fn block(&mut self, at: usize, starts: &Starts, here: &Masks, next: &Masks) {
-        let mut left = starts.all;
-        while left != 0 {
-            let first = left.trailing_zeros();
-            let bit = 1_u64 << first;
-            left &= left - 1;
-            let start = at + first as usize;
-            if start < self.skip {
+    fn run_at(&self, at: usize, place: usize, classes: &Classes) -> Run {
+        let (i, first) = (place / BLOCK, place % BLOCK);
+        let digits = classes.digits[i + 1] >> first | classes.digits[i + 2] << (BLOCK - 1 - first) << 1;
+        let (start, ones) = (at + place, digits.trailing_ones() as usize);
+        let end = if ones < BLOCK {
+            start + ones
+        } else {
+            self.long(start + ones)
+        };
+        Run { start, end }
+    }
+
+    /// Strikes out the runs of time stamps; a date with a time behind a space stays a date.
+    fn time_stamps(&mut self, at: usize, classes: &Classes, starts: &mut Starts) {
+        starts.strike(at, self.skip.0.max(at), self.skip.1);
+        let years = starts.years;
+        for place in sparse(&years) {
+            let start = at + place;
+            let digits = classes.digits[place / BLOCK + 1] >> (place % BLOCK)
+                | classes.digits[place / BLOCK + 2] << (BLOCK - 1 - place % BLOCK) << 1;
+            if start < self.skip.1 || digits & TIME_STAMP.1 != TIME_STAMP.0 {
                 continue;
             }
-            let digits = here.digits >> first | next.digits.checked_shl(64 - first).unwrap_or(0);
-            let ones = digits.trailing_ones() as usize;
-            let run = Run {
-                start,
-                end: if ones < 64 {
-                    start + ones
-                } else {
-                    self.long(start + ones)
-                },
-            };
-            if starts.alone & bit != 0 {
-                if starts.glued & bit != 0 && self.glued(run) {
-                    self.seen.glued(run);
-                }
-                self.seen.short(run);
-            } else if ones != 4 || digits & TIME_STAMP.1 != TIME_STAMP.0 || !self.time_stamp(run) {
-                self.run(run);
+            if let Some((from, end)) = time_stamp(self.text, start) {
+                starts.strike(at, from, end);
+                self.skip = (from, end);
             }
         }
     }
@@ -260,31 +187,6 @@ impl<S: Seen> Joiner<'_, S> {
     fn long(&self, from: usize) -> usize {
         let rest = self.text.get(from..).unwrap_or_default();
         from + rest.iter().take_while(|b| b.is_ascii_digit()).count()
-    }
-
-    /// Passes over a time stamp whose year this is; a date with a time behind a space stays a date.
-    fn time_stamp(&mut self, year: Run) -> bool {
-        let end = year.start + 19;
-        let Some(&[.., a, _, _, b, _, _, t, _, _, c, _, _, d, _, _]) = self.text.get(year.start..end) else {
-            return false;
-        };
-        if [a, b, c, d] != *b"--::" || !matches!(t, b'T' | b' ') {
-            return false;
-        }
-        if t == b' ' {
-            self.run(year);
-            for at in [year.end + 1, year.end + 4] {
-                self.run(Run { start: at, end: at + 2 });
-            }
-            self.flush();
-        }
-        let rest = self.text.get(end..).unwrap_or_default();
-        let fraction = match rest {
-            [b'.' | b',', digits @ ..] => digits.iter().take(9).take_while(|b| b.is_ascii_digit()).count(),
-            _ => 0,
-        };
-        self.skip = end + if fraction > 0 { fraction + 1 } else { 0 };
-        true
     }
 
     /// Whether two runs may belong to one number.
@@ -306,28 +208,9 @@ impl<S: Seen> Joiner<'_, S> {
                 self.flush();
             }
         }
-        if self.glued(run) {
-            self.seen.glued(run);
-        }
         self.runs[self.len] = run;
         self.len += 1;
         self.digits += run.len();
-    }
-
-    #[inline]
-    fn glued(&self, run: Run) -> bool {
-        let text = self.text;
-        let before = run
-            .start
-            .checked_sub(1)
-            .and_then(|i| text.get(i))
-            .copied()
-            .unwrap_or(b' ');
-        let after = text.get(run.end).copied().unwrap_or(b' ');
-        before.is_ascii_alphabetic()
-            || after.is_ascii_alphabetic()
-            || matches!(after, 0xD0 | 0xD1)
-            || before >= 0x80 && run.start >= 2 && matches!(text[run.start - 2], 0xD0 | 0xD1)
     }
 
     #[inline]
@@ -356,6 +239,7 @@ mod tests {
         fn short(&mut self, _: Run) {}
         fn glued(&mut self, _: Run) {}
         fn sign(&mut self, _: usize) {}
+        fn rare(&mut self, _: usize) {}
         fn cluster(&mut self, runs: &[Run]) {
             self.0.push(runs.iter().map(|r| (r.start, r.end)).collect());
         }
@@ -387,7 +271,8 @@ mod tests {
 
     #[test]
     fn time_stamps_are_passed_over_and_dates_kept() {
-        for lead in 0..70 {
+        // On both sides of the borders of blocks and of stretches.
+        for lead in (0..70).chain(STRETCH * BLOCK / 2 - 40..STRETCH * BLOCK / 2 + 40) {
             let lead = "x ".repeat(lead);
             let log = format!("{lead}2025-01-31T12:30:45.123456Z 0905407123");
             assert_eq!(clusters(&log), [["0905407123"]], "{log}");
@@ -401,7 +286,7 @@ mod tests {
 
     #[test]
     fn a_run_may_cross_any_number_of_blocks() {
-        for lead in 0..130 {
+        for lead in (0..130).chain(STRETCH * BLOCK - 70..STRETCH * BLOCK + 70) {
             for digits in [6, 63, 64, 65, 200] {
                 let number = "7".repeat(digits);
                 let text = format!("{}{number}x", "a".repeat(lead));
@@ -412,6 +297,30 @@ mod tests {
                     "{lead} {digits} at the end"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn glued_runs_come_once_and_in_order() {
+        #[derive(Default)]
+        struct Glued(Vec<(usize, usize)>);
+        impl Seen for Glued {
+            fn short(&mut self, _: Run) {}
+            fn glued(&mut self, run: Run) {
+                self.0.push((run.start, run.end));
+            }
+            fn cluster(&mut self, _: &[Run]) {}
+            fn sign(&mut self, _: usize) {}
+            fn rare(&mut self, _: usize) {}
+        }
+        for lead in 0..STRETCH * BLOCK + 70 {
+            // A letter before, behind, of another alphabet, behind a long run; a character of Han is no letter of a token.
+            let text = format!("{} A12 3b4 ж5 123456789Ю 7岁", "-".repeat(lead));
+            let mut seen = Glued::default();
+            scan(text.as_bytes(), &mut seen);
+            let at = lead + 1;
+            let want = [(1, 3), (4, 5), (6, 7), (10, 11), (12, 21)].map(|(a, b)| (at + a, at + b));
+            assert_eq!(seen.0, want, "{lead}");
         }
     }
 }

@@ -1,11 +1,13 @@
 //! What is said of every form and every field once, for all languages: `forms.toml` and `fields.toml`.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 use tutela_law::Mark;
 use tutela_words::Locale;
 
+use crate::embedded;
 use crate::error::Error;
 use crate::form::{Kind, Numbering};
 
@@ -29,6 +31,8 @@ pub(crate) struct Entry {
     pub(crate) landscape: bool,
     #[serde(default)]
     pub(crate) numbering: Numbering,
+    /// A field that stands at the foot of every sheet, so that a loose one can be told.
+    pub(crate) sheet_mark: Option<String>,
     /// By pack, in the order of names.
     pub(crate) packs: BTreeMap<String, Standing>,
 }
@@ -71,6 +75,12 @@ pub(crate) fn forms(text: &str) -> Result<Vec<Entry>, Error> {
 
 pub(crate) fn fields(text: &str) -> Result<Dictionary, Error> {
     toml::from_str(text).map_err(|e| broken("fields.toml", &e))
+}
+
+/// The dictionary that comes with the program, read once; this crate's tests check it.
+pub(crate) fn dictionary() -> &'static Dictionary {
+    static DICTIONARY: OnceLock<Dictionary> = OnceLock::new();
+    DICTIONARY.get_or_init(|| fields(embedded::FIELDS).unwrap_or_default())
 }
 
 fn broken(file: &str, error: &toml::de::Error) -> Error {

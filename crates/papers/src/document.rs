@@ -10,6 +10,8 @@ pub struct Document {
     pub(crate) country: tutela_law::Country,
     pub(crate) landscape: bool,
     pub(crate) numbering: Numbering,
+    /// What stands at the foot of every sheet beside its number.
+    pub(crate) sheet_mark: String,
     pub(crate) blocks: Vec<Block>,
     pub(crate) missing: Vec<String>,
 }

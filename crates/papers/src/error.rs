@@ -34,7 +34,7 @@ pub enum Error {
     #[error("the paper could not be set: {0}")]
     Typesetting(String),
     /// A paper is larger than a paper may be.
-    #[error("the paper is larger than {0} allow")]
+    #[error("the paper is larger than a paper may be: {0}")]
     TooLarge(&'static str),
     /// A DOCX template is not one, or is one that is not taken.
     #[error("the template is refused: {0}")]

@@ -23,13 +23,15 @@ pub(crate) fn fill(form: &Form, values: &Values) -> Document {
     };
     let mut blocks = Vec::new();
     filler.nodes(&form.template.nodes, None, &mut blocks);
-    filler.basis(&mut blocks);
+    blocks.push(basis(form));
+    let sheet_mark = form.sheet_mark.as_deref().map(|name| filler.sheet_mark(name));
     Document {
         title: form.title.clone(),
         locale: form.locale,
         country: form.country,
         landscape: form.landscape,
         numbering: form.numbering,
+        sheet_mark: sheet_mark.unwrap_or_default(),
         blocks,
         missing: filler.missing,
     }
@@ -105,7 +107,7 @@ impl<'a> Filler<'a> {
                 }
             }
             Node::Dash(text) => Block::Item {
-                marker: if self.form.locale == Locale::Vi { "-" } else { "–" }.to_owned(),
+                marker: dash(self.form.locale).to_owned(),
                 level: 2,
                 text: self.line(text, row),
             },
@@ -369,21 +371,34 @@ impl<'a> Filler<'a> {
         }
     }
 
-    /// The last lines of every paper: what its contents rest on, and that a translation is one.
-    fn basis(&self, out: &mut Vec<Block>) {
-        let form = self.form;
-        let key = match (form.official(), form.mark) {
-            (true, _) => "paper-basis-official",
-            (false, Mark::Check) => "paper-basis-check",
-            (false, _) => "paper-basis-house",
-        };
-        let mut text = self.words.with(key, &[("cite", Arg::Text(&form.cite))]);
-        if form.translation() {
-            let key = format!("paper-translation-{}", form.country.code());
-            text = format!("{} {text}", self.words.get(&key));
-        }
-        out.push(Block::Note(vec![Span::text(text)]));
+    /// What stands at the foot of every sheet; what is missing is told in the text already.
+    fn sheet_mark(&self, name: &str) -> String {
+        let label = self.form.labels.get(name).map_or(name, String::as_str);
+        let value = self.values.get(name).filter(|v| !v.is_missing());
+        let value = value.map_or_else(|| "______".to_owned(), |v| self.text(v, true, 0));
+        format!("{label}: {}", value.replace('\n', " "))
     }
+}
+
+/// The last line of every paper: what its contents rest on, and that a translation is one.
+pub(crate) fn basis(form: &Form) -> Block {
+    let words = Words::new(form.locale);
+    let key = match (form.official(), form.mark) {
+        (true, _) => "paper-basis-official",
+        (false, Mark::Check) => "paper-basis-check",
+        (false, _) => "paper-basis-house",
+    };
+    let mut text = words.with(key, &[("cite", Arg::Text(&form.cite))]);
+    if form.translation() {
+        let key = format!("paper-translation-{}", form.country.code());
+        text = format!("{} {text}", words.get(&key));
+    }
+    Block::Note(vec![Span::text(text)])
+}
+
+/// The mark of an item of a list.
+pub(crate) fn dash(locale: Locale) -> &'static str {
+    if locale == Locale::Vi { "-" } else { "–" }
 }
 
 /// A value may end with the full stop that the form has after it: «24» ноября 2026 г. stands at the end of a sentence.

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 use tutela_law::{Country, Mark};
@@ -62,6 +63,7 @@ pub struct Form {
     pub(crate) mark: Mark,
     pub(crate) landscape: bool,
     pub(crate) numbering: Numbering,
+    pub(crate) sheet_mark: Option<String>,
     pub(crate) template: Template,
     pub(crate) labels: BTreeMap<String, String>,
 }
@@ -148,17 +150,19 @@ pub(crate) fn country(pack: &str) -> Option<Country> {
     Country::from_code(pack.split('-').next().unwrap_or(pack))
 }
 
-/// All forms.
+/// All forms. A copy shares them.
 #[derive(Debug, Clone)]
 pub struct Forms {
-    forms: Vec<Form>,
+    forms: Arc<[Form]>,
 }
 
 impl Forms {
-    /// The forms that come with the program. They are checked by this crate's tests; one that did not parse would be left out.
+    /// The forms that come with the program, read once. They are checked by this crate's tests; one that did not parse would be left out.
     pub fn embedded() -> Self {
+        static EMBEDDED: OnceLock<Arc<[Form]>> = OnceLock::new();
+        let forms = EMBEDDED.get_or_init(|| parse_all().into_iter().filter_map(Result::ok).collect());
         Self {
-            forms: parse_all().into_iter().filter_map(Result::ok).collect(),
+            forms: Arc::clone(forms),
         }
     }
 
@@ -231,6 +235,13 @@ pub(crate) fn parse(
         dictionary,
     };
     let template = template::parse(&source)?;
+    if let Some(mark) = entry
+        .sheet_mark
+        .as_deref()
+        .filter(|mark| !template.fields.iter().any(|f| f.name == *mark))
+    {
+        return Err(refuse(format!("the sheet mark '{mark}' is no field of the form")));
+    }
     let labels = template
         .fields
         .iter()
@@ -247,6 +258,7 @@ pub(crate) fn parse(
         mark: standing.mark,
         landscape: entry.landscape,
         numbering: entry.numbering,
+        sheet_mark: entry.sheet_mark.clone(),
         template,
         labels,
     })

@@ -15,6 +15,7 @@ mod fonts;
 mod form;
 mod html;
 mod merge;
+mod outline;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod template;

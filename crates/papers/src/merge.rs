@@ -1,4 +1,4 @@
-//! A body's own DOCX template, filled: `{field}`, `{date:short}`, `{#list}…{/list}` over rows, paragraphs or words,
+//! A body's own DOCX template, filled: `{field}`, `{field?}` (left for the hand when missing), `{date:short}`, `{[flag]}` (a box), `{1.}` (a clause number), `{#list}…{/list}` over rows, paragraphs or words,
 //! `{?flag}…{/flag}` and `{^flag}…{/flag}`, in the text, its tables, text boxes, headers, footers and notes.
 
 mod expand;

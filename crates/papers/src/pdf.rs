@@ -17,14 +17,15 @@ use crate::form::Numbering;
 
 const PROGRAM: &str = include_str!("pdf/paper.typ");
 
-/// The most cells and paragraphs of one PDF; a register beyond that is printed in parts.
-const MAX_PIECES: usize = 400_000;
+/// The most cells and paragraphs of one PDF: 5,000 rows of a register of twelve columns, for which the typesetter takes 800 MB. Longer
+/// ones are printed in parts.
+const MAX_PIECES: usize = 62_000;
 
 impl Document {
     /// The paper as PDF/A-2b with its fonts in it.
     pub fn to_pdf(&self, fonts: &Fonts, meta: &Meta) -> Result<Vec<u8>, Error> {
         if pieces(&self.blocks) > MAX_PIECES {
-            return Err(Error::TooLarge("400,000 pieces of text"));
+            return Err(Error::TooLarge("62,000 cells and paragraphs"));
         }
         let result = self.pages(fonts, meta).and_then(|pages| export(&pages, meta));
         // The typesetter remembers what it has set, to be faster the next time; here that would be personal data.
@@ -41,6 +42,29 @@ impl Document {
             program: Source::detached(PROGRAM),
         };
         typst::compile(&world).output.map_err(|e| refuse(&e))
+    }
+
+    /// Where the texts end at the right, in points.
+    #[cfg(test)]
+    pub(crate) fn right_edges(&self, fonts: &Fonts) -> Result<Vec<f64>, Error> {
+        fn collect(frame: &typst::layout::Frame, left: f64, out: &mut Vec<f64>) {
+            for (at, item) in frame.items() {
+                match item {
+                    typst::layout::FrameItem::Group(group) => collect(&group.frame, left + at.x.to_pt(), out),
+                    typst::layout::FrameItem::Text(text) => out.push(left + at.x.to_pt() + text.width().to_pt()),
+                    _ => {}
+                }
+            }
+        }
+        let meta = Meta {
+            author: String::new(),
+            created: jiff::civil::date(2026, 11, 24).at(0, 0, 0, 0),
+        };
+        let mut out = Vec::new();
+        for page in self.pages(fonts, &meta)?.pages() {
+            collect(&page.frame, 0.0, &mut out);
+        }
+        Ok(out)
     }
 
     /// The text of every page as it is set.
@@ -83,6 +107,7 @@ impl Document {
             ("country", text(self.country.code())),
             ("landscape", self.landscape.into_value()),
             ("every", (self.numbering == Numbering::Every).into_value()),
+            ("mark", text(&drawable(&self.sheet_mark, fonts))),
             ("serif", text(SERIF)),
             (
                 "han",
@@ -189,11 +214,15 @@ fn list(items: impl Iterator<Item = Data>) -> Data {
 }
 
 fn line(spans: &[Span], fonts: &Set) -> Data {
+    line_of(spans, fonts, LONG_IN_TEXT)
+}
+
+fn line_of(spans: &[Span], fonts: &Set, longest: usize) -> Data {
     list(spans.iter().map(|span| {
         let entry = match span {
             Span::Text { text: t, bold, italic } => dict([
                 ("k", text("text")),
-                ("t", text(&drawable(t, fonts))),
+                ("t", text(&divided(&drawable(t, fonts), longest))),
                 ("b", bold.into_value()),
                 ("i", italic.into_value()),
             ]),
@@ -273,13 +302,8 @@ fn block(block: &Block, fonts: &Set) -> Dict {
 
 fn table(table: &Table, fonts: &Set) -> Dict {
     // Columns without lines are few and wide.
-    let cell = |cell: &Line| {
-        if table.plain {
-            line(cell, fonts)
-        } else {
-            line(&divided(cell), fonts)
-        }
-    };
+    let longest = if table.plain { LONG_IN_TEXT } else { LONG_IN_CELL };
+    let cell = |cell: &Line| line_of(cell, fonts, longest);
     let rows = |rows: &[Vec<Line>]| list(rows.iter().map(|row| list(row.iter().map(cell))));
     dict([
         ("k", text("table")),
@@ -290,33 +314,23 @@ fn table(table: &Table, fonts: &Set) -> Dict {
     ])
 }
 
-/// The longest run of letters and digits that a column may have to hold on one line, in characters.
-const LONG_RUN: usize = 24;
+/// The longest run without a space that a column of a table, and a line of the text, must hold; in characters.
+const LONG_IN_CELL: usize = 24;
+const LONG_IN_TEXT: usize = 48;
 
-/// A cell in which long hashes, addresses and numbers may go on in the next line.
-fn divided(cell: &[Span]) -> Line {
-    let divide = |text: &str| {
-        let mut out = String::with_capacity(text.len());
-        for word in text.split_inclusive(' ') {
-            let long = word.chars().count() > LONG_RUN;
-            for (at, c) in word.chars().enumerate() {
-                if long && at > 0 && at % (LONG_RUN / 3) == 0 {
-                    out.push('\u{200b}');
-                }
-                out.push(c);
+/// A text in which long hashes, addresses and signatures may go on in the next line.
+fn divided(text: &str, longest: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_inclusive(' ') {
+        let long = word.chars().count() > longest && !word.chars().any(is_han);
+        for (at, c) in word.chars().enumerate() {
+            if long && at > 0 && at % 8 == 0 {
+                out.push('\u{200b}');
             }
+            out.push(c);
         }
-        out
-    };
-    let spans = cell.iter().map(|span| match span {
-        Span::Text { text, bold, italic } if !text.chars().any(is_han) => Span::Text {
-            text: divide(text),
-            bold: *bold,
-            italic: *italic,
-        },
-        other => other.clone(),
-    });
-    spans.collect()
+    }
+    out
 }
 
 fn pieces(blocks: &[Block]) -> usize {

@@ -4,12 +4,13 @@
 /// `text` is UTF-8 and `end` a border between characters, greater than 0.
 #[inline]
 pub(super) fn back(text: &[u8], end: usize) -> (u32, usize) {
-    let byte = |n: usize| {
-        end.checked_sub(n)
-            .and_then(|i| text.get(i))
-            .map_or(0, |&b| u32::from(b))
+    let (third, second, last) = match text.get(..end) {
+        Some(&[.., third, second, last]) => (third, second, last),
+        Some(&[second, last]) => (0, second, last),
+        Some(&[last]) => (0, 0, last),
+        _ => (0, 0, 0),
     };
-    let last = byte(1);
+    let (third, second, last) = (u32::from(third), u32::from(second), u32::from(last));
     if last < 0x80 {
         let c = match last {
             0x41..=0x5A => last + 32,
@@ -18,7 +19,6 @@ pub(super) fn back(text: &[u8], end: usize) -> (u32, usize) {
         };
         return (c, end.saturating_sub(1));
     }
-    let second = byte(2);
     if second >= 0xC0 {
         let c = (second & 31) << 6 | last & 63;
         let c = match c {
@@ -35,7 +35,6 @@ pub(super) fn back(text: &[u8], end: usize) -> (u32, usize) {
         };
         return (c, end.saturating_sub(2));
     }
-    let third = byte(3);
     if third >= 0xE0 {
         let c = (third & 15) << 12 | (second & 63) << 6 | last & 63;
         // U+1EA0–U+1EF9: capitals are even.
@@ -54,82 +53,43 @@ pub(super) fn letter(c: u32) -> bool {
     matches!(c, 0x30..=0x39 | 0x61..=0x7A | 0xDF..=0x1FF | 0x400..=0x4FF | 0x1E00..=0x1EFF)
 }
 
-/// What the last characters of a word hash to: three letters, or two where Han characters end it.
-#[inline]
-pub(super) fn key(text: &[u8], end: usize) -> u16 {
-    let mut hash = 0_u32;
-    let mut at = end;
-    let mut most = 3;
-    for step in 0..3 {
-        if step == most || at == 0 {
-            break;
-        }
-        let (mut c, mut start) = back(text, at);
-        if step == 0 && han(c) {
-            most = 2;
-        }
-        if step == 1 && most == 2 {
-            for _ in 0..2 {
-                if c == 0x20 && start > 0 {
-                    (c, start) = back(text, start);
-                }
-            }
-        }
-        // Before a word of letters a Han character is no part of it: 登录IP.
-        if !(letter(c) || han(c) && most == 2) {
-            break;
-        }
-        hash = (hash.rotate_left(11) ^ c).wrapping_mul(0x9E37_79B1);
-        at = start;
-    }
-    (hash >> 20) as u16
-}
-
 /// Characters before a place, folded, from the last to the first; several spaces are one, those between Han characters none.
-/// They are read as far as they are asked for.
 pub(super) struct Tail<'t> {
-    pub(super) text: &'t [u8],
-    at: usize,
-    chars: [u32; TAIL],
-    /// Where each begins.
-    pub(super) starts: [usize; TAIL],
-    len: usize,
+    text: &'t [u8],
+    /// Where the last of them begins.
+    pub(super) at: usize,
+    after: Option<u32>,
 }
-
-/// Longest spelling, in characters.
-pub(super) const TAIL: usize = 48;
 
 impl<'t> Tail<'t> {
     pub(super) fn new(text: &'t [u8], end: usize) -> Self {
         Self {
             text,
             at: end,
-            chars: [0; TAIL],
-            starts: [0; TAIL],
-            len: 0,
+            after: None,
         }
     }
+}
 
-    pub(super) fn get(&mut self, i: usize) -> Option<u32> {
-        while self.len <= i {
-            let (mut c, mut start) = (self.at > 0).then(|| back(self.text, self.at))?;
-            let after = self.len.checked_sub(1).and_then(|i| self.chars.get(i)).copied();
-            if c == 0x20 && after.is_some_and(|a| a == 0x20 || han(a)) {
-                let mut left = 3;
-                while c == 0x20 && left > 0 && start > 0 {
-                    (c, start) = back(self.text, start);
-                    left -= 1;
-                }
-                // The space before a Han character stands between words only if what is before it is no Han character.
-                if after.is_some_and(han) && !han(c) {
-                    (c, start) = back(self.text, self.at);
-                }
+impl Iterator for Tail<'_> {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        let (mut c, mut start) = (self.at > 0).then(|| back(self.text, self.at))?;
+        if c == 0x20 && self.after.is_some_and(|a| a == 0x20 || han(a)) {
+            let mut left = 3;
+            while c == 0x20 && left > 0 && start > 0 {
+                (c, start) = back(self.text, start);
+                left -= 1;
             }
-            *self.chars.get_mut(self.len)? = c;
-            *self.starts.get_mut(self.len)? = start;
-            self.len += 1;
-            self.at = start;
+            // The space before a Han character stands between words only if what is before it is no Han character.
+            if self.after.is_some_and(han) && !han(c) {
+                (c, start) = back(self.text, self.at);
+            }
         }
-        self.chars.get(i).copied()
+        self.at = start;
+        self.after = Some(c);
+        Some(c)
     }
 }

@@ -12,11 +12,13 @@ use unicode_normalization::char::is_combining_mark;
 
 mod fold;
 mod quick;
+mod tree;
 
 pub(crate) use quick::{Endings, Tails};
 
-use fold::{Tail, back, han, key, letter};
+use fold::{Tail, back, han, letter};
 use quick::{WINDOW, marks};
+use tree::Tree;
 
 macro_rules! topics {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
@@ -82,17 +84,14 @@ const WORDS: &str = include_str!("../../data/labels.txt");
 struct Spelling {
     /// Folded characters from the last to the first.
     reversed: Vec<u32>,
-    /// The same as bytes, from the first to the last, where it is one word of Latin letters; else empty.
-    plain: Vec<u8>,
     label: Label,
 }
 
 struct Table {
     tails: Tails,
-    /// Where the spellings with each value of [`key`] begin.
-    first: Vec<u16>,
-    /// Keys and spellings, sorted by key and then from long to short.
-    spellings: Vec<(u16, Spelling)>,
+    spellings: Vec<Spelling>,
+    /// All spellings from their last characters to their first ones.
+    tree: Tree,
 }
 
 /// The words of a file of labels with their topics.
@@ -126,7 +125,7 @@ fn unmarked(word: &str) -> Option<String> {
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let topics = parse(WORDS);
-    let mut spellings: Vec<(u16, Spelling)> = Vec::new();
+    let mut spellings: Vec<Spelling> = Vec::new();
     let mut add = |text: &str, label: Label| {
         let bytes = text.as_bytes();
         let mut reversed = Vec::with_capacity(bytes.len());
@@ -136,14 +135,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             reversed.push(c);
             end = start;
         }
-        let key = key(bytes, bytes.len());
-        let plain = if bytes.iter().all(u8::is_ascii_alphabetic) {
-            bytes.to_vec()
-        } else {
-            Vec::new()
-        };
-        let spelling = Spelling { reversed, plain, label };
-        spellings.push((key, spelling));
+        spellings.push(Spelling { reversed, label });
     };
     for &(topic, word) in &topics {
         let label = Label { topic, word };
@@ -157,24 +149,14 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             }
         }
     }
-    spellings.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.reversed.len().cmp(&a.1.reversed.len())));
     let mut tails = Tails::new();
-    for (_, spelling) in &spellings {
+    for spelling in &spellings {
         tails.add(spelling);
     }
-    let mut first = Vec::with_capacity((1 << 12) + 1);
-    let mut n = 0;
-    for key in 0..=1 << 12 {
-        while spellings.get(n).is_some_and(|(k, _)| *k < key) {
-            n += 1;
-        }
-        first.push(n as u16);
-    }
-    Table {
-        tails,
-        first,
-        spellings,
-    }
+    // Of two labels that are written alike the first in the file stays.
+    spellings.sort_by(|a, b| a.reversed.cmp(&b.reversed));
+    let tree = Tree::of(&spellings);
+    Table { tails, spellings, tree }
 });
 
 /// A label near a value.
@@ -204,22 +186,15 @@ impl Table {
     }
 
     fn longest(&self, text: &[u8], end: usize) -> Option<Placed> {
-        let key = usize::from(key(text, end));
-        let (first, past) = (*self.first.get(key)?, *self.first.get(key + 1)?);
-        if first == past {
-            return None;
+        let mut tail = Tail::new(text, end);
+        let mut node = self.tree.root();
+        let mut longest = None;
+        while let Some(next) = tail.next().and_then(|c| self.tree.child(node, c)) {
+            node = next;
+            let whole = node.spelling().and_then(|i| self.spellings.get(i));
+            longest = whole.and_then(|s| s.placed(text, tail.at, end)).or(longest);
         }
-        let mut tail = None;
-        self.spellings
-            .get(usize::from(first)..usize::from(past))?
-            .iter()
-            .find_map(|(_, s)| {
-                if s.plain.is_empty() {
-                    s.place(tail.get_or_insert_with(|| Tail::new(text, end)), end)
-                } else {
-                    s.place_plain(text, end)
-                }
-            })
+        longest
     }
 }
 
@@ -234,26 +209,6 @@ impl Spelling {
             _ => &[],
         };
         [c, capital].into_iter().chain(more.iter().copied())
-    }
-
-    /// Compares the spelling with the text that ends at `end`.
-    fn place(&self, tail: &mut Tail<'_>, end: usize) -> Option<Placed> {
-        for (i, &want) in self.reversed.iter().enumerate() {
-            if tail.get(i)? != want {
-                return None;
-            }
-        }
-        let start = *tail.starts.get(self.reversed.len() - 1)?;
-        self.placed(tail.text, start, end)
-    }
-
-    /// The same for a word of Latin letters, byte by byte.
-    fn place_plain(&self, text: &[u8], end: usize) -> Option<Placed> {
-        let start = end.checked_sub(self.plain.len())?;
-        if !text.get(start..end)?.eq_ignore_ascii_case(&self.plain) {
-            return None;
-        }
-        self.placed(text, start, end)
     }
 
     /// The label between these places, if a word begins there.
@@ -278,21 +233,40 @@ impl Spelling {
 /// How far before a value its label may end, in bytes.
 pub(crate) const REACH: usize = 48;
 
+/// The bytes before a place, with spaces for those before the beginning of the text.
+#[inline]
+fn window<'w>(text: &'w [u8], at: usize, padded: &'w mut [u8; WINDOW]) -> Option<&'w [u8; WINDOW]> {
+    if let Some(window) = at.checked_sub(WINDOW).and_then(|from| text.get(from..at)?.as_array()) {
+        return Some(window);
+    }
+    let bytes = text.get(at.saturating_sub(WINDOW)..at)?;
+    padded.get_mut(WINDOW - bytes.len()..)?.copy_from_slice(bytes);
+    Some(padded)
+}
+
+/// Whether any label with one of these ends may stand within [`REACH`] before a place: a quick look.
+pub(crate) fn may_stand(text: &[u8], at: usize, tails: &Tails) -> bool {
+    let mut padded = [b' '; WINDOW];
+    let Some(window) = window(text, at, &mut padded) else {
+        return false;
+    };
+    let mut marks = marks(window) >> (WINDOW - 1 - REACH);
+    let mut any = false;
+    while marks != 0 {
+        let back_by = REACH - marks.trailing_zeros() as usize;
+        any |= at.checked_sub(back_by).is_some_and(|end| tails.may(text, end));
+        marks &= marks - 1;
+    }
+    any
+}
+
 impl Table {
     /// The label nearest before `at` that ends within `reach` bytes of it: on the same line, or on the line above if that line ends in a
     /// colon, and not beyond the end of a sentence.
     fn nearest(&self, text: &[u8], at: usize, reach: usize) -> Option<Placed> {
         let mut padded = [b' '; WINDOW];
-        let window: &[u8; WINDOW] = match at.checked_sub(WINDOW).and_then(|from| text.get(from..at)?.as_array()) {
-            Some(w) => w,
-            None => {
-                let from = at.saturating_sub(WINDOW);
-                let bytes = text.get(from..at)?;
-                padded.get_mut(WINDOW - bytes.len()..)?.copy_from_slice(bytes);
-                &padded
-            }
-        };
-        let mut marks = marks(window, reach);
+        let window = window(text, at, &mut padded)?;
+        let mut marks = marks(window);
         let mut words = false;
         while marks != 0 {
             let bit = 63 - marks.leading_zeros() as usize;

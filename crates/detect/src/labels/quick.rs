@@ -1,6 +1,9 @@
 //! Quick looks that dismiss most places before a label is compared: bitmaps over last bytes, and the ends of words.
 
-use wide::u8x16;
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd, dispatch};
+
+use crate::block::{BLOCK, Block};
 
 use super::fold::han;
 use super::{Spelling, TABLE, Topic};
@@ -12,7 +15,7 @@ impl Endings {
     /// Of the labels of some topics.
     pub(crate) fn of(wanted: impl Fn(Topic) -> bool) -> Self {
         let mut endings = Self(Box::new([0; 1024]));
-        for (_, spelling) in TABLE.spellings.iter().filter(|(_, s)| wanted(s.label.topic)) {
+        for spelling in TABLE.spellings.iter().filter(|s| wanted(s.label.topic)) {
             endings.add(spelling);
         }
         endings
@@ -46,8 +49,9 @@ pub(crate) struct Tails {
     two: Endings,
 }
 
+/// Capitals and small letters have one hash, so that the bitmaps stay thinly filled.
 fn hash(bytes: u32) -> (usize, u32) {
-    let key = bytes.wrapping_mul(0x9E37_79B1) >> 16;
+    let key = (bytes | 0x2020_2020).wrapping_mul(0x9E37_79B1) >> 16;
     ((key / 64) as usize, key % 64)
 }
 
@@ -63,7 +67,7 @@ impl Tails {
     /// Of the labels of some topics.
     pub(crate) fn of(wanted: impl Fn(Topic) -> bool) -> Self {
         let mut tails = Self::new();
-        for (_, spelling) in TABLE.spellings.iter().filter(|(_, s)| wanted(s.label.topic)) {
+        for spelling in TABLE.spellings.iter().filter(|s| wanted(s.label.topic)) {
             tails.add(spelling);
         }
         tails
@@ -133,37 +137,27 @@ impl Tails {
 }
 
 /// Bytes before a value that are looked at together.
-pub(super) const WINDOW: usize = 64;
+pub(super) const WINDOW: usize = BLOCK;
 
 /// Ends of words, line breaks and ends of sentences among the bytes before a value; the highest bit is the byte directly before it.
-#[inline]
-pub(super) fn marks(window: &[u8; WINDOW], reach: usize) -> u64 {
-    let (mut word, mut high, mut broad, mut stop, mut line, mut space) = (0_u64, 0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
-    let (mut upper, mut lower) = (0_u64, 0_u64);
-    // Ends of words within reach lie in the last chunks only.
-    let skip = (WINDOW - WINDOW.min(reach + 1)) / 16;
-    for (i, chunk) in window.as_chunks::<16>().0.iter().enumerate().skip(skip) {
-        let v = u8x16::new(*chunk);
-        let within = |v: u8x16, first: u8, count: u8| {
-            let moved = v - u8x16::splat(first);
-            moved.simd_eq(moved.min(u8x16::splat(count - 1)))
-        };
-        let small = within(v | u8x16::splat(0x20), b'a', 26);
-        let capital = within(v, b'A', 26);
-        let eq = |b: u8| v.simd_eq(u8x16::splat(b));
-        let put = |m: u8x16| u64::from(m.to_bitmask()) << (16 * i);
-        word |= put(small);
-        upper |= put(capital);
-        lower |= put(small & !capital);
-        high |= put(v);
-        broad |= put(eq(0xC2) | within(v, 0xE2, 14));
-        stop |= put(eq(b'.') | eq(b'!') | eq(b'?') | eq(b';'));
-        line |= put(eq(b'\n'));
-        space |= put(eq(b' '));
-    }
+pub(super) fn marks(window: &[u8; WINDOW]) -> u64 {
+    dispatch!(Level::new(), simd => marks_of(Block::new(simd, window)))
+}
+
+#[inline(always)]
+fn marks_of<S: Simd>(v: Block<S>) -> u64 {
+    let capital = v.within(b'A', b'Z');
+    let letter = v.small().within(b'a', b'z').to_bitmask();
+    let upper = capital.to_bitmask();
+    let lower = letter & !upper;
+    let high = v.from(0x80).to_bitmask();
+    let broad = (v.eq(0xC2) | v.within(0xE2, 0xEF)).to_bitmask();
+    let stop = (v.eq(b'.') | v.eq(b'!') | v.either(b'?', b';')).to_bitmask();
+    let line = v.eq(b'\n').to_bitmask();
+    let space = v.eq(b' ').to_bitmask();
     // Whether the byte after a byte ends a word: no letter of ASCII and no part of a letter of more bytes.
     let top = 1_u64 << 63;
-    let next = (!word & !high | broad) >> 1 | top;
+    let next = (!letter & !high | broad) >> 1 | top;
     let camel = lower & upper >> 1;
-    (word | high) & next | camel | stop & space >> 1 | line
+    (letter | high) & next | camel | stop & space >> 1 | line
 }

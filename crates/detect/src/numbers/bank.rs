@@ -1,5 +1,8 @@
 //! Payment cards and bank accounts.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use memchr::memmem;
 
 use super::{Gap, Number, checksum, general, layout};
@@ -103,6 +106,9 @@ const BANKS: &[&str] = &[
     "邮储银行",
 ];
 
+/// All of them at once. They are few and short, so that building the searcher does not fail.
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(BANKS).ok());
+
 /// The bank whose name stands in the 30 bytes before a number.
 fn bank(context: &Context<'_>, start: usize) -> Option<&'static str> {
     let mut from = start.saturating_sub(30);
@@ -111,13 +117,17 @@ fn bank(context: &Context<'_>, start: usize) -> Option<&'static str> {
     }
     let window = context.text.get(from..start)?;
     let window = window.rsplit(['\n', ';', '。']).next()?.to_lowercase();
-    BANKS.iter().copied().find(|b| {
-        window.match_indices(b).any(|(at, _)| {
-            let free = |c: Option<char>| !c.is_some_and(|c| c.is_alphabetic() && c < '\u{3400}');
-            free(window.get(..at).and_then(|w| w.chars().next_back()))
-                && free(window.get(at + b.len()..).and_then(|w| w.chars().next()))
+    let free = |c: Option<char>| !c.is_some_and(|c| c.is_alphabetic() && c < '\u{3400}');
+    FINDER
+        .as_ref()?
+        .find_overlapping_iter(&window)
+        .filter(|found| {
+            free(window.get(..found.start()).and_then(|w| w.chars().next_back()))
+                && free(window.get(found.end()..).and_then(|w| w.chars().next()))
         })
-    })
+        .map(|found| found.pattern().as_usize())
+        .min()
+        .and_then(|first| BANKS.get(first).copied())
 }
 
 /// An account with no form of its own: its label or the name of a bank tells it.

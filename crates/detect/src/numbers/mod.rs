@@ -10,12 +10,13 @@ mod russia;
 mod vietnam;
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use crate::context::Context;
-use crate::labels::{self, Topic};
+use crate::labels::{self, Tails, Topic};
 use crate::trigger::Run;
 use crate::{Entity, Finding, Reason};
-use crate::{cards, geo, phones};
+use crate::{cards, dates, geo, phones};
 
 /// Longest number that is looked at, in digits.
 const MAX_DIGITS: usize = 25;
@@ -282,7 +283,11 @@ fn longest(context: &Context<'_>, runs: &[Run], i: usize) -> Option<(usize, Find
             }
             continue;
         }
-        let number = Number::new(context.bytes, runs.get(i..=j)?)?;
+        let stretch = runs.get(i..=j)?;
+        if digits <= FEW && !few_of_note(context, stretch) {
+            continue;
+        }
+        let number = Number::new(context.bytes, stretch)?;
         // Behind a letter only the label makes it a number of its own.
         let letter = context.byte_before(first.start).is_ascii_alphabetic() || context.cyrillic_before(first.start);
         if let Some(found) = one(context, &number).filter(|f| !letter || labelled(f))
@@ -292,6 +297,40 @@ fn longest(context: &Context<'_>, runs: &[Run], i: usize) -> Option<(usize, Find
         }
     }
     best
+}
+
+/// Digits up to which a number is nothing without a label, but for an address in a network, a date with its word behind it and the documents
+/// whose series stands before the number.
+const FEW: usize = 8;
+
+/// The labels that make so few digits something.
+const FEW_TOPICS: &[Topic] = &[
+    Topic::Phone,
+    Topic::BankAccount,
+    Topic::Iban,
+    Topic::Passport,
+    Topic::TravelPermit,
+    Topic::BirthDate,
+    Topic::Patient,
+    Topic::PersonCode,
+    Topic::MilitaryId,
+    Topic::Username,
+];
+
+static FEW_TAILS: LazyLock<Tails> = LazyLock::new(|| Tails::of(|t| FEW_TOPICS.contains(&t)));
+
+/// Whether a stretch of few digits can be anything: most are the numbers of orders, parts and records.
+fn few_of_note(context: &Context<'_>, runs: &[Run]) -> bool {
+    let (first, more) = match runs {
+        [one] => (
+            one,
+            matches!(one.len(), 6 | 7) && russia::may_have_series(context, one.start),
+        ),
+        [first, _, last] => (first, dates::born_after(context.text, last.end).is_some()),
+        [first, ..] => (first, runs.len() == 4),
+        [] => return false,
+    };
+    more || context.is_one_of(first.start, FEW_TOPICS, &FEW_TAILS)
 }
 
 /// A document whose series of Cyrillic letters stands directly before the digits: `АБ123456`.

@@ -213,6 +213,17 @@ fn document(context: &Context<'_>, at: usize, topic: Topic) -> bool {
     near.label.topic == topic || near.label.word.starts_with("сери") && before() == Some(topic)
 }
 
+/// Whether what stands before a number can be the end of a series or the word before a number: a quick look.
+pub(super) fn may_have_series(context: &Context<'_>, start: usize) -> bool {
+    let before = context.bytes.get(..start).unwrap_or_default();
+    let last = before
+        .iter()
+        .rev()
+        .take(24)
+        .find(|b| !matches!(b, b' ' | b',' | b':' | b';' | b'.' | b'-'));
+    last.is_some_and(|b| matches!(b, b'N' | b'o' | b'r') || *b >= 0x80)
+}
+
 /// Documents whose series stands before the number: birth certificate `II-АБ № 123456`, military card `АБ № 1234567`, driving licence
 /// `77 ТА 123456`, passport `серия 4508 номер 123456`.
 pub(super) fn with_series(context: &Context<'_>, n: &Number<'_>) -> Option<Finding> {

@@ -93,7 +93,14 @@ pub(super) fn header(document: &Document) -> String {
 pub(super) fn footer(document: &Document) -> String {
     let run = |text: &str| format!("<w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r>");
     let inner = match document.numbering {
-        Numbering::Every => format!("{PAGE}{}{PAGES}", run(" / ")),
+        Numbering::Every => {
+            let mark = if document.sheet_mark.is_empty() {
+                String::new()
+            } else {
+                run(&format!("{}    ", escape(&document.sheet_mark)))
+            };
+            format!("{mark}{PAGE}{}{PAGES}", run(" / "))
+        }
         Numbering::Later if !at_top(document) => format!("{}{PAGE}{}", run("— "), run(" —")),
         Numbering::Later => String::new(),
     };

@@ -5,6 +5,7 @@ use tutela_words::{Arg, Locale, Words};
 use super::marks::{Kind, Placed, Token, left_open, tokens};
 use super::package::refuse;
 use super::tree::{Element, Node};
+use crate::catalogue;
 use crate::date;
 use crate::error::Error;
 use crate::fill::MAX_ROWS;
@@ -18,15 +19,21 @@ const MAX_OUTPUT: usize = 96 << 20;
 #[derive(Clone, Copy)]
 struct Scope<'a> {
     outer: Option<&'a Scope<'a>>,
+    /// The list whose row this is.
+    list: &'a str,
     values: &'a Values,
     number: usize,
 }
 
 impl<'a> Scope<'a> {
     fn get(&self, name: &str) -> Option<&'a Value> {
-        let own = self.values.get(name);
-        own.or_else(|| self.outer.and_then(|outer| outer.get(name)))
-            .filter(|v| !v.is_missing())
+        let own = self.values.get(name).filter(|v| !v.is_missing());
+        // A field that rows of this list have by the dictionary is never taken from around: it would pass for the row's.
+        let of_the_row = || catalogue::dictionary().contains_key(&format!("{}.{name}", self.list));
+        own.or_else(|| {
+            let outer = self.outer.filter(|_| !of_the_row())?;
+            outer.get(name)
+        })
     }
 }
 
@@ -36,6 +43,10 @@ pub(super) struct Expander<'a> {
     words: Words,
     pub(super) missing: Vec<String>,
     left: usize,
+    /// Numbers of the last clause.
+    clauses: [usize; 2],
+    /// The full stop of a value, when the text so far ends with it.
+    stopped: Option<char>,
 }
 
 impl<'a> Expander<'a> {
@@ -46,12 +57,15 @@ impl<'a> Expander<'a> {
             words: Words::new(locale),
             missing: Vec::new(),
             left: MAX_OUTPUT,
+            clauses: [0, 0],
+            stopped: None,
         }
     }
 
     pub(super) fn part(&mut self, nodes: &[Node]) -> Result<Vec<Node>, Error> {
         let scope = Scope {
             outer: None,
+            list: "",
             values: self.values,
             number: 0,
         };
@@ -143,6 +157,7 @@ impl<'a> Expander<'a> {
                 for (at, values) in rows.iter().enumerate() {
                     let row = Scope {
                         outer: Some(scope),
+                        list: name,
                         values,
                         number: at + 1,
                     };
@@ -185,8 +200,16 @@ impl<'a> Expander<'a> {
             at += 1;
             let slot = into.unwrap_or(*slot);
             let text = match token {
-                Token::Text(text) => text.clone(),
-                Token::Field { name, short } => self.field(name, *short, scope),
+                Token::Text(text) => {
+                    let second = self.stopped.and_then(|stop| text.strip_prefix(stop));
+                    second.unwrap_or(text).to_owned()
+                }
+                Token::Field { name, short, optional } => self.field(name, *short, *optional, scope),
+                Token::Check(name) => {
+                    let on = matches!(scope.get(name), Some(Value::Flag(true)));
+                    if on { "☒" } else { "☐" }.to_owned()
+                }
+                Token::Count(level) => self.count(*level),
                 // The end of a section that another paragraph began was taken away with its beginning.
                 Token::Close(name) => return Err(refuse(format!("{{/{name}}} has no beginning"))),
                 Token::Open { name, kind } => {
@@ -200,6 +223,10 @@ impl<'a> Expander<'a> {
                     continue;
                 }
             };
+            self.stopped = match token {
+                Token::Field { .. } => ['.', '。'].into_iter().find(|stop| text.ends_with(*stop)),
+                _ => None,
+            };
             self.spend(text.len())?;
             if let Some(target) = made.get_mut(slot) {
                 target.push_str(&text);
@@ -208,16 +235,27 @@ impl<'a> Expander<'a> {
         Ok(())
     }
 
-    fn field(&mut self, name: &str, short: bool, scope: &Scope<'_>) -> String {
+    fn count(&mut self, level: u8) -> String {
+        let [first, second] = &mut self.clauses;
+        if level == 1 {
+            (*first, *second) = (*first + 1, 0);
+            format!("{first}.")
+        } else {
+            *second += 1;
+            format!("{first}.{second}.")
+        }
+    }
+
+    fn field(&mut self, name: &str, short: bool, optional: bool, scope: &Scope<'_>) -> String {
         if name == "n" && scope.number > 0 {
             return scope.number.to_string();
         }
         match scope.get(name) {
-            Some(Value::Text(text)) => clean(text),
+            Some(Value::Text(text)) => clean(text).trim_end().to_owned(),
             Some(Value::Date(day)) if short => date::short(*day, self.locale),
             Some(Value::Date(day)) => date::long(*day, self.locale),
-            Some(Value::Flag(true)) => "☒".to_owned(),
-            Some(Value::Flag(false)) => "☐".to_owned(),
+            Some(Value::Flag(true)) => self.words.get("paper-yes"),
+            Some(Value::Flag(false)) => self.words.get("paper-no"),
             Some(Value::List(rows)) => {
                 let texts = rows.iter().take(MAX_ROWS).filter_map(|row| match row.get("text") {
                     Some(Value::Text(text)) => Some(clean(text)),
@@ -227,6 +265,7 @@ impl<'a> Expander<'a> {
                     .collect::<Vec<_>>()
                     .join(if self.locale == Locale::Zh { "；" } else { "; " })
             }
+            Some(Value::Missing) | None if optional => "__________".to_owned(),
             Some(Value::Missing) | None => {
                 self.note_missing(name);
                 let words = self.words.with("paper-to-be-supplied", &[("what", Arg::Text(name))]);
@@ -422,8 +461,14 @@ fn without(nodes: &mut [Node], at: usize, is: &dyn Fn(&Token) -> bool, position:
 fn written(token: &Token) -> String {
     match token {
         Token::Text(text) => text.clone(),
-        Token::Field { name, short: false } => format!("{{{name}}}"),
-        Token::Field { name, short: true } => format!("{{{name}:short}}"),
+        Token::Field { name, short, optional } => {
+            let optional = if *optional { "?" } else { "" };
+            let short = if *short { ":short" } else { "" };
+            format!("{{{name}{optional}{short}}}")
+        }
+        Token::Check(name) => format!("{{[{name}]}}"),
+        Token::Count(1) => "{1.}".to_owned(),
+        Token::Count(_) => "{1.1.}".to_owned(),
         Token::Open { name, kind } => {
             let sign = match kind {
                 Kind::Rows => '#',

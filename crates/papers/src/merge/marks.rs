@@ -1,4 +1,4 @@
-//! Marks in the text of a template: `{field}`, `{#list}`, `{?flag}`, `{^flag}`, `{/name}`.
+//! Marks in the text of a template: `{field}`, `{field?}`, `{[flag]}`, `{1.}`, `{#list}`, `{?flag}`, `{^flag}`, `{/name}`.
 
 /// The longest mark, in characters; a longer run between braces is text.
 const MAX_MARK: usize = 80;
@@ -6,8 +6,20 @@ const MAX_MARK: usize = 80;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Token {
     Text(String),
-    Field { name: String, short: bool },
-    Open { name: String, kind: Kind },
+    Field {
+        name: String,
+        short: bool,
+        /// Left for the hand when it is missing.
+        optional: bool,
+    },
+    /// `[flag]`: a box, checked or not.
+    Check(String),
+    /// `1.` or `1.1.`: the number of the next clause; level 1 or 2.
+    Count(u8),
+    Open {
+        name: String,
+        kind: Kind,
+    },
     Close(String),
 }
 
@@ -60,6 +72,14 @@ pub(super) fn tokens(texts: &[String]) -> Vec<Placed> {
 }
 
 fn mark(inner: &str) -> Option<Token> {
+    match inner {
+        "1." => return Some(Token::Count(1)),
+        "1.1." => return Some(Token::Count(2)),
+        _ => {}
+    }
+    if let Some(flag) = inner.strip_prefix('[').and_then(|i| i.strip_suffix(']')) {
+        return name(flag.trim()).map(Token::Check);
+    }
     let mut chars = inner.chars();
     let sign = chars.next()?;
     let rest = chars.as_str().trim();
@@ -72,7 +92,8 @@ fn mark(inner: &str) -> Option<Token> {
             let (field, short) = inner
                 .strip_suffix(":short")
                 .map_or((inner, false), |field| (field, true));
-            return name(field).map(|name| Token::Field { name, short });
+            let (field, optional) = field.strip_suffix('?').map_or((field, false), |field| (field, true));
+            return name(field).map(|name| Token::Field { name, short, optional });
         }
     };
     name(rest).map(|name| Token::Open { name, kind })
@@ -97,7 +118,7 @@ pub(super) fn left_open(tokens: &[Placed]) -> Option<&str> {
                     open.truncate(at);
                 }
             }
-            Token::Text(_) | Token::Field { .. } => {}
+            Token::Text(_) | Token::Field { .. } | Token::Check(_) | Token::Count(_) => {}
         }
     }
     open.first().copied()
@@ -118,6 +139,7 @@ mod tests {
         let field = Token::Field {
             name: "body_name".to_owned(),
             short: false,
+            optional: false,
         };
         let open = Token::Open {
             name: "rows".to_owned(),

@@ -184,6 +184,37 @@ fn a_value_of_several_lines_keeps_them() {
 }
 
 #[test]
+fn a_row_never_borrows_a_field_of_its_own_from_around() {
+    let row = Values::new().with("purpose", "кадры");
+    let values = Values::new().with("basis", "план").with("rows", vec![row]);
+    let filled = merge_docx(&template(&p(&["{#rows}{purpose}: {basis}{/rows}"]), ""), &values).unwrap();
+    assert_eq!(filled.missing, ["basis"]);
+    assert!(!text(&filled.bytes).contains("план"));
+}
+
+#[test]
+fn a_full_stop_of_a_value_is_not_doubled() {
+    check(
+        &p(&["до {d}. {c}。"]),
+        &Values::new().with("d", date(2026, 11, 24)).with("c", "完。"),
+        "до «24» ноября 2026 г. 完。¶",
+    );
+}
+
+#[test]
+fn boxes_and_clause_numbers_and_gaps_for_the_hand() {
+    let body = [
+        p(&["{1.} {[on]}{[off]}{[absent]}"]),
+        p(&["{1.1.}"]),
+        p(&["{1.} {later?}"]),
+    ]
+    .concat();
+    let filled = merge_docx(&template(&body, ""), &Values::new().with("on", true).with("off", false)).unwrap();
+    assert_eq!(text(&filled.bytes), "1. ☒☐☐¶1.1.¶2. __________¶");
+    assert!(filled.missing.is_empty());
+}
+
+#[test]
 fn a_section_without_an_end_is_refused() {
     for body in [
         p(&["{#people}{name}"]),

@@ -177,6 +177,33 @@ fn rows_beyond_the_most_are_told() {
 }
 
 #[test]
+fn a_form_as_a_template_of_a_word_processor_gives_the_same_paper() {
+    for form in Forms::embedded().all() {
+        let template = form.to_docx_template(&meta()).unwrap();
+        let values = full(form);
+        let other = full(form)
+            .with("nothing_held", true)
+            .with("to_recipient", true)
+            .with("rep_name", Value::Missing)
+            .with("other_bases", Value::Missing);
+        for values in [values, other] {
+            let filled = crate::merge_docx(&template, &values).unwrap();
+            assert!(filled.missing.is_empty(), "{}: {:?}", form.id(), filled.missing);
+            let flat = |docx: &[u8]| docx_text(docx).split_whitespace().collect::<Vec<_>>().join(" ");
+            let own = form.fill(&values).to_docx(&meta()).unwrap();
+            assert_eq!(
+                flat(&filled.bytes),
+                flat(&own),
+                "{} {} {:?}",
+                form.id(),
+                form.pack(),
+                form.locale()
+            );
+        }
+    }
+}
+
+#[test]
 fn a_misspelt_name_is_told() {
     let forms = Forms::embedded();
     let form = forms.find("permit", "ru", Locale::Ru).unwrap();
@@ -355,6 +382,18 @@ mod pdf {
     }
 
     #[test]
+    fn a_long_signature_goes_on_in_the_next_line() {
+        let forms = Forms::embedded();
+        let form = forms.find("checkpoint-slip", "ru", Locale::Ru).unwrap();
+        let long = "Az3grlgtzPICa5OS8npVmf1Myq5IZniMpZJurmRDeOoRDe4URYN7u5Zhcyv2q1gGzGku9nTozyWExeMcTOAYQ8WWWWWWWWWWWW";
+        let paper = form.fill(&full(form).with("checkpoint", long));
+        for (at, right) in paper.right_edges(fonts()).unwrap().into_iter().enumerate() {
+            // A4 less the margin at the right, in points.
+            assert!(right < 595.3 - 42.0, "text {at} ends at {right}");
+        }
+    }
+
+    #[test]
     fn a_letter_that_no_font_has_is_written_by_its_number() {
         let forms = Forms::embedded();
         let form = forms.find("permit", "ru", Locale::Ru).unwrap();
@@ -386,6 +425,7 @@ mod pdf {
         let all = pages.len();
         for (at, page) in pages.iter().enumerate() {
             assert!(page.contains(&format!("{} / {all}", at + 1)), "page {at}");
+            assert!(page.contains("T-inventory_number"), "page {at}");
             // The head of the table stands on every sheet.
             assert!(page.contains("Краткое"), "page {at}");
         }
@@ -393,6 +433,15 @@ mod pdf {
         let pages = form.fill(&full(form)).page_texts(fonts).unwrap();
         assert_eq!(pages.len(), 2);
         assert!(pages[1].starts_with('2') && !pages[0].starts_with('1'), "{pages:?}");
+    }
+
+    #[test]
+    fn a_register_that_would_take_all_memory_is_refused() {
+        let forms = Forms::embedded();
+        let form = forms.find("requests-journal", "ru", Locale::Ru).unwrap();
+        let rows = vec![Values::new().with("number", "1"); 5_200];
+        let paper = form.fill(&full(form).with("entries", rows));
+        assert!(matches!(paper.to_pdf(fonts(), &meta()), Err(crate::Error::TooLarge(_))));
     }
 
     #[test]
