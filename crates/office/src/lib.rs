@@ -7,6 +7,7 @@ mod error;
 pub mod kernel;
 pub mod office;
 mod registers;
+pub mod setup;
 pub mod web;
 #[cfg(test)]
 mod world;

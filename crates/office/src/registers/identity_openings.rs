@@ -21,11 +21,11 @@ const HIDE: &str = "identity-openings.hide";
 
 const HIDING: &[&str] = &["protect-reporter", "protect-witness", "protect-victim", "hidden-by-law"];
 const REASONS: &[&str] = &[
-    "violation-inquiry",
-    "threat-to-life",
-    "court-order",
-    "authority-request",
-    "request-of-subject",
+    "open-violation",
+    "open-threat",
+    "open-court",
+    "open-authority",
+    "open-subject",
 ];
 
 const TARGET: Field = Field::new(RECORD, Kind::Card("")).required();
@@ -45,13 +45,13 @@ pub(super) static REGISTER: Register = Register {
     columns: &[RECORD, "opening_reason", "opening_document", GRANTED_UNTIL],
     label: None,
     states: &[
-        State { name: "asked", closed: false },
-        State { name: "granted", closed: false },
-        State { name: "used", closed: true },
-        State { name: "declined", closed: true },
-        State { name: "recalled", closed: true },
-        State { name: "hidden", closed: false },
-        State { name: "shown", closed: true },
+        State { name: "opening-asked", closed: false },
+        State { name: "opening-granted", closed: false },
+        State { name: "opening-used", closed: true },
+        State { name: "opening-declined", closed: true },
+        State { name: "opening-recalled", closed: true },
+        State { name: "identity-hidden", closed: false },
+        State { name: "identity-shown", closed: true },
     ],
     operations: &[
         Operation {
@@ -66,12 +66,12 @@ pub(super) static REGISTER: Register = Register {
                 if hidden(case) {
                     return Err(Refusal::new("refusal-hidden-already").field(RECORD));
                 }
-                mark(case, true, "hidden", Outcome::taking_input())
+                mark(case, true, "identity-hidden", Outcome::taking_input())
             },
         },
         Operation {
             name: "show",
-            from: &["hidden"],
+            from: &["identity-hidden"],
             right: Right::Approve,
             fields: &[],
             papers: &[],
@@ -79,7 +79,7 @@ pub(super) static REGISTER: Register = Register {
             despite_block: true,
             decide: |case| {
                 other_person(case, HIDE)?;
-                mark(case, false, "shown", Outcome::new())
+                mark(case, false, "identity-shown", Outcome::new())
             },
         },
         Operation {
@@ -95,13 +95,13 @@ pub(super) static REGISTER: Register = Register {
                     return Err(Refusal::new("refusal-not-hidden").field(RECORD));
                 }
                 Ok(Outcome::taking_input()
-                    .state("asked")
+                    .state("opening-asked")
                     .set(RANK.name, i64::from(rank(case.roles))))
             },
         },
         Operation {
             name: "grant",
-            from: &["asked"],
+            from: &["opening-asked"],
             right: Right::OpenIdentity,
             fields: &[],
             papers: &[],
@@ -111,12 +111,12 @@ pub(super) static REGISTER: Register = Register {
                 other_person(case, ASK)?;
                 not_below(case)?;
                 let until = case.now + GOOD_FOR;
-                Ok(Outcome::new().state("granted").set(GRANTED_UNTIL, until.to_string()))
+                Ok(Outcome::new().state("opening-granted").set(GRANTED_UNTIL, until.to_string()))
             },
         },
         Operation {
             name: "decline",
-            from: &["asked"],
+            from: &["opening-asked"],
             right: Right::OpenIdentity,
             fields: &[REFUSAL],
             papers: &[],
@@ -124,18 +124,18 @@ pub(super) static REGISTER: Register = Register {
             despite_block: true,
             decide: |case| {
                 other_person(case, ASK)?;
-                Ok(Outcome::taking_input().state("declined"))
+                Ok(Outcome::taking_input().state("opening-declined"))
             },
         },
         Operation {
             name: "recall",
-            from: &["asked", "granted"],
+            from: &["opening-asked", "opening-granted"],
             right: Right::OpenPersonal,
             fields: &[],
             papers: &[],
             looks_at_person: false,
             despite_block: true,
-            decide: |_| Ok(Outcome::new().state("recalled")),
+            decide: |_| Ok(Outcome::new().state("opening-recalled")),
         },
     ],
     reacts: &[],
@@ -161,7 +161,7 @@ fn mark(case: &Case<'_>, on: bool, state: &'static str, outcome: Outcome) -> Res
 /// Nobody decides on what they asked for or did themselves.
 fn other_person(case: &Case<'_>, first: &str) -> Result<(), Refusal> {
     let own = case.history.iter().any(|past| past.kind == first && past.actor == case.actor);
-    if own { Err(Refusal::new("refusal-same-person")) } else { Ok(()) }
+    if own { Err(Refusal::new("refusal-second-person")) } else { Ok(()) }
 }
 
 /// Nobody grants what somebody above asked for: they could hardly refuse.

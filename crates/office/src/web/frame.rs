@@ -48,6 +48,13 @@ impl<'a> Frame<'a> {
                     add(format!("/registers/{}", register.name), words.get(&format!("register-{}", register.name)));
                 }
             }
+            if any_allows(roles, Right::ManageAccounts) || any_allows(roles, Right::ConfirmAccounts) {
+                add("/accounts".to_owned(), words.get("page-accounts"));
+            }
+            if any_allows(roles, Right::ManageInstallation) {
+                add("/bodies".to_owned(), words.get("page-bodies"));
+            }
+            add("/account".to_owned(), words.get("page-account"));
         }
         Self {
             words,
@@ -80,7 +87,7 @@ impl<'a> Frame<'a> {
 }
 
 /// A language in its own words.
-fn native_name(locale: Locale) -> &'static str {
+pub(crate) fn native_name(locale: Locale) -> &'static str {
     match locale {
         Locale::Vi => "Tiếng Việt",
         Locale::Ru => "Русский",

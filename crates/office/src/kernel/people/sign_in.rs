@@ -189,7 +189,7 @@ impl Office {
                 account_event(&mut tx, &actor, &actor.body, now, "account.lock", &account.id, &Values::new()).await?;
             }
             tx.commit().await?;
-            return Err(Refusal::new("refusal-code").field("code").into());
+            return Err(Refusal::new("refusal-factor-code").field("factor_code").into());
         }
         attempts::forget(&mut tx, &limits).await?;
         sqlx::query("DELETE FROM session WHERE token = $1")
@@ -299,6 +299,16 @@ async fn account_of(tx: &mut AnyConnection, login: &str) -> Result<Option<(Strin
         .fetch_optional(tx)
         .await?;
     row.map(|r| Ok((text(&r, "id")?, text(&r, "body")?))).transpose()
+}
+
+/// A session for an account that has just been made.
+pub(crate) async fn begin_session(
+    tx: &mut AnyConnection,
+    account: &Account,
+    client: &str,
+    now: Timestamp,
+) -> Result<String, Error> {
+    begin(tx, account, Kind::Session, client, now).await
 }
 
 /// A link for an account.

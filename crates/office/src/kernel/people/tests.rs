@@ -80,7 +80,7 @@ async fn a_second_factor_is_asked_for_and_no_code_is_good_twice() {
     let new = world.office.begin_factor(&account, PASSWORD, now).await.unwrap();
     // Nothing is asked for until a code has come back.
     session(&world, "anna", now).await;
-    assert_eq!(key(world.office.confirm_factor(&account, "000000", now).await), "refusal-code");
+    assert_eq!(key(world.office.confirm_factor(&account, "000000", now).await), "refusal-factor-code");
     let codes = world.office.confirm_factor(&account, &shown(&new.secret, now), now).await.unwrap();
     assert_eq!(codes.len(), 10);
 
@@ -88,7 +88,7 @@ async fn a_second_factor_is_asked_for_and_no_code_is_good_twice() {
     assert!(world.office.session(&half, now).await.unwrap().is_none());
     let from = From::default();
     let used = shown(&new.secret, now);
-    assert_eq!(key(world.office.second_factor(&half, &used, from, now).await), "refusal-code");
+    assert_eq!(key(world.office.second_factor(&half, &used, from, now).await), "refusal-factor-code");
     let later = now + SignedDuration::from_secs(60);
     let code = shown(&new.secret, later);
     let whole = world.office.second_factor(&half, &code, from, later).await.unwrap();
@@ -119,7 +119,7 @@ async fn codes_cannot_be_guessed() {
     // A fresh half session for every guess does not help.
     for _ in 0..5 {
         let half = world.office.sign_in("anna", PASSWORD, later).await.unwrap();
-        assert_eq!(key(world.office.second_factor(&half, "12345", From::default(), later).await), "refusal-code");
+        assert_eq!(key(world.office.second_factor(&half, "12345", From::default(), later).await), "refusal-factor-code");
     }
     let half = world.office.sign_in("anna", PASSWORD, later).await.unwrap();
     let right = shown(&new.secret, later);

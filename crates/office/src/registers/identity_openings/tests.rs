@@ -28,7 +28,7 @@ async fn hidden_consent(world: &World) -> String {
 async fn ask(world: &World, role: Role, record: &str) -> String {
     let given = [
         ("opening_record", record),
-        ("opening_reason", "court-order"),
+        ("opening_reason", "open-court"),
         ("opening_document", "Order 7"),
     ];
     world.act(role, ("identity-openings", "ask", None), &given).await.unwrap().card
@@ -55,7 +55,7 @@ async fn two_persons_open_an_identity_for_one_look() {
     assert_eq!(look(&world, Role::Head, &id, 1).await.unwrap_err(), "refusal-two-persons");
     let card = look(&world, Role::Officer, &id, 59).await.unwrap();
     assert_eq!(card.text("subject_name"), "Nguyễn Thị Hoa");
-    assert_eq!(world.card(&opening).await.state, "used");
+    assert_eq!(world.card(&opening).await.state, "opening-used");
     assert_eq!(look(&world, Role::Officer, &id, 59).await.unwrap_err(), "refusal-two-persons");
 }
 
@@ -81,7 +81,7 @@ async fn nobody_grants_to_themselves_or_to_somebody_above() {
     fn grant(opening: &str) -> (&str, &str, Option<&str>) {
         ("identity-openings", "grant", Some(opening))
     }
-    assert_eq!(world.refused(Role::ProtectionOfficer, grant(&own), &[]).await, ["refusal-same-person"]);
+    assert_eq!(world.refused(Role::ProtectionOfficer, grant(&own), &[]).await, ["refusal-second-person"]);
     assert_eq!(world.refused(Role::Officer, grant(&own), &[]).await, ["refusal-right"]);
     world.act(Role::SecurityOfficer, grant(&own), &[]).await.unwrap();
     let above = ask(&world, Role::Head, &id).await;
@@ -105,13 +105,13 @@ async fn a_hidden_identity_is_in_no_list_and_no_search() {
 
     let head = world.actor(Role::Head);
     let openings = world.office.register("identity-openings").unwrap();
-    let hiding = world.office.page(&head, openings, Some("hidden"), None).await.unwrap().cards[0].card.id.clone();
+    let hiding = world.office.page(&head, openings, Some("identity-hidden"), None).await.unwrap().cards[0].card.id.clone();
     world.act(Role::Head, ("identity-openings", "show", Some(&hiding)), &[]).await.unwrap();
     assert_eq!(world.office.search(&officer, "hoa nguyen").await.unwrap().len(), 1);
     assert_eq!(look(&world, Role::Officer, &id, 0).await.unwrap().text("subject_document"), "079183000123");
     let asked = [
         ("opening_record", id.as_str()),
-        ("opening_reason", "court-order"),
+        ("opening_reason", "open-court"),
         ("opening_document", "Order 7"),
     ];
     assert_eq!(world.refused(Role::Officer, ("identity-openings", "ask", None), &asked).await, ["refusal-not-hidden"]);
