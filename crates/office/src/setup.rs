@@ -76,18 +76,22 @@ pub async fn first_path(office: &Office, now: Timestamp, locale: Locale, demo: b
     }
     let token = random_token()?;
     let kept = format!("{} {}", stored_token(&token), (now + LINK).as_microsecond());
-    sqlx::query("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
-        .bind(SETTING)
-        .bind(kept)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query(
+        "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(SETTING)
+    .bind(kept)
+    .execute(&mut *tx)
+    .await?;
     tx.commit().await?;
     Ok(format!("/set-up/{token}"))
 }
 
 /// Whether nobody can sign in.
 async fn is_empty(connection: &mut AnyConnection) -> Result<bool, Error> {
-    let row = sqlx::query("SELECT COUNT(*) AS n FROM account").fetch_one(connection).await?;
+    let row = sqlx::query("SELECT COUNT(*) AS n FROM account")
+        .fetch_one(connection)
+        .await?;
     Ok(int(&row, "n")? == 0)
 }
 
@@ -99,7 +103,9 @@ pub async fn may_set_up(connection: &mut AnyConnection, token: &str, now: Timest
         .await?;
     let Some(row) = row else { return Ok(false) };
     let kept = text(&row, "value")?;
-    let Some((hash, until)) = kept.split_once(' ') else { return Ok(false) };
+    let Some((hash, until)) = kept.split_once(' ') else {
+        return Ok(false);
+    };
     let in_time = until.parse::<i64>().is_ok_and(|until| until > now.as_microsecond());
     Ok(hash == stored_token(token) && in_time && is_empty(connection).await?)
 }
@@ -127,20 +133,32 @@ fn read(input: &Input) -> Result<(Values, Body), Error> {
     });
     match apply(&mut body, input) {
         Err(Error::Invalid(more)) => {
-            let new = more.into_iter().filter(|m| !refused.iter().any(|r: &Refusal| r.field == m.field));
+            let new = more
+                .into_iter()
+                .filter(|m| !refused.iter().any(|r: &Refusal| r.field == m.field));
             let new: Vec<_> = new.collect();
             refused.extend(new);
         }
         Err(error) => return Err(error),
         Ok(_) => {}
     }
-    let one = |name: &str| input.get(name).and_then(|v| v.first()).map(String::as_str).unwrap_or_default();
+    let one = |name: &str| {
+        input
+            .get(name)
+            .and_then(|v| v.first())
+            .map(String::as_str)
+            .unwrap_or_default()
+    };
     for login in [HEAD_LOGIN.name, OFFICER_LOGIN.name] {
         if !one(login).trim().is_empty() && read_login(one(login)).is_err() {
             refused.push(Refusal::new("refusal-login").field(login));
         }
     }
-    if one(HEAD_LOGIN.name).trim().eq_ignore_ascii_case(one(OFFICER_LOGIN.name).trim()) && !one(HEAD_LOGIN.name).is_empty() {
+    if one(HEAD_LOGIN.name)
+        .trim()
+        .eq_ignore_ascii_case(one(OFFICER_LOGIN.name).trim())
+        && !one(HEAD_LOGIN.name).is_empty()
+    {
         refused.push(Refusal::new("refusal-login-taken").field(OFFICER_LOGIN.name));
     }
     if let Err(refusal) = check_password(one("password")) {
@@ -173,14 +191,27 @@ pub async fn set_up(office: &Office, now: Timestamp, token: &str, input: &Input,
     body.zone = zone(&body.zone_name).ok_or_else(|| damaged(ZONE.name))?;
     body.created = now;
     body.details.insert("kind".to_owned(), value(KIND.name).into());
-    let password = input.get("password").and_then(|v| v.first()).cloned().unwrap_or_default();
+    let password = input
+        .get("password")
+        .and_then(|v| v.first())
+        .cloned()
+        .unwrap_or_default();
     let hash = blocking(&password, hash_password).await??;
 
     let body = match begun {
-        Some(begun) => Body { id: begun.id, key_id: begun.key_id, created: begun.created, ..body },
+        Some(begun) => Body {
+            id: begun.id,
+            key_id: begun.key_id,
+            created: begun.created,
+            ..body
+        },
         None => office.create_body(body).await?,
     };
-    let first = Actor { account: "setup".to_owned(), body: body.id.clone(), roles: Vec::new() };
+    let first = Actor {
+        account: "setup".to_owned(),
+        body: body.id.clone(),
+        roles: Vec::new(),
+    };
     let mut tx = office.db.write().await?;
     // Two browsers with the same link: the second finds that somebody was here.
     if !may_set_up(&mut tx, token, now).await? {
@@ -195,8 +226,14 @@ pub async fn set_up(office: &Office, now: Timestamp, token: &str, input: &Input,
         locale: body.locale,
         password: None,
     };
-    let officer = new(value(OFFICER_LOGIN.name), value(OFFICER.name), &[Role::ProtectionOfficer, Role::Administrator][..]);
-    let officer = office.insert_account(&mut tx, &first, now, &officer, Some(hash)).await?;
+    let officer = new(
+        value(OFFICER_LOGIN.name),
+        value(OFFICER.name),
+        &[Role::ProtectionOfficer, Role::Administrator][..],
+    );
+    let officer = office
+        .insert_account(&mut tx, &first, now, &officer, Some(hash))
+        .await?;
     let head = new(value(HEAD_LOGIN.name), body.detail("head_name"), &[Role::Head][..]);
     let head = office.insert_account(&mut tx, &first, now, &head, None).await?;
     sqlx::query("UPDATE account SET must_change = 1 WHERE id = $1")
@@ -209,11 +246,24 @@ pub async fn set_up(office: &Office, now: Timestamp, token: &str, input: &Input,
         .execute(&mut *tx)
         .await?;
     tx.commit().await?;
-    office.body_event(&officer.actor(), now, &body, "body.create", &[]).await?;
-    Ok(Done { body, session, head_login: head.login, head_link })
+    office
+        .body_event(&officer.actor(), now, &body, "body.create", &[])
+        .await?;
+    Ok(Done {
+        body,
+        session,
+        head_login: head.login,
+        head_link,
+    })
 }
 
-async fn links(tx: &mut AnyConnection, officer: &Account, head: &Account, client: &str, now: Timestamp) -> Result<(String, String), Error> {
+async fn links(
+    tx: &mut AnyConnection,
+    officer: &Account,
+    head: &Account,
+    client: &str,
+    now: Timestamp,
+) -> Result<(String, String), Error> {
     let session = sign_in::begin_session(tx, officer, client, now).await?;
     let link = sign_in::link(tx, head, now).await?;
     Ok((session, link))

@@ -41,28 +41,49 @@ pub fn router(site: Site) -> Router {
         .route("/sign-in/{token}", get(sign_in::by_link))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/language", post(sign_in::language))
-        .route("/set-up/questions", get(pages::setup::questions).post(pages::setup::submit_questions))
+        .route(
+            "/set-up/questions",
+            get(pages::setup::questions).post(pages::setup::submit_questions),
+        )
         .route("/set-up/{token}", get(pages::setup::page).post(pages::setup::submit))
         .route("/account", get(pages::own::page))
-        .route("/account/password", get(pages::own::password).post(pages::own::submit_password))
+        .route(
+            "/account/password",
+            get(pages::own::password).post(pages::own::submit_password),
+        )
         .route("/account/end-session", post(pages::own::end_session))
         .route("/account/end-sessions", post(pages::own::end_sessions))
         .route("/account/factor", get(pages::factor::page))
         .route("/account/factor/{step}", post(pages::factor::submit))
         .route("/accounts", get(pages::accounts::page))
-        .route("/accounts/new", get(pages::accounts::create).post(pages::accounts::submit_create))
+        .route(
+            "/accounts/new",
+            get(pages::accounts::create).post(pages::accounts::submit_create),
+        )
         .route("/accounts/{account}", get(pages::accounts::account))
         .route("/accounts/{account}/{keeping}", post(pages::accounts::keep))
         .route("/bodies", get(pages::bodies::page))
-        .route("/bodies/new", get(pages::bodies::create).post(pages::bodies::submit_create))
-        .route("/bodies/{body}", get(pages::bodies::change).post(pages::bodies::submit_change))
+        .route(
+            "/bodies/new",
+            get(pages::bodies::create).post(pages::bodies::submit_create),
+        )
+        .route(
+            "/bodies/{body}",
+            get(pages::bodies::change).post(pages::bodies::submit_change),
+        )
         .route("/today", get(pages::today::page))
         .route("/search", get(pages::search::page).post(pages::search::submit))
         .route("/registers/{register}", get(pages::list::page))
-        .route("/registers/{register}/new/{operation}", get(pages::form::create).post(pages::form::submit_create))
+        .route(
+            "/registers/{register}/new/{operation}",
+            get(pages::form::create).post(pages::form::submit_create),
+        )
         .route("/registers/{register}/{card}", get(pages::card::page))
         .route("/registers/{register}/{card}/open", post(pages::card::open))
-        .route("/registers/{register}/{card}/{operation}", get(pages::form::change).post(pages::form::submit_change))
+        .route(
+            "/registers/{register}/{card}/{operation}",
+            get(pages::form::change).post(pages::form::submit_change),
+        )
         .route("/static/{name}", get(statics::file))
         .fallback(pages::message::not_found)
         .layer(DefaultBodyLimit::max(MAX_FORM))
@@ -76,5 +97,7 @@ pub async fn serve(
     router: Router,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), std::io::Error> {
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(stop).await
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop)
+        .await
 }

@@ -150,9 +150,14 @@ impl World {
             ("started_on", "2026-01-12"),
         ];
         given.extend(bases.iter().map(|b| ("bases", *b)));
-        let done = self.act(Role::ProtectionOfficer, ("processing", "draft", None), &given).await.unwrap();
+        let done = self
+            .act(Role::ProtectionOfficer, ("processing", "draft", None), &given)
+            .await
+            .unwrap();
         let order = [("order_number", "12"), ("order_date", "2026-01-12")];
-        self.act(Role::Head, ("processing", "approve", Some(&done.card)), &order).await.unwrap();
+        self.act(Role::Head, ("processing", "approve", Some(&done.card)), &order)
+            .await
+            .unwrap();
         done.card
     }
 }

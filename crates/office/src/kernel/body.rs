@@ -137,7 +137,9 @@ impl Body {
         }
         let mut at = 0;
         while let Some(above) = within.get(at).map(|b| b.id.clone()) {
-            let (mut below, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|b| b.parent.as_deref() == Some(above.as_str()));
+            let (mut below, rest): (Vec<_>, Vec<_>) = all
+                .into_iter()
+                .partition(|b| b.parent.as_deref() == Some(above.as_str()));
             below.sort_by(|a, b| a.id.cmp(&b.id));
             within.append(&mut below);
             all = rest;

@@ -58,14 +58,16 @@ impl Office {
         );
         let rows = match state {
             Some(state) => {
-                sqlx::query(sqlx::AssertSqlSafe(format!("{select} AND c.state = $5 ORDER BY c.id DESC LIMIT $4")))
-                    .bind(&actor.body)
-                    .bind(register.name)
-                    .bind(before)
-                    .bind(PAGE + 1)
-                    .bind(state)
-                    .fetch_all(self.db.read())
-                    .await?
+                sqlx::query(sqlx::AssertSqlSafe(format!(
+                    "{select} AND c.state = $5 ORDER BY c.id DESC LIMIT $4"
+                )))
+                .bind(&actor.body)
+                .bind(register.name)
+                .bind(before)
+                .bind(PAGE + 1)
+                .bind(state)
+                .fetch_all(self.db.read())
+                .await?
             }
             None => {
                 sqlx::query(sqlx::AssertSqlSafe(format!("{select} ORDER BY c.id DESC LIMIT $4")))
@@ -132,7 +134,10 @@ impl Office {
             ));
         }
         sql.push_str(" ORDER BY c.id DESC LIMIT $3");
-        let mut found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&actor.body).bind(first).bind(MAX_FOUND);
+        let mut found = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(&actor.body)
+            .bind(first)
+            .bind(MAX_FOUND);
         for token in rest {
             found = found.bind(token);
         }
@@ -140,7 +145,10 @@ impl Office {
         let mut listed = self.listed(actor, &rows)?;
         // A search for a name must not tell whose identity is hidden.
         listed.retain(|l| !is_hidden(&l.card));
-        listed.retain(|l| self.register(&l.card.register).is_some_and(|r| any_allows(&actor.roles, r.see)));
+        listed.retain(|l| {
+            self.register(&l.card.register)
+                .is_some_and(|r| any_allows(&actor.roles, r.see))
+        });
         Ok(listed)
     }
 
@@ -167,7 +175,10 @@ pub async fn tallies(
     register: &Register,
 ) -> Result<Vec<(&'static str, i64)>, Error> {
     let places: Vec<_> = (2..register.states.len() + 2).map(|n| format!("${n}")).collect();
-    let sql = format!("SELECT name, value FROM counter WHERE body = $1 AND name IN ({})", places.join(", "));
+    let sql = format!(
+        "SELECT name, value FROM counter WHERE body = $1 AND name IN ({})",
+        places.join(", ")
+    );
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(body);
     for state in register.states {
         query = query.bind(tally_name(register.name, state.name));

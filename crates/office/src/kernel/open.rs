@@ -61,13 +61,29 @@ impl Office {
         } else {
             None
         };
-        let kind = if refused.is_some() { "vault.refuse" } else { "vault.open" };
+        let kind = if refused.is_some() {
+            "vault.refuse"
+        } else {
+            "vault.open"
+        };
         let mut open = Values::new();
         open.insert("purpose".to_owned(), purpose.into());
         let seq = journal::next(&mut tx).await?;
         let salt = Root::random()?;
         let commitments = journal::commitments(&salt, &open)?;
-        write_event(&mut tx, seq, &actor.body, actor, now, kind, &card.id, &open, &salt, commitments).await?;
+        write_event(
+            &mut tx,
+            seq,
+            &actor.body,
+            actor,
+            now,
+            kind,
+            &card.id,
+            &open,
+            &salt,
+            commitments,
+        )
+        .await?;
         if refused.is_none() {
             let (stored, _) = vault::load(&mut tx, id).await?;
             if let Some(stored) = stored {
@@ -102,7 +118,11 @@ impl Office {
             if !own || until.is_none_or(|until| until < now) {
                 continue;
             }
-            let follow = FollowUp { card: opening.id, state: Some("opening-used"), set: Values::new() };
+            let follow = FollowUp {
+                card: opening.id,
+                state: Some("opening-used"),
+                set: Values::new(),
+            };
             tx = follow_up(self, tx, actor, now, "vault.open", follow).await?;
             return Ok((tx, true));
         }

@@ -93,7 +93,10 @@ pub fn random_token() -> Result<String, Error> {
 
 /// How a token is stored: whoever reads the table cannot sign in.
 pub fn stored_token(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+    Sha256::digest(token.as_bytes())
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }
 
 fn display_record(account: &str) -> String {
@@ -133,7 +136,10 @@ impl Office {
         };
         let key = self.keys.of(new.body)?;
         let record = display_record(&account.id);
-        let place = Place { body: new.body, record: &record };
+        let place = Place {
+            body: new.body,
+            record: &record,
+        };
         let display = key.create(&place, account.display.as_bytes())?;
         let roles = roles_text(&account.roles);
         let made = sqlx::query(
@@ -178,14 +184,23 @@ impl Office {
         };
         let display = match self.keys.of(&body) {
             Ok(key) => {
-                let secret = key.open(&Place { body: &body, record: &record }, &sealed)?;
+                let secret = key.open(
+                    &Place {
+                        body: &body,
+                        record: &record,
+                    },
+                    &sealed,
+                )?;
                 secret.expose_str().unwrap_or_default().to_owned()
             }
             // While the vault is locked an administrator may still sign in, to unlock it.
             Err(_) => text(row, "login")?,
         };
         let roles = text(row, "roles")?;
-        let roles = roles.split_whitespace().map(Role::from_word).collect::<Option<Vec<_>>>();
+        let roles = roles
+            .split_whitespace()
+            .map(Role::from_word)
+            .collect::<Option<Vec<_>>>();
         Ok(Account {
             login: text(row, "login")?,
             display,

@@ -45,13 +45,34 @@ pub(super) static REGISTER: Register = Register {
     columns: &[RECORD, "opening_reason", "opening_document", GRANTED_UNTIL],
     label: None,
     states: &[
-        State { name: "opening-asked", closed: false },
-        State { name: "opening-granted", closed: false },
-        State { name: "opening-used", closed: true },
-        State { name: "opening-declined", closed: true },
-        State { name: "opening-recalled", closed: true },
-        State { name: "identity-hidden", closed: false },
-        State { name: "identity-shown", closed: true },
+        State {
+            name: "opening-asked",
+            closed: false,
+        },
+        State {
+            name: "opening-granted",
+            closed: false,
+        },
+        State {
+            name: "opening-used",
+            closed: true,
+        },
+        State {
+            name: "opening-declined",
+            closed: true,
+        },
+        State {
+            name: "opening-recalled",
+            closed: true,
+        },
+        State {
+            name: "identity-hidden",
+            closed: false,
+        },
+        State {
+            name: "identity-shown",
+            closed: true,
+        },
     ],
     operations: &[
         Operation {
@@ -111,7 +132,9 @@ pub(super) static REGISTER: Register = Register {
                 other_person(case, ASK)?;
                 not_below(case)?;
                 let until = case.now + GOOD_FOR;
-                Ok(Outcome::new().state("opening-granted").set(GRANTED_UNTIL, until.to_string()))
+                Ok(Outcome::new()
+                    .state("opening-granted")
+                    .set(GRANTED_UNTIL, until.to_string()))
             },
         },
         Operation {
@@ -160,13 +183,23 @@ fn mark(case: &Case<'_>, on: bool, state: &'static str, outcome: Outcome) -> Res
 
 /// Nobody decides on what they asked for or did themselves.
 fn other_person(case: &Case<'_>, first: &str) -> Result<(), Refusal> {
-    let own = case.history.iter().any(|past| past.kind == first && past.actor == case.actor);
-    if own { Err(Refusal::new("refusal-second-person")) } else { Ok(()) }
+    let own = case
+        .history
+        .iter()
+        .any(|past| past.kind == first && past.actor == case.actor);
+    if own {
+        Err(Refusal::new("refusal-second-person"))
+    } else {
+        Ok(())
+    }
 }
 
 /// Nobody grants what somebody above asked for: they could hardly refuse.
 fn not_below(case: &Case<'_>) -> Result<(), Refusal> {
-    let asked = case.card.and_then(|c| c.value(RANK.name)).and_then(serde_json::Value::as_i64);
+    let asked = case
+        .card
+        .and_then(|c| c.value(RANK.name))
+        .and_then(serde_json::Value::as_i64);
     if asked.is_none_or(|asked| asked > i64::from(rank(case.roles))) {
         return Err(Refusal::new("refusal-person-below"));
     }

@@ -49,7 +49,9 @@ struct Keep {
 }
 
 fn typical() -> Result<&'static Typical, Error> {
-    TYPICAL.as_ref().map_err(|why| Error::Installation(format!("typical activities: {why}")))
+    TYPICAL
+        .as_ref()
+        .map_err(|why| Error::Installation(format!("typical activities: {why}")))
 }
 
 /// All typical activities, in the order of the questions.
@@ -86,7 +88,10 @@ fn draft(office: &Office, body: &Body, activity: &Activity, now: Timestamp) -> R
 
 /// Drafts the activities that were ticked. Gives the cards.
 pub async fn draft_all(office: &Office, actor: &Actor, now: Timestamp, ticked: &[String]) -> Result<Vec<Done>, Error> {
-    let body = office.body(&actor.body).await?.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let body = office
+        .body(&actor.body)
+        .await?
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let mut drafted = Vec::new();
     for activity in all()?.iter().filter(|a| ticked.contains(&a.id)) {
         let command = Command {

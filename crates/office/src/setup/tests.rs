@@ -18,7 +18,10 @@ fn answers() -> Input {
         ("password", "correct horse battery"),
         ("password_again", "correct horse battery"),
     ];
-    given.into_iter().map(|(n, v)| (n.to_owned(), vec![v.to_owned()])).collect()
+    given
+        .into_iter()
+        .map(|(n, v)| (n.to_owned(), vec![v.to_owned()]))
+        .collect()
 }
 
 async fn empty() -> (Office, tempfile::TempDir, Timestamp) {
@@ -37,7 +40,12 @@ async fn an_empty_installation_becomes_an_office() {
     let (office, _folder, now) = empty().await;
     let token = token(&office, now).await;
     // Nobody is invented before somebody answers.
-    assert!(Body::all(&mut office.db.read().acquire().await.unwrap()).await.unwrap().is_empty());
+    assert!(
+        Body::all(&mut office.db.read().acquire().await.unwrap())
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let done = set_up(&office, now, &token, &answers(), "").await.unwrap();
     assert_eq!(done.body.zone_name, "Asia/Omsk");
     assert_eq!(done.body.detail("head_post"), "директор");
@@ -49,11 +57,20 @@ async fn an_empty_installation_becomes_an_office() {
     assert!(head.must_change);
     assert_eq!(head.account.display, "Сидорова А. А.");
     // The link is used up, and the next start gives a sign-in instead.
-    assert!(matches!(set_up(&office, now, &token, &answers(), "").await, Err(Error::Refused(r)) if r.key == "refusal-link"));
-    assert!(first_path(&office, now, Locale::Ru, false).await.unwrap().starts_with("/sign-in/"));
+    assert!(
+        matches!(set_up(&office, now, &token, &answers(), "").await, Err(Error::Refused(r)) if r.key == "refusal-link")
+    );
+    assert!(
+        first_path(&office, now, Locale::Ru, false)
+            .await
+            .unwrap()
+            .starts_with("/sign-in/")
+    );
 
     let ticked: Vec<String> = activities::all().unwrap().iter().map(|a| a.id.clone()).collect();
-    let drafted = activities::draft_all(&office, &session.account.actor(), now, &ticked).await.unwrap();
+    let drafted = activities::draft_all(&office, &session.account.actor(), now, &ticked)
+        .await
+        .unwrap();
     assert_eq!(drafted.len(), 12);
 }
 
@@ -70,7 +87,10 @@ async fn a_set_up_that_was_broken_off_goes_on() {
     let done = set_up(&office, now, &second, &answers(), "").await.unwrap();
     let bodies = Body::all(&mut office.db.read().acquire().await.unwrap()).await.unwrap();
     assert_eq!(bodies.len(), 1);
-    assert_eq!((bodies[0].id.as_str(), bodies[0].zone_name.as_str()), (done.body.id.as_str(), "Asia/Omsk"));
+    assert_eq!(
+        (bodies[0].id.as_str(), bodies[0].zone_name.as_str()),
+        (done.body.id.as_str(), "Asia/Omsk")
+    );
 }
 
 #[tokio::test]
@@ -87,13 +107,28 @@ async fn wrong_answers_are_told_and_make_nothing() {
             let mut keys: Vec<_> = all.iter().map(|r| r.key).collect();
             keys.sort_unstable();
             keys.dedup();
-            assert_eq!(keys, ["refusal-choice", "refusal-login", "refusal-password-again", "refusal-required"]);
+            assert_eq!(
+                keys,
+                [
+                    "refusal-choice",
+                    "refusal-login",
+                    "refusal-password-again",
+                    "refusal-required"
+                ]
+            );
         }
         other => panic!("{other:?}"),
     }
-    assert!(Body::all(&mut office.db.read().acquire().await.unwrap()).await.unwrap().is_empty());
+    assert!(
+        Body::all(&mut office.db.read().acquire().await.unwrap())
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let late = now + SignedDuration::from_hours(25);
-    assert!(matches!(set_up(&office, late, &token, &answers(), "").await, Err(Error::Refused(r)) if r.key == "refusal-link"));
+    assert!(
+        matches!(set_up(&office, late, &token, &answers(), "").await, Err(Error::Refused(r)) if r.key == "refusal-link")
+    );
     let forged = set_up(&office, now, &"0".repeat(64), &answers(), "").await;
     assert!(matches!(forged, Err(Error::Refused(r)) if r.key == "refusal-link"));
 }

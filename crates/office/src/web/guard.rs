@@ -67,7 +67,9 @@ pub(crate) async fn guard(State(_): State<Site>, request: Request, next: Next) -
         HeaderValue::from_static("same-origin"),
     );
     // Pages may show personal data: no copy stays behind on a shared computer.
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -88,7 +90,9 @@ impl FromRequestParts<Site> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Self::Rejection> {
-        let Some(token) = token(parts, site.secure) else { return Ok(Self(None)) };
+        let Some(token) = token(parts, site.secure) else {
+            return Ok(Self(None));
+        };
         match site.office.session(token, now()).await {
             Ok(session) => Ok(Self(session)),
             Err(error) => Err(message::failed(site, None, &error)),
@@ -121,7 +125,10 @@ pub(crate) struct Caller {
 
 impl Caller {
     pub(crate) fn from(&self) -> From<'_> {
-        From { address: &self.address, client: &self.client }
+        From {
+            address: &self.address,
+            client: &self.client,
+        }
     }
 }
 
@@ -129,14 +136,19 @@ impl FromRequestParts<Site> for Caller {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Self::Rejection> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip());
         let header = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok());
         // A proxy before the office is on this machine, and only then its word counts: anybody can send such a header.
         let forwarded = match peer {
             Some(peer) if peer.is_loopback() && site.secure == Secure::Tls => header("x-forwarded-for"),
             _ => None,
         };
-        let told = forwarded.and_then(|f| f.split(',').next_back()).and_then(|f| f.trim().parse().ok());
+        let told = forwarded
+            .and_then(|f| f.split(',').next_back())
+            .and_then(|f| f.trim().parse().ok());
         Ok(Self {
             address: told.or(peer).map(counted).unwrap_or_default(),
             client: browser(header("user-agent").unwrap_or_default()),
@@ -158,7 +170,12 @@ fn counted(address: IpAddr) -> String {
 
 /// The name of a browser and of its system: enough to know one's own, too little to tell people apart by.
 fn browser(agent: &str) -> String {
-    let first = |known: &[(&str, &'static str)]| known.iter().find(|(part, _)| agent.contains(part)).map(|(_, name)| *name);
+    let first = |known: &[(&str, &'static str)]| {
+        known
+            .iter()
+            .find(|(part, _)| agent.contains(part))
+            .map(|(_, name)| *name)
+    };
     let program = first(&[
         ("YaBrowser/", "Yandex"),
         ("Edg/", "Edge"),

@@ -35,7 +35,11 @@ pub(crate) fn asked_language(headers: &HeaderMap) -> Locale {
 
 fn show(site: &Site, locale: Locale, login: String, problem: Option<String>) -> Response {
     let title = site.office.words(locale).get("page-sign-in");
-    let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+    let status = if problem.is_some() {
+        StatusCode::UNAUTHORIZED
+    } else {
+        StatusCode::OK
+    };
     let frame = Frame::new(site, None, locale, title, "/sign-in");
     render(status, &SignIn { frame, login, problem })
 }
@@ -57,7 +61,11 @@ pub(crate) async fn submit(State(site): State<Site>, caller: Caller, headers: He
     };
     let one = |name: &str| input.get(name).and_then(|v| v.first()).cloned().unwrap_or_default();
     let login = one("login");
-    match site.office.sign_in_from(&login, &one("password"), caller.from(), now()).await {
+    match site
+        .office
+        .sign_in_from(&login, &one("password"), caller.from(), now())
+        .await
+    {
         Ok(token) => signed_in(&site, &token).await,
         Err(Error::Refused(refusal)) => {
             let problem = refusal_text(site.office.words(locale), &refusal);
@@ -105,8 +113,19 @@ fn show_code(site: &Site, locale: Locale, problem: Option<Refusal>) -> Response 
     let frame = Frame::new(site, None, locale, words.get("page-code"), "/sign-in/code");
     let refused: Vec<_> = problem.into_iter().collect();
     let asks = plain::asks(words, &[plain::CODE], &Input::new(), &refused, |_| Vec::new());
-    let back = Entry { href: "/sign-in".to_owned(), text: words.get("form-back"), current: false };
-    form::plain(frame, "/sign-in/code".to_owned(), back, words.get("page-code-about"), asks, &refused)
+    let back = Entry {
+        href: "/sign-in".to_owned(),
+        text: words.get("form-back"),
+        current: false,
+    };
+    form::plain(
+        frame,
+        "/sign-in/code".to_owned(),
+        back,
+        words.get("page-code-about"),
+        asks,
+        &refused,
+    )
 }
 
 /// The page that asks for the second factor.
@@ -119,12 +138,21 @@ pub(crate) async fn code_page(State(site): State<Site>, Token(token): Token) -> 
 }
 
 /// A code of the second factor.
-pub(crate) async fn submit_code(State(site): State<Site>, Token(token): Token, caller: Caller, request: Request) -> Response {
+pub(crate) async fn submit_code(
+    State(site): State<Site>,
+    Token(token): Token,
+    caller: Caller,
+    request: Request,
+) -> Response {
     let input = match read_form(request).await {
         Ok(input) => input,
         Err(response) => return response,
     };
-    let code = input.get("factor_code").and_then(|v| v.first()).cloned().unwrap_or_default();
+    let code = input
+        .get("factor_code")
+        .and_then(|v| v.first())
+        .cloned()
+        .unwrap_or_default();
     match site.office.half_session(&token, now()).await {
         Ok(Some(account)) => match site.office.second_factor(&token, &code, caller.from(), now()).await {
             Ok(token) => signed_in(&site, &token).await,
@@ -146,7 +174,14 @@ pub(crate) async fn sign_out(State(site): State<Site>, submitted: Submitted) -> 
 
 /// Changes the language of pages.
 pub(crate) async fn language(State(site): State<Site>, submitted: Submitted) -> Response {
-    let one = |name: &str| submitted.input.get(name).and_then(|v| v.first()).cloned().unwrap_or_default();
+    let one = |name: &str| {
+        submitted
+            .input
+            .get(name)
+            .and_then(|v| v.first())
+            .cloned()
+            .unwrap_or_default()
+    };
     let Some(locale) = Locale::from_code(&one("language")) else {
         return StatusCode::BAD_REQUEST.into_response();
     };

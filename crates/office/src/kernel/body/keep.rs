@@ -62,7 +62,10 @@ pub(crate) fn apply(body: &mut Body, input: &Input) -> Result<Vec<String>, Error
     let mut refused = Vec::new();
     let text = |name: &str| values.get(name).and_then(|v| v.as_str()).map(str::to_owned);
     let region = text(REGION.name);
-    if region.as_deref().is_some_and(|r| r.len() > 20 || !r.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')) {
+    if region
+        .as_deref()
+        .is_some_and(|r| r.len() > 20 || !r.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'))
+    {
         refused.push(Refusal::new("refusal-region").field(REGION.name));
     }
     if text("body_closes").is_some_and(|t| t.parse::<jiff::civil::Time>().is_err()) {
@@ -142,7 +145,14 @@ impl Office {
         Ok(body)
     }
 
-    pub(crate) async fn body_event(&self, actor: &Actor, now: Timestamp, body: &Body, kind: &str, changed: &[String]) -> Result<(), Error> {
+    pub(crate) async fn body_event(
+        &self,
+        actor: &Actor,
+        now: Timestamp,
+        body: &Body,
+        kind: &str,
+        changed: &[String],
+    ) -> Result<(), Error> {
         let mut tx = self.db.write().await?;
         account_event(&mut tx, actor, &body.id, now, kind, &body.id, &changed_values(changed)).await?;
         tx.commit().await?;
@@ -169,7 +179,10 @@ mod tests {
     use crate::world::{World, a_body};
 
     fn input(given: &[(&str, &str)]) -> Input {
-        given.iter().map(|(n, v)| ((*n).to_owned(), vec![(*v).to_owned()])).collect()
+        given
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), vec![(*v).to_owned()]))
+            .collect()
     }
 
     #[tokio::test]
@@ -182,7 +195,11 @@ mod tests {
             ("body_head_name", "Петров П. П."),
             ("body_closes", "17:30"),
         ]);
-        let below = world.office.add_body(&admin, world.now, &world.body.id, &given).await.unwrap();
+        let below = world
+            .office
+            .add_body(&admin, world.now, &world.body.id, &given)
+            .await
+            .unwrap();
         assert_eq!(below.parent.as_deref(), Some(world.body.id.as_str()));
         assert_ne!(below.key_id, world.body.key_id);
         assert_eq!(below.detail("head_name"), "Петров П. П.");
@@ -220,7 +237,11 @@ mod tests {
             other => panic!("{other:?}"),
         }
         let good = input(&[("body_name", "Sở Mới"), ("body_address", "1 Phố Thử")]);
-        world.office.change_body(&admin, world.now, &world.body.id, &good).await.unwrap();
+        world
+            .office
+            .change_body(&admin, world.now, &world.body.id, &good)
+            .await
+            .unwrap();
         let body = world.office.body(&world.body.id).await.unwrap().unwrap();
         assert_eq!((body.name.as_str(), body.detail("address")), ("Sở Mới", "1 Phố Thử"));
         let head = world.actor(Role::Head);

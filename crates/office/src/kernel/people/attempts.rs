@@ -30,18 +30,30 @@ pub(crate) struct Limit {
 /// What an attempt to sign in shares with others. An empty address stands for this machine, whose user is not limited by it.
 pub(crate) fn limits(login: &str, from: &str) -> Vec<Limit> {
     let mut limits = vec![
-        Limit { name: stored_token(&format!("pair\n{login}\n{from}")), most: MAX_PAIR },
-        Limit { name: stored_token(&format!("name\n{login}")), most: MAX_NAME },
+        Limit {
+            name: stored_token(&format!("pair\n{login}\n{from}")),
+            most: MAX_PAIR,
+        },
+        Limit {
+            name: stored_token(&format!("name\n{login}")),
+            most: MAX_NAME,
+        },
     ];
     if !from.is_empty() {
-        limits.push(Limit { name: stored_token(&format!("from\n{from}")), most: MAX_ADDRESS });
+        limits.push(Limit {
+            name: stored_token(&format!("from\n{from}")),
+            most: MAX_ADDRESS,
+        });
     }
     limits
 }
 
 /// What attempts at a second factor or at the password of a session under way share.
 pub(crate) fn code_limit(account: &str) -> Vec<Limit> {
-    vec![Limit { name: stored_token(&format!("code\n{account}")), most: MAX_CODE }]
+    vec![Limit {
+        name: stored_token(&format!("code\n{account}")),
+        most: MAX_CODE,
+    }]
 }
 
 /// Whether one of these is locked.

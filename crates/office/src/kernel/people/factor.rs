@@ -23,8 +23,8 @@ const SECRET: usize = 20;
 const CODES: usize = 10;
 /// Letters of secrets and recovery codes (RFC 4648); none is taken for another.
 const ALPHABET: [char; 32] = [
-    'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y',
-    'Z', '2', '3', '4', '5', '6', '7',
+    'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W',
+    'X', 'Y', 'Z', '2', '3', '4', '5', '6', '7',
 ];
 
 /// Where the second factor of an account stands.
@@ -166,7 +166,13 @@ impl Office {
         let secret = random::<SECRET>()?;
         let key = self.keys.of(&account.body)?;
         let record = factor_record(&account.id);
-        let sealed = key.create(&Place { body: &account.body, record: &record }, &secret)?;
+        let sealed = key.create(
+            &Place {
+                body: &account.body,
+                record: &record,
+            },
+            &secret,
+        )?;
         let mut tx = self.db.write().await?;
         let done = sqlx::query(
             "UPDATE account SET second_factor = $2, second_factor_key = $3, factor_state = 'pending', factor_step = 0 \
@@ -182,7 +188,10 @@ impl Office {
         }
         tx.commit().await?;
         let text = base32(&secret);
-        let link = format!("otpauth://totp/Tutela:{}?secret={text}&issuer=Tutela", in_address(&account.login));
+        let link = format!(
+            "otpauth://totp/Tutela:{}?secret={text}&issuer=Tutela",
+            in_address(&account.login)
+        );
         Ok(NewFactor { secret: text, link })
     }
 
@@ -193,7 +202,10 @@ impl Office {
         if attempts::locked(&mut tx, &limits, now).await? {
             return Err(Refusal::new("refusal-sign-in-locked").into());
         }
-        if !self.use_time_code(&mut tx, account, "pending", &typed(code), now).await? {
+        if !self
+            .use_time_code(&mut tx, account, "pending", &typed(code), now)
+            .await?
+        {
             attempts::failed(&mut tx, &limits, now).await?;
             tx.commit().await?;
             return Err(Refusal::new("refusal-factor-code").field("factor_code").into());
@@ -205,7 +217,16 @@ impl Office {
             .await?;
         let codes = new_codes(&mut tx, &account.id).await?;
         let actor = account.actor();
-        account_event(&mut tx, &actor, &actor.body, now, "account.factor-on", &account.id, &Values::new()).await?;
+        account_event(
+            &mut tx,
+            &actor,
+            &actor.body,
+            now,
+            "account.factor-on",
+            &account.id,
+            &Values::new(),
+        )
+        .await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(codes)
@@ -217,7 +238,16 @@ impl Office {
         let mut tx = self.db.write().await?;
         forget_factor(&mut tx, &account.id).await?;
         let actor = account.actor();
-        account_event(&mut tx, &actor, &actor.body, now, "account.factor-off", &account.id, &Values::new()).await?;
+        account_event(
+            &mut tx,
+            &actor,
+            &actor.body,
+            now,
+            "account.factor-off",
+            &account.id,
+            &Values::new(),
+        )
+        .await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(())
@@ -232,14 +262,29 @@ impl Office {
         let mut tx = self.db.write().await?;
         let codes = new_codes(&mut tx, &account.id).await?;
         let actor = account.actor();
-        account_event(&mut tx, &actor, &actor.body, now, "account.recovery-codes", &account.id, &Values::new()).await?;
+        account_event(
+            &mut tx,
+            &actor,
+            &actor.body,
+            now,
+            "account.recovery-codes",
+            &account.id,
+            &Values::new(),
+        )
+        .await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(codes)
     }
 
     /// Uses up a code of the second factor or a recovery code.
-    pub(crate) async fn use_code(&self, tx: &mut AnyConnection, account: &Account, given: &str, now: Timestamp) -> Result<bool, Error> {
+    pub(crate) async fn use_code(
+        &self,
+        tx: &mut AnyConnection,
+        account: &Account,
+        given: &str,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
         let given = typed(given);
         if given.len() == 6 && given.bytes().all(|b| b.is_ascii_digit()) {
             return self.use_time_code(tx, account, "on", &given, now).await;
@@ -253,7 +298,16 @@ impl Office {
             return Ok(false);
         }
         let actor = account.actor();
-        account_event(tx, &actor, &actor.body, now, "account.recovery-used", &account.id, &Values::new()).await?;
+        account_event(
+            tx,
+            &actor,
+            &actor.body,
+            now,
+            "account.recovery-used",
+            &account.id,
+            &Values::new(),
+        )
+        .await?;
         Ok(true)
     }
 
@@ -265,11 +319,12 @@ impl Office {
         given: &str,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let row = sqlx::query("SELECT second_factor, second_factor_key FROM account WHERE id = $1 AND factor_state = $2")
-            .bind(&account.id)
-            .bind(state)
-            .fetch_optional(&mut *tx)
-            .await?;
+        let row =
+            sqlx::query("SELECT second_factor, second_factor_key FROM account WHERE id = $1 AND factor_state = $2")
+                .bind(&account.id)
+                .bind(state)
+                .fetch_optional(&mut *tx)
+                .await?;
         let Some(row) = row else { return Ok(false) };
         let sealed = Sealed {
             wrapped_key: row.try_get("second_factor_key")?,
@@ -277,8 +332,16 @@ impl Office {
         };
         let record = factor_record(&account.id);
         let key = self.keys.of(&account.body)?;
-        let secret = key.open(&Place { body: &account.body, record: &record }, &sealed)?;
-        let Some(step) = step_of(secret.expose(), given, now) else { return Ok(false) };
+        let secret = key.open(
+            &Place {
+                body: &account.body,
+                record: &record,
+            },
+            &sealed,
+        )?;
+        let Some(step) = step_of(secret.expose(), given, now) else {
+            return Ok(false);
+        };
         // A code that was seen over a shoulder is not good a second time.
         let done = sqlx::query("UPDATE account SET factor_step = $2 WHERE id = $1 AND factor_step < $2")
             .bind(&account.id)
@@ -318,7 +381,12 @@ async fn new_codes(tx: &mut AnyConnection, account: &str) -> Result<Vec<String>,
             .bind(account)
             .execute(&mut *tx)
             .await?;
-        let groups: Vec<String> = code.chars().collect::<Vec<_>>().chunks(4).map(String::from_iter).collect();
+        let groups: Vec<String> = code
+            .chars()
+            .collect::<Vec<_>>()
+            .chunks(4)
+            .map(String::from_iter)
+            .collect();
         codes.push(groups.join("-"));
     }
     Ok(codes)

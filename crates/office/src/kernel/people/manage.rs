@@ -37,7 +37,9 @@ impl Standing {
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        [Self::Active, Self::Waiting, Self::Disabled].into_iter().find(|s| s.as_str() == word)
+        [Self::Active, Self::Waiting, Self::Disabled]
+            .into_iter()
+            .find(|s| s.as_str() == word)
     }
 }
 
@@ -65,7 +67,9 @@ impl Managed {
 
 /// Whether a role opens personal data or signs for the body: nobody gives it alone.
 pub fn needs_second_person(role: Role) -> bool {
-    [Right::OpenPersonal, Right::OpenIdentity, Right::Approve].into_iter().any(|right| allows(role, right))
+    [Right::OpenPersonal, Right::OpenIdentity, Right::Approve]
+        .into_iter()
+        .any(|right| allows(role, right))
 }
 
 /// What is done with an account.
@@ -120,7 +124,11 @@ struct Change {
 impl Office {
     fn managed(&self, row: &AnyRow) -> Result<Managed, Error> {
         let account = self.account_from_row(row)?;
-        let damaged = |what| Error::Damaged { table: "account", id: account.id.clone(), what };
+        let damaged = |what| Error::Damaged {
+            table: "account",
+            id: account.id.clone(),
+            what,
+        };
         let standing = Standing::from_word(&text(row, "state")?).ok_or_else(|| damaged("state"))?;
         let wanted: Option<String> = row.try_get("roles_wanted")?;
         let wanted = wanted.map(|w| w.split_whitespace().map(Role::from_word).collect::<Option<Vec<_>>>());
@@ -176,7 +184,12 @@ impl Office {
 
     /// A new account with a one-time link, which is shown once. With roles that need a second person the link is good only
     /// after somebody else has confirmed the account.
-    pub async fn new_account(&self, actor: &Actor, now: Timestamp, new: NewAccount<'_>) -> Result<(Account, String), Error> {
+    pub async fn new_account(
+        &self,
+        actor: &Actor,
+        now: Timestamp,
+        new: NewAccount<'_>,
+    ) -> Result<(Account, String), Error> {
         if !any_allows(&actor.roles, Right::ManageAccounts) {
             return Err(Refusal::new("refusal-right").into());
         }
@@ -189,7 +202,10 @@ impl Office {
         if new.roles.is_empty() {
             return Err(Refusal::new("refusal-required").field("account_roles").into());
         }
-        if new.display.trim().is_empty() || new.display.chars().count() > 120 || new.display.chars().any(char::is_control) {
+        if new.display.trim().is_empty()
+            || new.display.chars().count() > 120
+            || new.display.chars().any(char::is_control)
+        {
             return Err(Refusal::new("refusal-required").field("account_display").into());
         }
         let waits = new.roles.iter().any(|r| needs_second_person(*r));
@@ -208,7 +224,13 @@ impl Office {
     }
 
     /// Does something with an account. A reset gives a one-time link, which is shown once.
-    pub async fn keep_account(&self, actor: &Actor, now: Timestamp, id: &str, keeping: Keeping) -> Result<Option<String>, Error> {
+    pub async fn keep_account(
+        &self,
+        actor: &Actor,
+        now: Timestamp,
+        id: &str,
+        keeping: Keeping,
+    ) -> Result<Option<String>, Error> {
         if !any_allows(&actor.roles, keeping.right()) {
             return Err(Refusal::new("refusal-right").into());
         }
@@ -238,7 +260,13 @@ impl Office {
     }
 
     /// What a step does beside the row.
-    async fn carry_out(&self, tx: &mut Tx, account: &Account, now: Timestamp, keeping: &Keeping) -> Result<Option<String>, Error> {
+    async fn carry_out(
+        &self,
+        tx: &mut Tx,
+        account: &Account,
+        now: Timestamp,
+        keeping: &Keeping,
+    ) -> Result<Option<String>, Error> {
         match keeping {
             Keeping::Disable | Keeping::Decline => end_sessions(tx, &account.id).await?,
             Keeping::Reset => {
@@ -282,7 +310,9 @@ fn decide(actor: &Actor, before: &Managed, keeping: &Keeping) -> Result<Change, 
             if roles.is_empty() {
                 return Err(Refusal::new("refusal-required").field("account_roles"));
             }
-            let gains = roles.iter().any(|r| needs_second_person(*r) && !before.account.roles.contains(r));
+            let gains = roles
+                .iter()
+                .any(|r| needs_second_person(*r) && !before.account.roles.contains(r));
             change.wanted = None;
             if before.standing == Standing::Waiting {
                 // Nobody has confirmed the account yet: it is confirmed with these roles or not at all.

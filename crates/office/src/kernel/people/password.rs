@@ -28,10 +28,14 @@ const MAX_WAITING: usize = 64;
 /// Whether a new password is good enough, told before anything is done with it.
 pub fn check_password(password: &str) -> Result<(), Refusal> {
     if password.chars().count() < MIN_PASSWORD {
-        return Err(Refusal::new("refusal-password-short").arg("min", MIN_PASSWORD.to_string()).field("password"));
+        return Err(Refusal::new("refusal-password-short")
+            .arg("min", MIN_PASSWORD.to_string())
+            .field("password"));
     }
     if password.len() > MAX_PASSWORD {
-        return Err(Refusal::new("refusal-too-long").arg("max", MAX_PASSWORD.to_string()).field("password"));
+        return Err(Refusal::new("refusal-too-long")
+            .arg("max", MAX_PASSWORD.to_string())
+            .field("password"));
     }
     // One character again and again, or digits counted up, is found by the first guess.
     let mut characters: Vec<char> = password.chars().collect();
@@ -85,7 +89,9 @@ pub(crate) async fn blocking<T: Send + 'static>(
     let waiting = Waiting::begin()?;
     let turn = HASHING.acquire().await.map_err(|_| broken())?;
     let password = password.to_owned();
-    let done = tokio::task::spawn_blocking(move || work(&password)).await.map_err(|_| broken());
+    let done = tokio::task::spawn_blocking(move || work(&password))
+        .await
+        .map_err(|_| broken());
     drop((turn, waiting));
     done
 }
@@ -154,7 +160,16 @@ impl Office {
             .execute(&mut *tx)
             .await?;
         let actor = account.actor();
-        account_event(&mut tx, &actor, &actor.body, now, "account.password", &account.id, &Values::new()).await?;
+        account_event(
+            &mut tx,
+            &actor,
+            &actor.body,
+            now,
+            "account.password",
+            &account.id,
+            &Values::new(),
+        )
+        .await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(())

@@ -81,7 +81,13 @@ impl Office {
     /// Signs in with name and password. A wrong name, a wrong password and an account without a password look the same,
     /// take the same time and are locked the same way. The token is of a session, or, where the account has a second
     /// factor, of half a one, which [`Office::second_factor`] makes whole.
-    pub async fn sign_in_from(&self, login: &str, password: &str, from: From<'_>, now: Timestamp) -> Result<String, Error> {
+    pub async fn sign_in_from(
+        &self,
+        login: &str,
+        password: &str,
+        from: From<'_>,
+        now: Timestamp,
+    ) -> Result<String, Error> {
         let login = login.trim().to_lowercase();
         let limits = attempts::limits(&login, from.address);
         let mut connection = self.db.read().acquire().await?;
@@ -106,7 +112,11 @@ impl Office {
             // Recorded for whoever has such an account; the journal names it by its identifier only.
             if locks && let Some(account) = account_of(&mut tx, &login).await? {
                 let (id, body) = account;
-                let actor = crate::kernel::record::Actor { account: id.clone(), body: body.clone(), roles: Vec::new() };
+                let actor = crate::kernel::record::Actor {
+                    account: id.clone(),
+                    body: body.clone(),
+                    roles: Vec::new(),
+                };
                 account_event(&mut tx, &actor, &body, now, "account.lock", &id, &Values::new()).await?;
             }
             tx.commit().await?;
@@ -114,7 +124,11 @@ impl Office {
         };
         attempts::forget(&mut tx, &limits).await?;
         let account = self.account_from_row(&row)?;
-        let kind = if text(&row, "factor_state")? == "on" { Kind::Half } else { Kind::Session };
+        let kind = if text(&row, "factor_state")? == "on" {
+            Kind::Half
+        } else {
+            Kind::Session
+        };
         let token = begin(&mut tx, &account, kind, from.client, now).await?;
         tx.commit().await?;
         self.wake.notify_one();
@@ -138,13 +152,12 @@ impl Office {
     /// The same, from a browser.
     pub async fn sign_in_by_link_from(&self, token: &str, from: From<'_>, now: Timestamp) -> Result<String, Error> {
         let mut tx = self.db.write().await?;
-        let row = sqlx::query(
-            "DELETE FROM session WHERE token = $1 AND kind = 'link' AND expires_at > $2 RETURNING account",
-        )
-        .bind(stored_token(token))
-        .bind(now.as_microsecond())
-        .fetch_optional(&mut *tx)
-        .await?;
+        let row =
+            sqlx::query("DELETE FROM session WHERE token = $1 AND kind = 'link' AND expires_at > $2 RETURNING account")
+                .bind(stored_token(token))
+                .bind(now.as_microsecond())
+                .fetch_optional(&mut *tx)
+                .await?;
         let row = row.ok_or_else(|| Refusal::new("refusal-link"))?;
         let account = sqlx::query("SELECT * FROM account WHERE id = $1 AND state = 'active'")
             .bind(text(&row, "account")?)
@@ -152,7 +165,11 @@ impl Office {
             .await?;
         let row = account.ok_or_else(|| Refusal::new("refusal-link"))?;
         let account = self.account_from_row(&row)?;
-        let kind = if text(&row, "factor_state")? == "on" { Kind::Half } else { Kind::Session };
+        let kind = if text(&row, "factor_state")? == "on" {
+            Kind::Half
+        } else {
+            Kind::Session
+        };
         let token = begin(&mut tx, &account, kind, from.client, now).await?;
         tx.commit().await?;
         self.wake.notify_one();
@@ -186,7 +203,16 @@ impl Office {
             let locks = attempts::failed(&mut tx, &limits, now).await?;
             if locks {
                 let actor = account.actor();
-                account_event(&mut tx, &actor, &actor.body, now, "account.lock", &account.id, &Values::new()).await?;
+                account_event(
+                    &mut tx,
+                    &actor,
+                    &actor.body,
+                    now,
+                    "account.lock",
+                    &account.id,
+                    &Values::new(),
+                )
+                .await?;
             }
             tx.commit().await?;
             return Err(Refusal::new("refusal-factor-code").field("factor_code").into());
@@ -285,7 +311,16 @@ impl Office {
             .execute(&mut *tx)
             .await?;
         let actor = account.actor();
-        account_event(&mut tx, &actor, &actor.body, now, "account.end-sessions", &account.id, &Values::new()).await?;
+        account_event(
+            &mut tx,
+            &actor,
+            &actor.body,
+            now,
+            "account.end-sessions",
+            &account.id,
+            &Values::new(),
+        )
+        .await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(())
@@ -317,7 +352,13 @@ pub(crate) async fn link(tx: &mut AnyConnection, account: &Account, now: Timesta
 }
 
 /// Begins a session or a link, with a token that nobody had before: a token from before the sign-in is never taken over.
-async fn begin(tx: &mut AnyConnection, account: &Account, kind: Kind, client: &str, now: Timestamp) -> Result<String, Error> {
+async fn begin(
+    tx: &mut AnyConnection,
+    account: &Account,
+    kind: Kind,
+    client: &str,
+    now: Timestamp,
+) -> Result<String, Error> {
     let token = random_token()?;
     sqlx::query("DELETE FROM session WHERE expires_at < $1")
         .bind(now.as_microsecond())
@@ -339,7 +380,16 @@ async fn begin(tx: &mut AnyConnection, account: &Account, kind: Kind, client: &s
     .await?;
     if kind == Kind::Session {
         let actor = account.actor();
-        account_event(tx, &actor, &actor.body, now, "account.sign-in", &account.id, &Values::new()).await?;
+        account_event(
+            tx,
+            &actor,
+            &actor.body,
+            now,
+            "account.sign-in",
+            &account.id,
+            &Values::new(),
+        )
+        .await?;
     }
     Ok(token)
 }

@@ -78,7 +78,10 @@ struct Page<'a> {
 
 fn roles_in(site: &Site, locale: Locale, roles: &[Role]) -> String {
     let words = site.office.words(locale);
-    let all: Vec<_> = roles.iter().map(|r| words.get(&format!("role-{}", r.as_str()))).collect();
+    let all: Vec<_> = roles
+        .iter()
+        .map(|r| words.get(&format!("role-{}", r.as_str())))
+        .collect();
     all.join(&words.get("list-separator"))
 }
 
@@ -89,7 +92,11 @@ fn row(site: &Site, locale: Locale, managed: &Managed) -> Row {
         login: managed.account.login.clone(),
         display: managed.account.display.clone(),
         roles: roles_in(site, locale, &managed.account.roles),
-        wanted: managed.wanted.as_deref().map(|w| roles_in(site, locale, w)).unwrap_or_default(),
+        wanted: managed
+            .wanted
+            .as_deref()
+            .map(|w| roles_in(site, locale, w))
+            .unwrap_or_default(),
         standing: words.get(&format!("account-{}", managed.standing.as_str())),
         waits: managed.waits(),
         factor: managed.factor == FactorState::On,
@@ -102,11 +109,21 @@ pub(crate) async fn page(State(site): State<Site>, SignedIn(session): SignedIn) 
     match site.office.managed_accounts(&account.actor()).await {
         Ok(all) => {
             let rows = |accounts: &[Managed]| accounts.iter().map(|m| row(&site, account.locale, m)).collect();
-            let bodies = all.iter().map(|(body, accounts)| (body.name.clone(), rows(accounts))).collect();
+            let bodies = all
+                .iter()
+                .map(|(body, accounts)| (body.name.clone(), rows(accounts)))
+                .collect();
             let title = site.office.words(account.locale).get("page-accounts");
             let frame = Frame::new(&site, Some(&session), account.locale, title, "/accounts");
             let may_create = any_allows(&account.roles, Right::ManageAccounts);
-            render(StatusCode::OK, &List { frame, may_create, bodies })
+            render(
+                StatusCode::OK,
+                &List {
+                    frame,
+                    may_create,
+                    bodies,
+                },
+            )
         }
         Err(error) => message::failed(&site, Some(&session), &error),
     }
@@ -118,26 +135,55 @@ async fn show_new(site: &Site, session: &Session, given: &Input, refused: &[Refu
         return Err(Refusal::new("refusal-right").into());
     }
     let words = site.office.words(account.locale);
-    let bodies: Vec<_> = site.office.managed_accounts(&account.actor()).await?.into_iter().map(|(b, _)| b).collect();
+    let bodies: Vec<_> = site
+        .office
+        .managed_accounts(&account.actor())
+        .await?
+        .into_iter()
+        .map(|(b, _)| b)
+        .collect();
     let mut asks = asks(words, FIELDS, given, refused, |field| match field.name {
         "account_body" => bodies.iter().map(|b| (b.id.clone(), b.name.clone())).collect(),
-        "account_roles" => ROLES.iter().map(|r| ((*r).to_owned(), words.get(&format!("role-{r}")))).collect(),
+        "account_roles" => ROLES
+            .iter()
+            .map(|r| ((*r).to_owned(), words.get(&format!("role-{r}"))))
+            .collect(),
         _ => body_options(words, field),
     });
     for ask in asks.iter_mut().filter(|a| a.name == "account_body") {
         ask.kind = "one";
     }
-    let frame = Frame::new(site, Some(session), account.locale, words.get("page-account-new"), "/accounts/new");
-    let back = Entry { href: "/accounts".to_owned(), text: words.get("form-back"), current: false };
+    let frame = Frame::new(
+        site,
+        Some(session),
+        account.locale,
+        words.get("page-account-new"),
+        "/accounts/new",
+    );
+    let back = Entry {
+        href: "/accounts".to_owned(),
+        text: words.get("form-back"),
+        current: false,
+    };
     let about = words.get("page-account-new-about");
-    Ok(form::plain(frame, "/accounts/new".to_owned(), back, about, asks, refused))
+    Ok(form::plain(
+        frame,
+        "/accounts/new".to_owned(),
+        back,
+        about,
+        asks,
+        refused,
+    ))
 }
 
 /// The form for a new account.
 pub(crate) async fn create(State(site): State<Site>, SignedIn(session): SignedIn) -> Response {
     let mut given = Input::new();
     given.insert("account_body".to_owned(), vec![session.account.body.clone()]);
-    given.insert("body_language".to_owned(), vec![session.account.locale.code().to_owned()]);
+    given.insert(
+        "body_language".to_owned(),
+        vec![session.account.locale.code().to_owned()],
+    );
     show_new(&site, &session, &given, &[])
         .await
         .unwrap_or_else(|error| message::failed(&site, Some(&session), &error))
@@ -145,7 +191,11 @@ pub(crate) async fn create(State(site): State<Site>, SignedIn(session): SignedIn
 
 fn read_roles(input: &Input) -> Result<Vec<Role>, Refusal> {
     let given = input.get("account_roles").map(Vec::as_slice).unwrap_or_default();
-    let roles = given.iter().filter(|r| !r.is_empty()).map(|r| Role::from_word(r)).collect::<Option<Vec<_>>>();
+    let roles = given
+        .iter()
+        .filter(|r| !r.is_empty())
+        .map(|r| Role::from_word(r))
+        .collect::<Option<Vec<_>>>();
     let mut roles = roles.ok_or_else(|| Refusal::new("refusal-choice").field("account_roles"))?;
     roles.sort_unstable();
     roles.dedup();
@@ -185,7 +235,11 @@ async fn show_account(site: &Site, session: &Session, id: &str, link: Option<Str
     let own = &session.account;
     let words = site.office.words(own.locale);
     let managed = site.office.managed_account(&own.actor(), id).await?;
-    let body = site.office.body(&managed.account.body).await?.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let body = site
+        .office
+        .body(&managed.account.body)
+        .await?
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let mut connection = site.office.db.read().acquire().await?;
     let past = history(&mut connection, id).await?;
     drop(connection);
@@ -197,7 +251,11 @@ async fn show_account(site: &Site, session: &Session, id: &str, link: Option<Str
             Err(Error::Refused(_)) => event.actor,
             Err(error) => return Err(error),
         };
-        events.push(Event { at: show::instant(own.locale, event.at, &body.zone), what: event_text(words, &event.kind), who });
+        events.push(Event {
+            at: show::instant(own.locale, event.at, &body.zone),
+            what: event_text(words, &event.kind),
+            who,
+        });
     }
     let others = managed.account.id != own.id;
     let manages = others && any_allows(&own.roles, Right::ManageAccounts);
@@ -260,7 +318,11 @@ pub(crate) async fn keep(
         _ => Err(Refusal::new("refusal-no-page")),
     };
     let done = match keeping {
-        Ok(keeping) => site.office.keep_account(&session.account.actor(), now(), &id, keeping).await,
+        Ok(keeping) => {
+            site.office
+                .keep_account(&session.account.actor(), now(), &id, keeping)
+                .await
+        }
         Err(refusal) => Err(refusal.into()),
     };
     let answer = match done {

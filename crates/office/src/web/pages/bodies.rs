@@ -65,10 +65,20 @@ pub(crate) async fn page(State(site): State<Site>, SignedIn(session): SignedIn) 
                     depth: depth.min(6),
                     country: words.get(&format!("country-{}", body.country.code())),
                     zone: body.zone_name.clone(),
-                    key: words.get(if site.office.keys.of(&body.id).is_ok() { "body-unlocked" } else { "body-locked" }),
+                    key: words.get(if site.office.keys.of(&body.id).is_ok() {
+                        "body-unlocked"
+                    } else {
+                        "body-locked"
+                    }),
                 })
                 .collect();
-            let frame = Frame::new(&site, Some(&session), account.locale, words.get("page-bodies"), "/bodies");
+            let frame = Frame::new(
+                &site,
+                Some(&session),
+                account.locale,
+                words.get("page-bodies"),
+                "/bodies",
+            );
             render(StatusCode::OK, &Tree { frame, rows })
         }
         Err(error) => message::failed(&site, Some(&session), &error),
@@ -79,19 +89,32 @@ pub(crate) async fn page(State(site): State<Site>, SignedIn(session): SignedIn) 
 pub(crate) fn body_options(words: &Words, field: &Field) -> Vec<(String, String)> {
     match (field.name, field.kind) {
         ("body_zone", _) => ZONES.iter().map(|z| ((*z).to_owned(), (*z).to_owned())).collect(),
-        ("body_language", _) => Locale::ALL.map(|l| (l.code().to_owned(), native_name(l).to_owned())).into(),
-        ("body_country", Kind::Choice(all)) => {
-            all.iter().map(|c| ((*c).to_owned(), words.get(&format!("country-{c}")))).collect()
-        }
+        ("body_language", _) => Locale::ALL
+            .map(|l| (l.code().to_owned(), native_name(l).to_owned()))
+            .into(),
+        ("body_country", Kind::Choice(all)) => all
+            .iter()
+            .map(|c| ((*c).to_owned(), words.get(&format!("country-{c}"))))
+            .collect(),
         _ => Vec::new(),
     }
 }
 
-fn respond(site: &Site, session: &Session, page: (&str, String, String), asks: Vec<Ask>, refused: &[Refusal]) -> Response {
+fn respond(
+    site: &Site,
+    session: &Session,
+    page: (&str, String, String),
+    asks: Vec<Ask>,
+    refused: &[Refusal],
+) -> Response {
     let (title, path, about) = page;
     let words = site.office.words(session.account.locale);
     let frame = Frame::new(site, Some(session), session.account.locale, words.get(title), &path);
-    let back = Entry { href: "/bodies".to_owned(), text: words.get("form-back"), current: false };
+    let back = Entry {
+        href: "/bodies".to_owned(),
+        text: words.get("form-back"),
+        current: false,
+    };
     form::plain(frame, path, back, about, asks, refused)
 }
 
@@ -107,7 +130,11 @@ async fn show_new(site: &Site, session: &Session, given: &Input, refused: &[Refu
     for ask in asks.iter_mut().filter(|a| a.name == ABOVE.name) {
         ask.kind = "one";
     }
-    let page = ("page-body-new", "/bodies/new".to_owned(), words.get("page-body-new-about"));
+    let page = (
+        "page-body-new",
+        "/bodies/new".to_owned(),
+        words.get("page-body-new-about"),
+    );
     Ok(respond(site, session, page, asks, refused))
 }
 
@@ -126,7 +153,10 @@ pub(crate) async fn create(State(site): State<Site>, SignedIn(session): SignedIn
 /// A body below.
 pub(crate) async fn submit_create(State(site): State<Site>, submitted: Submitted) -> Response {
     let Submitted { session, input } = submitted;
-    let made = site.office.add_body(&session.account.actor(), now(), one(&input, ABOVE.name), &input).await;
+    let made = site
+        .office
+        .add_body(&session.account.actor(), now(), one(&input, ABOVE.name), &input)
+        .await;
     let answer = match made {
         Ok(_) => Ok(Redirect::to("/bodies").into_response()),
         Err(error) => match shown(error) {
@@ -137,12 +167,24 @@ pub(crate) async fn submit_create(State(site): State<Site>, submitted: Submitted
     answer.unwrap_or_else(|error| message::failed(&site, Some(&session), &error))
 }
 
-async fn show_change(site: &Site, session: &Session, id: &str, given: Option<&Input>, refused: &[Refusal]) -> Result<Response, Error> {
+async fn show_change(
+    site: &Site,
+    session: &Session,
+    id: &str,
+    given: Option<&Input>,
+    refused: &[Refusal],
+) -> Result<Response, Error> {
     let body = site.office.kept_body(&session.account.actor(), id).await?;
     let words = site.office.words(session.account.locale);
     let held = keep::given(&body);
-    let asks = asks(words, &keep::fields(), given.unwrap_or(&held), refused, |field| body_options(words, field));
-    let page = ("page-body", format!("/bodies/{}", body.id), words.get("page-body-about"));
+    let asks = asks(words, &keep::fields(), given.unwrap_or(&held), refused, |field| {
+        body_options(words, field)
+    });
+    let page = (
+        "page-body",
+        format!("/bodies/{}", body.id),
+        words.get("page-body-about"),
+    );
     Ok(respond(site, session, page, asks, refused))
 }
 
@@ -156,7 +198,11 @@ pub(crate) async fn change(State(site): State<Site>, SignedIn(session): SignedIn
 /// Other details.
 pub(crate) async fn submit_change(State(site): State<Site>, Path(id): Path<String>, submitted: Submitted) -> Response {
     let Submitted { session, input } = submitted;
-    let answer = match site.office.change_body(&session.account.actor(), now(), &id, &input).await {
+    let answer = match site
+        .office
+        .change_body(&session.account.actor(), now(), &id, &input)
+        .await
+    {
         Ok(_) => Ok(Redirect::to("/bodies").into_response()),
         Err(error) => match shown(error) {
             Ok(refused) => show_change(&site, &session, &id, Some(&input), &refused).await,

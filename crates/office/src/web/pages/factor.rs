@@ -62,14 +62,23 @@ fn picture(text: &str) -> Option<(i32, String)> {
 
 fn shown_secret(new: NewFactor) -> Shown {
     let (side, path) = picture(&new.link).unwrap_or_default();
-    Shown { secret: new.secret, link: new.link, side, path }
+    Shown {
+        secret: new.secret,
+        link: new.link,
+        side,
+        path,
+    }
 }
 
 fn show(site: &Site, session: &Session, stage: Stage, refused: Option<&Refusal>) -> Response {
     let locale = session.account.locale;
     let words = site.office.words(locale);
     let frame = Frame::new(site, Some(session), locale, words.get("page-factor"), "/account/factor");
-    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if refused.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     let problem = refused.map(|r| refusal_text(words, r));
     render(status, &Factor { frame, problem, stage })
 }
@@ -100,8 +109,16 @@ pub(crate) async fn submit(State(site): State<Site>, Path(step): Path<String>, s
             .begin_factor(account, password, now())
             .await
             .map(|new| Some(Stage::Begun(Some(shown_secret(new))))),
-        "confirm" => site.office.confirm_factor(account, one(&input, "factor_code"), now()).await.map(|c| Some(Stage::Codes(c))),
-        "codes" => site.office.renew_codes(account, password, now()).await.map(|c| Some(Stage::Codes(c))),
+        "confirm" => site
+            .office
+            .confirm_factor(account, one(&input, "factor_code"), now())
+            .await
+            .map(|c| Some(Stage::Codes(c))),
+        "codes" => site
+            .office
+            .renew_codes(account, password, now())
+            .await
+            .map(|c| Some(Stage::Codes(c))),
         "end" => site.office.end_factor(account, password, now()).await.map(|()| None),
         _ => Err(Refusal::new("refusal-no-page").into()),
     };

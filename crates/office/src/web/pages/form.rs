@@ -57,7 +57,11 @@ pub(crate) async fn create(
     SignedIn(session): SignedIn,
     Path((register, operation)): Path<(String, String)>,
 ) -> Response {
-    answer(&site, &session, show(&site, &session, &register, None, &operation, &Input::new(), &[]).await)
+    answer(
+        &site,
+        &session,
+        show(&site, &session, &register, None, &operation, &Input::new(), &[]).await,
+    )
 }
 
 /// The form of an operation with a card.
@@ -66,7 +70,11 @@ pub(crate) async fn change(
     SignedIn(session): SignedIn,
     Path((register, card, operation)): Path<(String, String, String)>,
 ) -> Response {
-    answer(&site, &session, show(&site, &session, &register, Some(&card), &operation, &Input::new(), &[]).await)
+    answer(
+        &site,
+        &session,
+        show(&site, &session, &register, Some(&card), &operation, &Input::new(), &[]).await,
+    )
 }
 
 /// A new card.
@@ -88,14 +96,36 @@ pub(crate) async fn submit_change(
 }
 
 /// A form that belongs to no register. Problems with a field stand beside it, all others above.
-pub(crate) fn plain(frame: Frame<'_>, path: String, back: Entry, about: String, asks: Vec<Ask>, refused: &[Refusal]) -> Response {
+pub(crate) fn plain(
+    frame: Frame<'_>,
+    path: String,
+    back: Entry,
+    about: String,
+    asks: Vec<Ask>,
+    refused: &[Refusal],
+) -> Response {
     let problems = refused
         .iter()
         .filter(|r| !r.field.as_ref().is_some_and(|f| asks.iter().any(|a| a.name == f)))
         .map(|r| refusal_text(frame.words, r))
         .collect();
-    let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    render(status, &Form { frame, path, back, about, problems, asks, version: None })
+    let status = if refused.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    render(
+        status,
+        &Form {
+            frame,
+            path,
+            back,
+            about,
+            problems,
+            asks,
+            version: None,
+        },
+    )
 }
 
 fn answer(site: &Site, session: &Session, built: Result<Response, Error>) -> Response {
@@ -104,7 +134,10 @@ fn answer(site: &Site, session: &Session, built: Result<Response, Error>) -> Res
 
 async fn submit(site: &Site, submitted: Submitted, register: &str, card: Option<&str>, operation: &str) -> Response {
     let Submitted { session, input } = submitted;
-    let version = input.get("version").and_then(|v| v.first()).and_then(|v| v.parse().ok());
+    let version = input
+        .get("version")
+        .and_then(|v| v.first())
+        .and_then(|v| v.parse().ok());
     let command = Command {
         register,
         operation,
@@ -119,7 +152,11 @@ async fn submit(site: &Site, submitted: Submitted, register: &str, card: Option<
         Err(Error::Refused(r)) if !matches!(r.key, "refusal-right" | "refusal-no-page" | "refusal-state") => vec![r],
         Err(error) => return message::failed(site, Some(&session), &error),
     };
-    answer(site, &session, show(site, &session, register, card, operation, &input, &refused).await)
+    answer(
+        site,
+        &session,
+        show(site, &session, register, card, operation, &input, &refused).await,
+    )
 }
 
 async fn show(
@@ -156,12 +193,19 @@ async fn show(
         .collect();
     let list = format!("/registers/{}", register.name);
     let (path, back) = match &held {
-        Some(card) => (format!("{list}/{}/{}", card.id, operation.name), format!("{list}/{}", card.id)),
+        Some(card) => (
+            format!("{list}/{}/{}", card.id, operation.name),
+            format!("{list}/{}", card.id),
+        ),
         None => (format!("{list}/new/{}", operation.name), list),
     };
     let key = format!("operation-{}-{}", register.name, operation.name);
     let about = format!("{key}-about");
-    let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if refused.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let form = Form {
         frame: Frame::new(site, Some(session), account.locale, words.get(&key), &path),
         back: Entry {
@@ -169,7 +213,11 @@ async fn show(
             text: words.get("form-back"),
             current: false,
         },
-        about: if words.has(&about) { words.get(&about) } else { String::new() },
+        about: if words.has(&about) {
+            words.get(&about)
+        } else {
+            String::new()
+        },
         problems,
         asks,
         version: held.map(|c| c.version),
@@ -208,7 +256,12 @@ async fn asks(
                 }
             }
             Kind::Card(name) | Kind::Cards(name) => {
-                for target in site.office.registers().iter().filter(|r| name.is_empty() || r.name == name) {
+                for target in site
+                    .office
+                    .registers()
+                    .iter()
+                    .filter(|r| name.is_empty() || r.name == name)
+                {
                     if name.is_empty() && target.name == register.name {
                         continue;
                     }
@@ -231,7 +284,11 @@ async fn asks(
             name: field.name,
             kind: input_kind(field.kind),
             label: words.get(&format!("field-{}", field.name)),
-            hint: if words.has(&hint) { words.get(&hint) } else { String::new() },
+            hint: if words.has(&hint) {
+                words.get(&hint)
+            } else {
+                String::new()
+            },
             value: values.first().cloned().unwrap_or_default(),
             options,
             required: field.required,

@@ -45,17 +45,32 @@ pub(crate) async fn page(State(site): State<Site>, SignedIn(session): SignedIn) 
 async fn build(site: &Site, session: &Session) -> Result<Response, Error> {
     let account = &session.account;
     let words = site.office.words(account.locale);
-    let body = site.office.body(&account.body).await?.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let body = site
+        .office
+        .body(&account.body)
+        .await?
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let (factor, codes) = site.office.factor(&account.id).await?;
-    let roles: Vec<_> = account.roles.iter().map(|r| words.get(&format!("role-{}", r.as_str()))).collect();
+    let roles: Vec<_> = account
+        .roles
+        .iter()
+        .map(|r| words.get(&format!("role-{}", r.as_str())))
+        .collect();
     let factor = match factor {
-        FactorState::On => format!("{} ({}: {codes})", words.get("factor-on"), words.get("factor-codes-left")),
+        FactorState::On => format!(
+            "{} ({}: {codes})",
+            words.get("factor-on"),
+            words.get("factor-codes-left")
+        ),
         FactorState::None | FactorState::Pending => words.get("factor-off"),
     };
     let lines = vec![
         (words.get("field-account_display"), account.display.clone()),
         (words.get("field-login"), account.login.clone()),
-        (words.get("field-account_roles"), roles.join(&words.get("list-separator"))),
+        (
+            words.get("field-account_roles"),
+            roles.join(&words.get("list-separator")),
+        ),
         (words.get("field-account_body"), body.name.clone()),
         (words.get("page-factor"), factor),
     ];
@@ -64,13 +79,23 @@ async fn build(site: &Site, session: &Session) -> Result<Response, Error> {
         .into_iter()
         .map(|s| Row {
             own: s.stored == session.stored,
-            client: if s.client.is_empty() { words.get("session-unknown") } else { s.client },
+            client: if s.client.is_empty() {
+                words.get("session-unknown")
+            } else {
+                s.client
+            },
             began: show::instant(account.locale, s.created, &body.zone),
             seen: show::instant(account.locale, s.seen, &body.zone),
             stored: s.stored,
         })
         .collect();
-    let frame = Frame::new(site, Some(session), account.locale, words.get("page-account"), "/account");
+    let frame = Frame::new(
+        site,
+        Some(session),
+        account.locale,
+        words.get("page-account"),
+        "/account",
+    );
     Ok(render(StatusCode::OK, &Own { frame, lines, sessions }))
 }
 
@@ -80,10 +105,24 @@ fn show_password(site: &Site, session: &Session, refused: &[Refusal]) -> Respons
     if session.has_password && !session.must_change {
         fields.insert(0, OLD_PASSWORD);
     }
-    let about = if session.must_change { words.get("page-password-must") } else { words.get("page-password-about") };
+    let about = if session.must_change {
+        words.get("page-password-must")
+    } else {
+        words.get("page-password-about")
+    };
     let asks = asks(words, &fields, &Input::new(), refused, |_| Vec::new());
-    let back = Entry { href: "/account".to_owned(), text: words.get("form-back"), current: false };
-    let frame = Frame::new(site, Some(session), session.account.locale, words.get("page-password"), "/account/password");
+    let back = Entry {
+        href: "/account".to_owned(),
+        text: words.get("form-back"),
+        current: false,
+    };
+    let frame = Frame::new(
+        site,
+        Some(session),
+        session.account.locale,
+        words.get("page-password"),
+        "/account/password",
+    );
     form::plain(frame, "/account/password".to_owned(), back, about, asks, refused)
 }
 

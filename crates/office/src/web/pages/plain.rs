@@ -34,7 +34,11 @@ pub(crate) fn asks(
             if let (true, Kind::Choice(all) | Kind::Choices(all)) = (choices.is_empty(), field.kind) {
                 choices.extend(all.iter().map(|w| ((*w).to_owned(), words.get(&format!("choice-{w}")))));
             }
-            let options = choices.into_iter().map(|(value, text)| Choice { chosen: values.contains(&value), value, text });
+            let options = choices.into_iter().map(|(value, text)| Choice {
+                chosen: values.contains(&value),
+                value,
+                text,
+            });
             let secret = field.name.contains("password");
             let hint = format!("hint-{}", field.name);
             let problem = refused.iter().find(|r| r.field.as_deref() == Some(field.name));
@@ -42,9 +46,17 @@ pub(crate) fn asks(
                 name: field.name,
                 kind: if secret { "password" } else { input_kind(field.kind) },
                 label: words.get(&format!("field-{}", field.name)),
-                hint: if words.has(&hint) { words.get(&hint) } else { String::new() },
+                hint: if words.has(&hint) {
+                    words.get(&hint)
+                } else {
+                    String::new()
+                },
                 // What was typed as a password is never sent back.
-                value: if secret { String::new() } else { values.first().cloned().unwrap_or_default() },
+                value: if secret {
+                    String::new()
+                } else {
+                    values.first().cloned().unwrap_or_default()
+                },
                 options: options.collect(),
                 required: field.required,
                 personal: false,
@@ -56,7 +68,11 @@ pub(crate) fn asks(
 
 /// The first value of a field as it was typed.
 pub(crate) fn one<'a>(input: &'a Input, field: &str) -> &'a str {
-    input.get(field).and_then(|v| v.first()).map(String::as_str).unwrap_or_default()
+    input
+        .get(field)
+        .and_then(|v| v.first())
+        .map(String::as_str)
+        .unwrap_or_default()
 }
 
 /// Refusals that a form shows; anything else has a page of its own.

@@ -44,7 +44,11 @@ fn show(site: &Site, locale: Locale, token: &str, given: &Input, refused: &[Refu
     let asks = asks(words, &fields, given, refused, |field| body_options(words, field));
     let path = format!("/set-up/{token}");
     let frame = Frame::new(site, None, locale, words.get("page-set-up"), &path);
-    let back = Entry { href: "/sign-in".to_owned(), text: words.get("page-sign-in"), current: false };
+    let back = Entry {
+        href: "/sign-in".to_owned(),
+        text: words.get("page-sign-in"),
+        current: false,
+    };
     form::plain(frame, path, back, words.get("page-set-up-about"), asks, refused)
 }
 
@@ -56,8 +60,15 @@ fn suggested(locale: Locale) -> Input {
         Locale::Zh => ("cn", "Asia/Shanghai"),
         Locale::En => ("", ""),
     };
-    let given = [("body_country", country), ("body_zone", zone), ("body_language", locale.code())];
-    given.into_iter().map(|(n, v)| (n.to_owned(), vec![v.to_owned()])).collect()
+    let given = [
+        ("body_country", country),
+        ("body_zone", zone),
+        ("body_language", locale.code()),
+    ];
+    given
+        .into_iter()
+        .map(|(n, v)| (n.to_owned(), vec![v.to_owned()]))
+        .collect()
 }
 
 /// The page.
@@ -87,7 +98,9 @@ pub(crate) async fn submit(
         Err(response) => return response,
     };
     match setup::set_up(&site.office, now(), &token, &input, &caller.client).await {
-        Ok(done) => finished(&site, done).await.unwrap_or_else(|error| message::failed(&site, None, &error)),
+        Ok(done) => finished(&site, done)
+            .await
+            .unwrap_or_else(|error| message::failed(&site, None, &error)),
         Err(error) => match shown(error) {
             Ok(refused) => show(&site, asked_language(&headers), &token, &input, &refused),
             Err(error) => message::failed(&site, None, &error),
@@ -114,15 +127,31 @@ async fn ask(site: &Site, session: &Session) -> Result<Response, Error> {
     if !any_allows(&account.roles, Right::KeepProcessing) {
         return Err(Refusal::new("refusal-right").into());
     }
-    let body = site.office.body(&account.body).await?.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let body = site
+        .office
+        .body(&account.body)
+        .await?
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let words = site.office.words(account.locale);
     let kind = body.detail("kind");
     let questions = activities::all()?.iter().map(|activity| {
         let text = words.get(&format!("activity-{}-question", activity.id));
         (activity.id.clone(), text, activity.usual.iter().any(|k| k == kind))
     });
-    let frame = Frame::new(site, Some(session), account.locale, words.get("page-questions"), "/registers/processing");
-    Ok(render(StatusCode::OK, &Questions { frame, questions: questions.collect() }))
+    let frame = Frame::new(
+        site,
+        Some(session),
+        account.locale,
+        words.get("page-questions"),
+        "/registers/processing",
+    );
+    Ok(render(
+        StatusCode::OK,
+        &Questions {
+            frame,
+            questions: questions.collect(),
+        },
+    ))
 }
 
 /// The questions.
