@@ -6,6 +6,8 @@ mod pages;
 mod show;
 mod sign_in;
 mod statics;
+#[cfg(test)]
+mod tests;
 
 use std::future::Future;
 use std::net::SocketAddr;

@@ -1,5 +1,7 @@
 //! A world for tests: an office in a folder of its own with one body and a person in every role. Everybody in it is invented.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use tutela_law::Country;
 use tutela_words::Locale;
@@ -20,7 +22,6 @@ pub(crate) struct World {
     pub(crate) body: Body,
     pub(crate) now: Timestamp,
     pub(crate) accounts: Vec<Account>,
-    #[expect(dead_code, reason = "the folder is removed with the world")]
     folder: tempfile::TempDir,
 }
 
@@ -69,6 +70,16 @@ impl World {
             world.accounts.push(account);
         }
         world
+    }
+
+    /// What pages need of it: the office, the body, its people, and what must live as long as they do.
+    pub(crate) fn into_parts(self) -> (Arc<Office>, String, Vec<Account>, Arc<dyn Send + Sync>) {
+        (
+            Arc::new(self.office),
+            self.body.id,
+            self.accounts,
+            Arc::new(self.folder),
+        )
     }
 
     /// A new person in a body.
