@@ -5,6 +5,7 @@ mod people;
 mod rights;
 mod routes;
 mod scripts;
+mod texts;
 
 use std::sync::Arc;
 

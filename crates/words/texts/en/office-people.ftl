@@ -105,6 +105,7 @@ refusal-password-wrong = The present password is wrong.
 refusal-password-again = The two passwords differ.
 refusal-login = A user name has letters a to z, digits and the signs . - _ @ + only, at most 80.
 refusal-busy = Many people are signing in just now. Try again in a moment.
+refusal-directory = The directory of the body does not answer. Try again later or use a one-time link.
 refusal-half = This took too long. Sign in again.
 refusal-factor-code = The code is wrong, was used already or is out of date. Wait for the next one.
 refusal-factor-on = The second factor is on already. Turn it off first.

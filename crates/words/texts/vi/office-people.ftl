@@ -105,6 +105,7 @@ refusal-password-wrong = Mật khẩu hiện tại không đúng.
 refusal-password-again = Hai mật khẩu không giống nhau.
 refusal-login = Tên đăng nhập chỉ gồm chữ cái a đến z, chữ số và các dấu . - _ @ +, tối đa 80 ký tự.
 refusal-busy = Đang có nhiều người đăng nhập. Hãy thử lại sau giây lát.
+refusal-directory = Dịch vụ thư mục của cơ quan không trả lời. Hãy thử lại sau hoặc dùng liên kết một lần.
 refusal-half = Đã quá thời gian chờ. Hãy đăng nhập lại.
 refusal-factor-code = Mã không đúng, đã dùng hoặc hết hạn. Hãy chờ mã tiếp theo.
 refusal-factor-on = Yếu tố thứ hai đã bật. Hãy tắt trước.

@@ -105,6 +105,7 @@ refusal-password-wrong = 当前密码不正确。
 refusal-password-again = 两次输入的密码不一致。
 refusal-login = 用户名只能包含字母 a 至 z、数字和符号 . - _ @ +，最多 80 个字符。
 refusal-busy = 目前登录人数较多，请稍后再试。
+refusal-directory = 本机构的目录服务没有响应。请稍后再试，或使用一次性链接。
 refusal-half = 等待时间过长，请重新登录。
 refusal-factor-code = 验证码不正确、已使用或已过期，请等待下一个。
 refusal-factor-on = 第二因素已启用，请先停用。
