@@ -12,6 +12,7 @@ pub mod office;
 pub mod papers;
 mod registers;
 mod show;
+pub mod setup;
 pub mod web;
 #[cfg(test)]
 mod world;

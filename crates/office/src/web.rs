@@ -6,6 +6,8 @@ mod limit;
 mod pages;
 mod sign_in;
 mod statics;
+#[cfg(test)]
+mod tests;
 
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
@@ -42,9 +44,40 @@ pub fn router(site: Site) -> Router {
     Router::new()
         .route("/", get(pages::today::home))
         .route("/sign-in", get(sign_in::page).post(sign_in::submit))
+        .route("/sign-in/code", get(sign_in::code_page).post(sign_in::submit_code))
         .route("/sign-in/{token}", get(sign_in::by_link))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/language", post(sign_in::language))
+        .route(
+            "/set-up/questions",
+            get(pages::setup::questions).post(pages::setup::submit_questions),
+        )
+        .route("/set-up/{token}", get(pages::setup::page).post(pages::setup::submit))
+        .route("/account", get(pages::own::page))
+        .route(
+            "/account/password",
+            get(pages::own::password).post(pages::own::submit_password),
+        )
+        .route("/account/end-session", post(pages::own::end_session))
+        .route("/account/end-sessions", post(pages::own::end_sessions))
+        .route("/account/factor", get(pages::factor::page))
+        .route("/account/factor/{step}", post(pages::factor::submit))
+        .route("/accounts", get(pages::accounts::page))
+        .route(
+            "/accounts/new",
+            get(pages::accounts::create).post(pages::accounts::submit_create),
+        )
+        .route("/accounts/{account}", get(pages::accounts::account))
+        .route("/accounts/{account}/{keeping}", post(pages::accounts::keep))
+        .route("/bodies", get(pages::bodies::page))
+        .route(
+            "/bodies/new",
+            get(pages::bodies::create).post(pages::bodies::submit_create),
+        )
+        .route(
+            "/bodies/{body}",
+            get(pages::bodies::change).post(pages::bodies::submit_change),
+        )
         .route("/today", get(pages::today::page))
         .route("/search", get(pages::search::page).post(pages::search::submit))
         .route("/consents/check", get(pages::check::page))

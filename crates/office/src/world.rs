@@ -89,6 +89,16 @@ impl World {
         world
     }
 
+    /// What pages need of it: the office, the body, its people, and what must live as long as they do.
+    pub(crate) fn into_parts(self) -> (Arc<Office>, String, Vec<Account>, Arc<dyn Send + Sync>) {
+        (
+            Arc::new(self.office),
+            self.body.id,
+            self.accounts,
+            Arc::new(self.folder),
+        )
+    }
+
     /// A new person in a body.
     pub(crate) async fn join(&self, body: &str, role: Role) -> Account {
         let first = Actor {

@@ -1,5 +1,7 @@
 //! Bodies: who answers for the data. A body is in one country, in one time zone, under one key.
 
+pub mod keep;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sqlx::AnyConnection;
@@ -37,6 +39,24 @@ pub struct Body {
     /// When it was made.
     pub created: Timestamp,
 }
+
+/// Time zones that a body chooses from.
+pub const ZONES: &[&str] = &[
+    "Asia/Ho_Chi_Minh",
+    "Asia/Shanghai",
+    "Asia/Urumqi",
+    "Europe/Kaliningrad",
+    "Europe/Moscow",
+    "Europe/Samara",
+    "Asia/Yekaterinburg",
+    "Asia/Omsk",
+    "Asia/Krasnoyarsk",
+    "Asia/Irkutsk",
+    "Asia/Yakutsk",
+    "Asia/Vladivostok",
+    "Asia/Magadan",
+    "Asia/Kamchatka",
+];
 
 /// A time zone by name or offset (`Asia/Ho_Chi_Minh`, `+07:00`).
 pub fn zone(name: &str) -> Option<TimeZone> {

@@ -103,7 +103,7 @@ impl Office {
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
             "SELECT {CARD_COLUMNS} FROM card_link l JOIN card c ON c.id = l.source LEFT JOIN vault_record v ON v.card = c.id \
              WHERE l.target = $1 AND l.field = $2 AND c.body = $3 AND c.register = 'identity-openings' \
-             AND c.state = 'granted' ORDER BY c.id"
+             AND c.state = 'opening-granted' ORDER BY c.id"
         )))
         .bind(card)
         .bind(RECORD)
@@ -120,7 +120,7 @@ impl Office {
             }
             let follow = FollowUp {
                 card: opening.id,
-                state: Some("used"),
+                state: Some("opening-used"),
                 set: Values::new(),
             };
             tx = follow_up(self, tx, actor, now, "vault.open", follow).await?;

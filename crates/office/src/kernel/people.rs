@@ -1,6 +1,7 @@
 //! Accounts and sessions: who acts.
 
 pub(crate) mod attempts;
+pub mod directory;
 pub mod factor;
 pub mod manage;
 pub mod password;

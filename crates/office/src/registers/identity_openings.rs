@@ -21,11 +21,11 @@ const HIDE: &str = "identity-openings.hide";
 
 const HIDING: &[&str] = &["protect-reporter", "protect-witness", "protect-victim", "hidden-by-law"];
 const REASONS: &[&str] = &[
-    "violation-inquiry",
-    "threat-to-life",
-    "court-order",
-    "authority-request",
-    "request-of-subject",
+    "open-violation",
+    "open-threat",
+    "open-court",
+    "open-authority",
+    "open-subject",
 ];
 
 const TARGET: Field = Field::new(RECORD, Kind::Card("")).required();
@@ -46,31 +46,31 @@ pub(super) static REGISTER: Register = Register {
     label: None,
     states: &[
         State {
-            name: "asked",
+            name: "opening-asked",
             closed: false,
         },
         State {
-            name: "granted",
+            name: "opening-granted",
             closed: false,
         },
         State {
-            name: "used",
+            name: "opening-used",
             closed: true,
         },
         State {
-            name: "declined",
+            name: "opening-declined",
             closed: true,
         },
         State {
-            name: "recalled",
+            name: "opening-recalled",
             closed: true,
         },
         State {
-            name: "hidden",
+            name: "identity-hidden",
             closed: false,
         },
         State {
-            name: "shown",
+            name: "identity-shown",
             closed: true,
         },
     ],
@@ -87,12 +87,12 @@ pub(super) static REGISTER: Register = Register {
                 if hidden(case) {
                     return Err(Refusal::new("refusal-hidden-already").field(RECORD));
                 }
-                mark(case, true, "hidden", Outcome::taking_input())
+                mark(case, true, "identity-hidden", Outcome::taking_input())
             },
         },
         Operation {
             name: "show",
-            from: &["hidden"],
+            from: &["identity-hidden"],
             right: Right::Approve,
             fields: &[],
             papers: &[],
@@ -100,7 +100,7 @@ pub(super) static REGISTER: Register = Register {
             despite_block: true,
             decide: |case| {
                 other_person(case, HIDE)?;
-                mark(case, false, "shown", Outcome::new())
+                mark(case, false, "identity-shown", Outcome::new())
             },
         },
         Operation {
@@ -116,13 +116,13 @@ pub(super) static REGISTER: Register = Register {
                     return Err(Refusal::new("refusal-not-hidden").field(RECORD));
                 }
                 Ok(Outcome::taking_input()
-                    .state("asked")
+                    .state("opening-asked")
                     .set(RANK.name, i64::from(rank(case.roles))))
             },
         },
         Operation {
             name: "grant",
-            from: &["asked"],
+            from: &["opening-asked"],
             right: Right::OpenIdentity,
             fields: &[],
             papers: &[],
@@ -132,12 +132,14 @@ pub(super) static REGISTER: Register = Register {
                 other_person(case, ASK)?;
                 not_below(case)?;
                 let until = case.now + GOOD_FOR;
-                Ok(Outcome::new().state("granted").set(GRANTED_UNTIL, until.to_string()))
+                Ok(Outcome::new()
+                    .state("opening-granted")
+                    .set(GRANTED_UNTIL, until.to_string()))
             },
         },
         Operation {
             name: "decline",
-            from: &["asked"],
+            from: &["opening-asked"],
             right: Right::OpenIdentity,
             fields: &[REFUSAL],
             papers: &[],
@@ -145,18 +147,18 @@ pub(super) static REGISTER: Register = Register {
             despite_block: true,
             decide: |case| {
                 other_person(case, ASK)?;
-                Ok(Outcome::taking_input().state("declined"))
+                Ok(Outcome::taking_input().state("opening-declined"))
             },
         },
         Operation {
             name: "recall",
-            from: &["asked", "granted"],
+            from: &["opening-asked", "opening-granted"],
             right: Right::OpenPersonal,
             fields: &[],
             papers: &[],
             looks_at_person: false,
             despite_block: true,
-            decide: |_| Ok(Outcome::new().state("recalled")),
+            decide: |_| Ok(Outcome::new().state("opening-recalled")),
         },
     ],
     papers: None,
@@ -187,7 +189,7 @@ fn other_person(case: &Case<'_>, first: &str) -> Result<(), Refusal> {
         .iter()
         .any(|past| past.kind == first && past.actor == case.actor);
     if own {
-        Err(Refusal::new("refusal-same-person"))
+        Err(Refusal::new("refusal-second-person"))
     } else {
         Ok(())
     }

@@ -64,6 +64,13 @@ impl<'a> Frame<'a> {
                     );
                 }
             }
+            if any_allows(roles, Right::ManageAccounts) || any_allows(roles, Right::ConfirmAccounts) {
+                add("/accounts".to_owned(), words.get("page-accounts"));
+            }
+            if any_allows(roles, Right::ManageInstallation) {
+                add("/bodies".to_owned(), words.get("page-bodies"));
+            }
+            add("/account".to_owned(), words.get("page-account"));
         }
         Self {
             words,
@@ -99,7 +106,7 @@ pub(crate) fn languages(current: Locale) -> Vec<(&'static str, &'static str, boo
 }
 
 /// A language in its own words.
-fn native_name(locale: Locale) -> &'static str {
+pub(crate) fn native_name(locale: Locale) -> &'static str {
     match locale {
         Locale::Vi => "Tiếng Việt",
         Locale::Ru => "Русский",

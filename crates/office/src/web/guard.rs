@@ -1,9 +1,10 @@
 //! What stands before every page: headers, where a form comes from, whose session it is.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, Request, State};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HeaderName, HeaderValue, REFERRER_POLICY};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
@@ -12,6 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::error::{Error, Refusal};
 use crate::kernel::people::Session;
+use crate::kernel::people::sign_in::From;
 use crate::kernel::record::Input;
 use crate::office::now;
 use crate::web::Site;
@@ -98,6 +100,102 @@ impl FromRequestParts<Site> for Visitor {
     }
 }
 
+/// Pages that are open to somebody who must choose a password first.
+const FREE: [&str; 3] = ["/account/password", "/sign-out", "/language"];
+
+/// The token in the cookie, whatever it stands for.
+pub(crate) struct Token(pub(crate) String);
+
+impl FromRequestParts<Site> for Token {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Self::Rejection> {
+        Ok(Self(token(parts, site.secure).unwrap_or_default().to_owned()))
+    }
+}
+
+/// From where a request comes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Caller {
+    /// The address that attempts to sign in are counted by; empty for this machine.
+    pub(crate) address: String,
+    /// The name of the browser.
+    pub(crate) client: String,
+}
+
+impl Caller {
+    pub(crate) fn from(&self) -> From<'_> {
+        From {
+            address: &self.address,
+            client: &self.client,
+        }
+    }
+}
+
+impl FromRequestParts<Site> for Caller {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Self::Rejection> {
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip());
+        let header = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok());
+        // A proxy before the office is on this machine, and only then its word counts: anybody can send such a header.
+        let forwarded = match peer {
+            Some(peer) if peer.is_loopback() && site.secure == Secure::Tls => header("x-forwarded-for"),
+            _ => None,
+        };
+        let told = forwarded
+            .and_then(|f| f.split(',').next_back())
+            .and_then(|f| f.trim().parse().ok());
+        Ok(Self {
+            address: told.or(peer).map(counted).unwrap_or_default(),
+            client: browser(header("user-agent").unwrap_or_default()),
+        })
+    }
+}
+
+/// By what an address is counted: of the newer kind a customer has a whole network.
+fn counted(address: IpAddr) -> String {
+    match address.to_canonical() {
+        address if address.is_loopback() => String::new(),
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}")
+        }
+    }
+}
+
+/// The name of a browser and of its system: enough to know one's own, too little to tell people apart by.
+fn browser(agent: &str) -> String {
+    let first = |known: &[(&str, &'static str)]| {
+        known
+            .iter()
+            .find(|(part, _)| agent.contains(part))
+            .map(|(_, name)| *name)
+    };
+    let program = first(&[
+        ("YaBrowser/", "Yandex"),
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    let parts: Vec<_> = program.into_iter().chain(system).collect();
+    parts.join(" · ")
+}
+
 /// Whoever is signed in; everybody else is sent to sign in.
 pub(crate) struct SignedIn(pub(crate) Session);
 
@@ -106,6 +204,10 @@ impl FromRequestParts<Site> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Self::Rejection> {
         match Visitor::from_request_parts(parts, site).await?.0 {
+            // Whoever must choose a password does nothing else before.
+            Some(session) if session.must_change && !FREE.contains(&parts.uri.path()) => {
+                Err(Redirect::to("/account/password").into_response())
+            }
             Some(session) => Ok(Self(session)),
             None => Err(Redirect::to("/sign-in").into_response()),
         }
@@ -127,7 +229,7 @@ impl FromRequest<Site> for Submitted {
         let input = read_form(Request::from_parts(parts, body)).await?;
         let given = input.get("csrf").and_then(|v| v.first()).map(String::as_str);
         if !given.is_some_and(|g| same(g, &session.csrf)) {
-            let error = Error::from(Refusal::new("refusal-csrf"));
+            let error: Error = Refusal::new("refusal-csrf").into();
             return Err(message::failed(site, Some(&session), &error));
         }
         Ok(Self { session, input })
@@ -149,4 +251,26 @@ pub(crate) async fn read_form(request: Request<Body>) -> Result<Input, Response>
 /// Compares without telling by its time where two texts differ.
 pub(crate) fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |d, (x, y)| d | (x ^ y)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_counted_by_its_owner() {
+        let counted = |a: &str| counted(a.parse().unwrap());
+        assert_eq!(counted("203.0.113.9"), "203.0.113.9");
+        assert_eq!(counted("::ffff:203.0.113.9"), "203.0.113.9");
+        assert_eq!(counted("2001:db8:1:2:3::4"), counted("2001:db8:1:2::9"));
+        assert_eq!(counted("127.0.0.1"), "");
+        assert_eq!(counted("::1"), "");
+    }
+
+    #[test]
+    fn a_browser_is_told_in_two_words() {
+        let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+        assert_eq!(browser(agent), "Firefox · Linux");
+        assert_eq!(browser("<script>"), "");
+    }
 }

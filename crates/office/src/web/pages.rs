@@ -1,11 +1,17 @@
 //! The pages behind the sign-in.
 
+pub(crate) mod accounts;
 pub(crate) mod ask;
+pub(crate) mod bodies;
 pub(crate) mod card;
 pub(crate) mod check;
+pub(crate) mod factor;
 pub(crate) mod form;
 pub(crate) mod list;
 pub(crate) mod message;
+pub(crate) mod own;
 pub(crate) mod paper;
+pub(crate) mod plain;
 pub(crate) mod search;
+pub(crate) mod setup;
 pub(crate) mod today;

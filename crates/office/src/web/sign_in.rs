@@ -2,17 +2,18 @@
 
 use askama::Template;
 use axum::extract::{Path, Request, State};
-use axum::http::StatusCode;
 use axum::http::header::{ACCEPT_LANGUAGE, HeaderMap, SET_COOKIE};
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use tutela_words::Locale;
 
-use crate::error::Error;
+use crate::error::{Error, Refusal};
+use crate::kernel::record::Input;
 use crate::office::now;
 use crate::web::Site;
-use crate::web::frame::{Frame, refusal_text, render};
-use crate::web::guard::{Submitted, Visitor, read_form};
-use crate::web::pages::message;
+use crate::web::frame::{Entry, Frame, refusal_text, render};
+use crate::web::guard::{Caller, Submitted, Token, Visitor, read_form};
+use crate::web::pages::{form, message, plain};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -46,13 +47,13 @@ fn show(site: &Site, locale: Locale, login: String, problem: Option<String>) -> 
 /// The page.
 pub(crate) async fn page(State(site): State<Site>, Visitor(session): Visitor, headers: HeaderMap) -> Response {
     if session.is_some() {
-        return Redirect::to("/today").into_response();
+        return Redirect::to("/").into_response();
     }
     show(&site, asked_language(&headers), String::new(), None)
 }
 
 /// Name and password.
-pub(crate) async fn submit(State(site): State<Site>, headers: HeaderMap, request: Request) -> Response {
+pub(crate) async fn submit(State(site): State<Site>, caller: Caller, headers: HeaderMap, request: Request) -> Response {
     let locale = asked_language(&headers);
     let input = match read_form(request).await {
         Ok(input) => input,
@@ -60,8 +61,12 @@ pub(crate) async fn submit(State(site): State<Site>, headers: HeaderMap, request
     };
     let one = |name: &str| input.get(name).and_then(|v| v.first()).cloned().unwrap_or_default();
     let login = one("login");
-    match site.office.sign_in(&login, &one("password"), now()).await {
-        Ok(token) => signed_in(&site, &token),
+    match site
+        .office
+        .sign_in_from(&login, &one("password"), caller.from(), now())
+        .await
+    {
+        Ok(token) => signed_in(&site, &token).await,
         Err(Error::Refused(refusal)) => {
             let problem = refusal_text(site.office.words(locale), &refusal);
             show(&site, locale, login, Some(problem))
@@ -71,9 +76,19 @@ pub(crate) async fn submit(State(site): State<Site>, headers: HeaderMap, request
 }
 
 /// A one-time link.
-pub(crate) async fn by_link(State(site): State<Site>, headers: HeaderMap, Path(token): Path<String>) -> Response {
-    match site.office.sign_in_by_link(&token, now()).await {
-        Ok(token) => signed_in(&site, &token),
+pub(crate) async fn by_link(
+    State(site): State<Site>,
+    caller: Caller,
+    method: Method,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+) -> Response {
+    // What only looks at an address beforehand must not use it up.
+    if method == Method::HEAD || headers.contains_key("sec-purpose") {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    match site.office.sign_in_by_link_from(&token, caller.from(), now()).await {
+        Ok(token) => signed_in(&site, &token).await,
         Err(Error::Refused(refusal)) => {
             let locale = asked_language(&headers);
             let problem = refusal_text(site.office.words(locale), &refusal);
@@ -83,8 +98,70 @@ pub(crate) async fn by_link(State(site): State<Site>, headers: HeaderMap, Path(t
     }
 }
 
-fn signed_in(site: &Site, token: &str) -> Response {
-    ([(SET_COOKIE, site.secure.cookie(token))], Redirect::to("/today")).into_response()
+/// Sets the cookie. A token of half a session leads to the second factor.
+async fn signed_in(site: &Site, token: &str) -> Response {
+    let next = match site.office.half_session(token, now()).await {
+        Ok(Some(_)) => "/sign-in/code",
+        Ok(None) => "/",
+        Err(error) => return message::failed(site, None, &error),
+    };
+    ([(SET_COOKIE, site.secure.cookie(token))], Redirect::to(next)).into_response()
+}
+
+fn show_code(site: &Site, locale: Locale, problem: Option<Refusal>) -> Response {
+    let words = site.office.words(locale);
+    let frame = Frame::new(site, None, locale, words.get("page-code"), "/sign-in/code");
+    let refused: Vec<_> = problem.into_iter().collect();
+    let asks = plain::asks(words, &[plain::CODE], &Input::new(), &refused, |_| Vec::new());
+    let back = Entry {
+        href: "/sign-in".to_owned(),
+        text: words.get("form-back"),
+        current: false,
+    };
+    form::plain(
+        frame,
+        "/sign-in/code".to_owned(),
+        back,
+        words.get("page-code-about"),
+        asks,
+        &refused,
+    )
+}
+
+/// The page that asks for the second factor.
+pub(crate) async fn code_page(State(site): State<Site>, Token(token): Token) -> Response {
+    match site.office.half_session(&token, now()).await {
+        Ok(Some(account)) => show_code(&site, account.locale, None),
+        Ok(None) => Redirect::to("/sign-in").into_response(),
+        Err(error) => message::failed(&site, None, &error),
+    }
+}
+
+/// A code of the second factor.
+pub(crate) async fn submit_code(
+    State(site): State<Site>,
+    Token(token): Token,
+    caller: Caller,
+    request: Request,
+) -> Response {
+    let input = match read_form(request).await {
+        Ok(input) => input,
+        Err(response) => return response,
+    };
+    let code = input
+        .get("factor_code")
+        .and_then(|v| v.first())
+        .cloned()
+        .unwrap_or_default();
+    match site.office.half_session(&token, now()).await {
+        Ok(Some(account)) => match site.office.second_factor(&token, &code, caller.from(), now()).await {
+            Ok(token) => signed_in(&site, &token).await,
+            Err(Error::Refused(refusal)) => show_code(&site, account.locale, Some(refusal)),
+            Err(error) => message::failed(&site, None, &error),
+        },
+        Ok(None) => Redirect::to("/sign-in").into_response(),
+        Err(error) => message::failed(&site, None, &error),
+    }
 }
 
 /// Ends the session.
@@ -109,7 +186,7 @@ pub(crate) async fn language(State(site): State<Site>, submitted: Submitted) -> 
         return StatusCode::BAD_REQUEST.into_response();
     };
     match site.office.set_language(&submitted.session.account.id, locale).await {
-        Ok(()) => Redirect::to("/today").into_response(),
+        Ok(()) => Redirect::to("/").into_response(),
         Err(error) => message::failed(&site, Some(&submitted.session), &error),
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow};
 use clap::ArgMatches;
 use tutela_office::web::{Secure, Site, router};
-use tutela_office::{Error, Office, demo, office};
+use tutela_office::{Error, Office, office, setup};
 use tutela_words::{Arg, Words};
 
 use crate::Done;
@@ -28,12 +28,14 @@ async fn serve(matches: &ArgMatches, words: &Words) -> Result<Done> {
     for body in locked {
         crate::complain(&words.with("cli-up-locked", &[("x", Arg::Text(&body.name))]));
     }
-    let account = demo::first_account(&office, office::now(), words.locale(), matches.get_flag("demo")).await?;
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
-        .map_err(|e| anyhow!(words.with("cli-up-address", &[("x", Arg::Text(&listen.to_string())), ("y", Arg::Text(&e.to_string()))])))?;
+    let first = setup::first_path(&office, office::now(), words.locale(), matches.get_flag("demo")).await?;
+    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| {
+        anyhow!(words.with(
+            "cli-up-address",
+            &[("x", Arg::Text(&listen.to_string())), ("y", Arg::Text(&e.to_string()))]
+        ))
+    })?;
     let address = listener.local_addr()?;
-    let link = office.one_time_link(&account, office::now()).await?;
     let publisher = Arc::clone(&office);
     let publishing = tokio::spawn(async move { publisher.publish_for_ever(|e| crate::complain(&e.to_string())).await });
     let site = Site {
@@ -41,7 +43,7 @@ async fn serve(matches: &ArgMatches, words: &Words) -> Result<Done> {
         secure: Secure::Local,
     };
     say(&words.with("cli-up-ready", &[("x", Arg::Text(&format!("http://{address}/")))]))?;
-    say(&words.with("cli-up-link", &[("x", Arg::Text(&format!("http://{address}/sign-in/{link}")))]))?;
+    say(&words.with("cli-up-link", &[("x", Arg::Text(&format!("http://{address}{first}")))]))?;
     tutela_office::web::serve(listener, router(site), stopped()).await?;
     publishing.abort();
     office.published.publish(office.db.read()).await.map_err(|e: Error| anyhow!(e))?;

@@ -208,7 +208,7 @@ impl Office {
         {
             attempts::failed(&mut tx, &limits, now).await?;
             tx.commit().await?;
-            return Err(Refusal::new("refusal-code").field("code").into());
+            return Err(Refusal::new("refusal-factor-code").field("factor_code").into());
         }
         attempts::forget(&mut tx, &limits).await?;
         sqlx::query("UPDATE account SET factor_state = 'on' WHERE id = $1")

@@ -197,16 +197,16 @@ impl Office {
         let within = Body::within(&mut connection, &actor.body).await?;
         drop(connection);
         if !within.iter().any(|b| b.id == new.body) {
-            return Err(Refusal::new("refusal-choice").field("body").into());
+            return Err(Refusal::new("refusal-choice").field("account_body").into());
         }
         if new.roles.is_empty() {
-            return Err(Refusal::new("refusal-required").field("roles").into());
+            return Err(Refusal::new("refusal-required").field("account_roles").into());
         }
         if new.display.trim().is_empty()
             || new.display.chars().count() > 120
             || new.display.chars().any(char::is_control)
         {
-            return Err(Refusal::new("refusal-required").field("display").into());
+            return Err(Refusal::new("refusal-required").field("account_display").into());
         }
         let waits = new.roles.iter().any(|r| needs_second_person(*r));
         let mut tx = self.db.write().await?;
@@ -308,7 +308,7 @@ fn decide(actor: &Actor, before: &Managed, keeping: &Keeping) -> Result<Change, 
     match keeping {
         Keeping::Roles(roles) => {
             if roles.is_empty() {
-                return Err(Refusal::new("refusal-required").field("roles"));
+                return Err(Refusal::new("refusal-required").field("account_roles"));
             }
             let gains = roles
                 .iter()
@@ -355,7 +355,7 @@ fn decide(actor: &Actor, before: &Managed, keeping: &Keeping) -> Result<Change, 
                 return Err(Refusal::new("refusal-state"));
             }
             if before.asked_by.as_deref() == Some(actor.account.as_str()) {
-                return Err(Refusal::new("refusal-same-person"));
+                return Err(Refusal::new("refusal-second-person"));
             }
             if let Some(wanted) = change.wanted.take() {
                 change.roles = wanted;

@@ -5,6 +5,7 @@ use sqlx::{AnyConnection, Row};
 
 use crate::error::{Error, Refusal};
 use crate::kernel::field::Values;
+use crate::kernel::people::directory;
 use crate::kernel::people::password::{blocking, password_fits};
 use crate::kernel::people::{Account, Session, account_event, attempts, random_token, stored_token};
 use crate::kernel::store::{int, text};
@@ -103,9 +104,19 @@ impl Office {
             Some(row) if text(row, "state")? == "active" => row.try_get("password")?,
             _ => None,
         };
-        let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.decoy_hash.clone());
-        let fits = blocking(password, move |p| password_fits(p, &hash)).await? && known;
+        let asked = match &hash {
+            // Names that nobody has here go the same way as those that somebody has.
+            None if !password.is_empty() => directory::fits(self.folder(), &login, password).await?,
+            _ => None,
+        };
+        let fits = match asked {
+            Some(fits) => fits && row.as_ref().map(|r| text(r, "state")).transpose()?.as_deref() == Some("active"),
+            None => {
+                let known = hash.is_some();
+                let hash = hash.unwrap_or_else(|| self.decoy_hash.clone());
+                blocking(password, move |p| password_fits(p, &hash)).await? && known
+            }
+        };
         let mut tx = self.db.write().await?;
         let Some(row) = row.filter(|_| fits) else {
             let locks = attempts::failed(&mut tx, &limits, now).await?;
@@ -124,6 +135,13 @@ impl Office {
         };
         attempts::forget(&mut tx, &limits).await?;
         let account = self.account_from_row(&row)?;
+        if asked.is_some() {
+            // The password is kept and changed in the directory.
+            sqlx::query("UPDATE account SET must_change = 0 WHERE id = $1")
+                .bind(&account.id)
+                .execute(&mut *tx)
+                .await?;
+        }
         let kind = if text(&row, "factor_state")? == "on" {
             Kind::Half
         } else {
@@ -215,7 +233,7 @@ impl Office {
                 .await?;
             }
             tx.commit().await?;
-            return Err(Refusal::new("refusal-code").field("code").into());
+            return Err(Refusal::new("refusal-factor-code").field("factor_code").into());
         }
         attempts::forget(&mut tx, &limits).await?;
         sqlx::query("DELETE FROM session WHERE token = $1")
@@ -334,6 +352,16 @@ async fn account_of(tx: &mut AnyConnection, login: &str) -> Result<Option<(Strin
         .fetch_optional(tx)
         .await?;
     row.map(|r| Ok((text(&r, "id")?, text(&r, "body")?))).transpose()
+}
+
+/// A session for an account that has just been made.
+pub(crate) async fn begin_session(
+    tx: &mut AnyConnection,
+    account: &Account,
+    client: &str,
+    now: Timestamp,
+) -> Result<String, Error> {
+    begin(tx, account, Kind::Session, client, now).await
 }
 
 /// A link for an account.

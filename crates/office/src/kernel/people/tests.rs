@@ -111,7 +111,7 @@ async fn a_second_factor_is_asked_for_and_no_code_is_good_twice() {
     session(&world, "anna", now).await;
     assert_eq!(
         key(world.office.confirm_factor(&account, "000000", now).await),
-        "refusal-code"
+        "refusal-factor-code"
     );
     let codes = world
         .office
@@ -126,7 +126,7 @@ async fn a_second_factor_is_asked_for_and_no_code_is_good_twice() {
     let used = shown(&new.secret, now);
     assert_eq!(
         key(world.office.second_factor(&half, &used, from, now).await),
-        "refusal-code"
+        "refusal-factor-code"
     );
     let later = now + SignedDuration::from_secs(60);
     let code = shown(&new.secret, later);
@@ -170,7 +170,7 @@ async fn codes_cannot_be_guessed() {
         let half = world.office.sign_in("anna", PASSWORD, later).await.unwrap();
         assert_eq!(
             key(world.office.second_factor(&half, "12345", From::default(), later).await),
-            "refusal-code"
+            "refusal-factor-code"
         );
     }
     let half = world.office.sign_in("anna", PASSWORD, later).await.unwrap();

@@ -35,7 +35,7 @@ async fn hidden_consent(world: &World) -> String {
 async fn ask(world: &World, role: Role, record: &str) -> String {
     let given = [
         ("opening_record", record),
-        ("opening_reason", "court-order"),
+        ("opening_reason", "open-court"),
         ("opening_document", "Order 7"),
     ];
     world
@@ -82,7 +82,7 @@ async fn two_persons_open_an_identity_for_one_look() {
     );
     let card = look(&world, Role::Officer, &id, 59).await.unwrap();
     assert_eq!(card.text("subject_name"), "Nguyễn Thị Hoa");
-    assert_eq!(world.card(&opening).await.state, "used");
+    assert_eq!(world.card(&opening).await.state, "opening-used");
     assert_eq!(
         look(&world, Role::Officer, &id, 59).await.unwrap_err(),
         "refusal-two-persons"
@@ -119,7 +119,7 @@ async fn nobody_grants_to_themselves_or_to_somebody_above() {
     }
     assert_eq!(
         world.refused(Role::ProtectionOfficer, grant(&own), &[]).await,
-        ["refusal-same-person"]
+        ["refusal-second-person"]
     );
     assert_eq!(world.refused(Role::Officer, grant(&own), &[]).await, ["refusal-right"]);
     world.act(Role::SecurityOfficer, grant(&own), &[]).await.unwrap();
@@ -152,7 +152,7 @@ async fn a_hidden_identity_is_in_no_list_and_no_search() {
     let openings = world.office.register("identity-openings").unwrap();
     let hiding = world
         .office
-        .page(&head, openings, Some("hidden"), None)
+        .page(&head, openings, Some("identity-hidden"), None)
         .await
         .unwrap()
         .cards[0]
@@ -173,7 +173,7 @@ async fn a_hidden_identity_is_in_no_list_and_no_search() {
     );
     let asked = [
         ("opening_record", id.as_str()),
-        ("opening_reason", "court-order"),
+        ("opening_reason", "open-court"),
         ("opening_document", "Order 7"),
     ];
     assert_eq!(

@@ -256,7 +256,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
 }
 
 /// What happened, in words: an operation of a register, or something that the kernel did.
-fn event_text(words: &tutela_words::Words, kind: &str) -> String {
+pub(crate) fn event_text(words: &tutela_words::Words, kind: &str) -> String {
     let kernel = kind.split('/').next().unwrap_or(kind);
     let key = format!("event-{}", kernel.replace('.', "-"));
     if words.has(&key) {

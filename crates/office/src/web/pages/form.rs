@@ -96,6 +96,39 @@ pub(crate) async fn submit_change(
     submit(&site, submitted, &register, Some(&card), &operation).await
 }
 
+/// A form that belongs to no register. Problems with a field stand beside it, all others above.
+pub(crate) fn plain(
+    frame: Frame<'_>,
+    path: String,
+    back: Entry,
+    about: String,
+    asks: Vec<Ask>,
+    refused: &[Refusal],
+) -> Response {
+    let problems = refused
+        .iter()
+        .filter(|r| !r.field.as_ref().is_some_and(|f| asks.iter().any(|a| a.name == f)))
+        .map(|r| refusal_text(frame.words, r))
+        .collect();
+    let status = if refused.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    render(
+        status,
+        &Form {
+            frame,
+            path,
+            back,
+            about,
+            problems,
+            asks,
+            version: None,
+        },
+    )
+}
+
 fn answer(site: &Site, session: &Session, built: Result<Response, Error>) -> Response {
     built.unwrap_or_else(|error| message::failed(site, Some(session), &error))
 }
@@ -299,7 +332,7 @@ async fn asks(
     Ok(asks)
 }
 
-fn input_kind(kind: Kind) -> &'static str {
+pub(crate) fn input_kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Line => "text",
         Kind::Text => "area",

@@ -58,9 +58,17 @@ pub(crate) struct DayLine {
     pub(crate) passed: bool,
 }
 
-/// The first page.
-pub(crate) async fn home() -> Response {
-    Redirect::to("/today").into_response()
+/// The first page: what is due, or, for whoever sees no registers, what they keep.
+pub(crate) async fn home(SignedIn(session): SignedIn) -> Response {
+    let roles = &session.account.roles;
+    let first = if any_allows(roles, Right::SeeDuties) {
+        "/today"
+    } else if any_allows(roles, Right::ManageAccounts) {
+        "/accounts"
+    } else {
+        "/account"
+    };
+    Redirect::to(first).into_response()
 }
 
 /// The page.
