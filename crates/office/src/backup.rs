@@ -55,7 +55,9 @@ impl Seal {
         let mut all = Vec::new();
         for text in texts {
             let recipient = text.parse().map_err(|_| {
-                Error::Installation(format!("{text} is no recipient of backups: it begins with age1 and is made by age-keygen"))
+                Error::Installation(format!(
+                    "{text} is no recipient of backups: it begins with age1 and is made by age-keygen"
+                ))
             })?;
             all.push(recipient);
         }
@@ -88,10 +90,13 @@ impl Unseal {
 
     /// The identity in the text of a file as `age-keygen` writes it.
     pub fn identity(text: &str) -> Result<Self, Error> {
-        let line = text.lines().map(str::trim).find(|l| !l.is_empty() && !l.starts_with('#'));
-        line.and_then(|l| l.parse().ok())
-            .map(Self::Identity)
-            .ok_or_else(|| Error::Installation("the file holds no identity that opens backups (AGE-SECRET-KEY-1…)".to_owned()))
+        let line = text
+            .lines()
+            .map(str::trim)
+            .find(|l| !l.is_empty() && !l.starts_with('#'));
+        line.and_then(|l| l.parse().ok()).map(Self::Identity).ok_or_else(|| {
+            Error::Installation("the file holds no identity that opens backups (AGE-SECRET-KEY-1…)".to_owned())
+        })
     }
 }
 
@@ -142,7 +147,10 @@ pub async fn take(db: &Db, folder: &Path, to: &Path, seal: &Seal, now: Timestamp
     let keys = to.join(format!("{name}.{KEYS}"));
     for path in [&sealed, &keys] {
         if path.is_file() {
-            return Err(Error::Installation(format!("{} is there already: a backup is never written over", path.display())));
+            return Err(Error::Installation(format!(
+                "{} is there already: a backup is never written over",
+                path.display()
+            )));
         }
     }
     let taken = dump::write(db, folder, (&sealed, &keys), seal, now).await;
@@ -177,7 +185,10 @@ async fn remember(db: &Db, to: &Path) -> Result<(), Error> {
     if !folders.iter().any(|f| f == to) {
         folders.push(to.to_owned());
         let text = serde_json::to_string(&folders).map_err(|_| {
-            Error::Installation(format!("{} has a name that is not Unicode: choose another folder", to.display()))
+            Error::Installation(format!(
+                "{} has a name that is not Unicode: choose another folder",
+                to.display()
+            ))
         })?;
         first_setting(&mut tx, destroyed::FOLDERS, "[]").await?;
         sqlx::query("UPDATE setting SET value = $2 WHERE name = $1")
@@ -237,6 +248,8 @@ fn read_checkpoint(path: &Path) -> Result<Option<Checkpoint>, Error> {
 
 /// The number of entries in the journal.
 async fn entries(connection: &mut sqlx::AnyConnection) -> Result<i64, Error> {
-    let row = sqlx::query("SELECT next FROM journal_head WHERE id = 1").fetch_one(connection).await?;
+    let row = sqlx::query("SELECT next FROM journal_head WHERE id = 1")
+        .fetch_one(connection)
+        .await?;
     int(&row, "next")
 }

@@ -26,7 +26,8 @@ pub async fn first_account(office: &Office, now: Timestamp, locale: Locale, _dem
         Locale::Ru => (Country::Ru, "Europe/Moscow"),
         Locale::Zh => (Country::Cn, "Asia/Shanghai"),
     };
-    let zone = zone(zone_name).ok_or_else(|| Error::Installation(format!("the time zone {zone_name} is not known here")))?;
+    let zone =
+        zone(zone_name).ok_or_else(|| Error::Installation(format!("the time zone {zone_name} is not known here")))?;
     let body = Body {
         id: new_id(),
         parent: None,

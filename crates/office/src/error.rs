@@ -21,7 +21,9 @@ pub enum Error {
     )]
     Corrupt(sqlx::Error),
     /// The tables could not be brought up to date.
-    #[error("the tables could not be brought up to date, and are as they were before ({0}): start again when the cause is gone")]
+    #[error(
+        "the tables could not be brought up to date, and are as they were before ({0}): start again when the cause is gone"
+    )]
     Migration(sqlx::migrate::MigrateError),
     /// The journal could not be written.
     #[error("the journal: {0}")]
@@ -81,7 +83,10 @@ const SQLITE_CORRUPT: &[u32] = &[10, 11, 26];
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(|e| e.code()).map(std::borrow::Cow::into_owned);
+        let code = error
+            .as_database_error()
+            .and_then(|e| e.code())
+            .map(std::borrow::Cow::into_owned);
         let code = code.unwrap_or_default();
         // Codes of PostgreSQL have five characters, those of SQLite are numbers below that.
         let sqlite = (code.len() < 5).then(|| code.parse::<u32>().ok()).flatten();

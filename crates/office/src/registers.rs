@@ -7,8 +7,4 @@ mod processing;
 use crate::kernel::register::Register;
 
 /// All registers, in the order of the menu.
-pub(crate) const REGISTERS: &[&Register] = &[
-    &processing::REGISTER,
-    &consents::REGISTER,
-    &destructions::REGISTER,
-];
+pub(crate) const REGISTERS: &[&Register] = &[&processing::REGISTER, &consents::REGISTER, &destructions::REGISTER];

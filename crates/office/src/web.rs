@@ -42,10 +42,16 @@ pub fn router(site: Site) -> Router {
         .route("/today", get(pages::today::page))
         .route("/search", get(pages::search::page).post(pages::search::submit))
         .route("/registers/{register}", get(pages::list::page))
-        .route("/registers/{register}/new/{operation}", get(pages::form::create).post(pages::form::submit_create))
+        .route(
+            "/registers/{register}/new/{operation}",
+            get(pages::form::create).post(pages::form::submit_create),
+        )
         .route("/registers/{register}/{card}", get(pages::card::page))
         .route("/registers/{register}/{card}/open", post(pages::card::open))
-        .route("/registers/{register}/{card}/{operation}", get(pages::form::change).post(pages::form::submit_change))
+        .route(
+            "/registers/{register}/{card}/{operation}",
+            get(pages::form::change).post(pages::form::submit_change),
+        )
         .route("/static/{name}", get(statics::file))
         .fallback(pages::message::not_found)
         .layer(DefaultBodyLimit::max(MAX_FORM))

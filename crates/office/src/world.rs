@@ -19,15 +19,50 @@ mod database;
 
 pub(crate) use database::Database;
 
+/// Where an office under test lies; gone with it.
+pub(crate) struct Place {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) database: Option<Database>,
+}
+
+impl Place {
+    /// A new place, with tables if it is on a server.
+    pub(crate) async fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            database: Database::new().await,
+        }
+    }
+
+    /// The data folder.
+    pub(crate) fn path(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// The address of the database.
+    pub(crate) fn url(&self) -> String {
+        match &self.database {
+            Some(database) => database.url.clone(),
+            None => Db::embedded_url(self.path()),
+        }
+    }
+
+    /// Opens the office that lies here.
+    pub(crate) async fn open(&self) -> Result<Office, Error> {
+        match &self.database {
+            Some(database) => Office::with(Db::open(&database.url).await?, self.path()).await,
+            None => Office::open(self.path()).await,
+        }
+    }
+}
+
 /// An office under test.
 pub(crate) struct World {
     pub(crate) office: Office,
     pub(crate) body: Body,
     pub(crate) now: Timestamp,
     pub(crate) accounts: Vec<Account>,
-    pub(crate) folder: tempfile::TempDir,
-    #[expect(dead_code, reason = "the database is removed with the world")]
-    database: Option<Database>,
+    pub(crate) place: Place,
 }
 
 /// The instant at which a world begins: a Tuesday morning in Ha Noi.
@@ -58,12 +93,8 @@ pub(crate) fn a_body(country: Country) -> Body {
 impl World {
     /// A new world in a country.
     pub(crate) async fn new(country: Country) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = Database::new().await;
-        let office = match &database {
-            Some(database) => Office::with(Db::open(&database.url).await.unwrap(), folder.path()).await.unwrap(),
-            None => Office::open(folder.path()).await.unwrap(),
-        };
+        let place = Place::new().await;
+        let office = place.open().await.unwrap();
         let now: Timestamp = BEGIN.parse().unwrap();
         let body = office.create_body(a_body(country)).await.unwrap();
         let mut world = Self {
@@ -71,8 +102,7 @@ impl World {
             body,
             now,
             accounts: Vec::new(),
-            folder,
-            database,
+            place,
         };
         let body = world.body.id.clone();
         for role in Role::ALL {
@@ -127,6 +157,12 @@ impl World {
         self.office.act(&self.actor(role), self.now, command).await
     }
 
+    /// Ends the office as a program ends, and gives the place where it lay.
+    pub(crate) async fn end(self) -> Place {
+        self.office.close(self.now).await.unwrap();
+        self.place
+    }
+
     /// What refuses an act.
     pub(crate) async fn refused(
         &self,
@@ -161,9 +197,14 @@ impl World {
             ("started_on", "2026-01-12"),
         ];
         given.extend(bases.iter().map(|b| ("bases", *b)));
-        let done = self.act(Role::ProtectionOfficer, ("processing", "draft", None), &given).await.unwrap();
+        let done = self
+            .act(Role::ProtectionOfficer, ("processing", "draft", None), &given)
+            .await
+            .unwrap();
         let order = [("order_number", "12"), ("order_date", "2026-01-12")];
-        self.act(Role::Head, ("processing", "approve", Some(&done.card)), &order).await.unwrap();
+        self.act(Role::Head, ("processing", "approve", Some(&done.card)), &order)
+            .await
+            .unwrap();
         done.card
     }
 }

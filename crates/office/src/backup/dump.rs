@@ -67,9 +67,10 @@ pub(super) async fn write(
     };
     let mut out = encryptor.wrap_output(file).map_err(fault)?;
     stream::begin(&mut out).map_err(fault)?;
-    let row = sqlx::query("SELECT COUNT(*) AS n FROM vault_record WHERE record_key IS NOT NULL OR label_key IS NOT NULL")
-        .fetch_one(&mut *snapshot)
-        .await?;
+    let row =
+        sqlx::query("SELECT COUNT(*) AS n FROM vault_record WHERE record_key IS NOT NULL OR label_key IS NOT NULL")
+            .fetch_one(&mut *snapshot)
+            .await?;
     header.keys = u64::try_from(int(&row, "n")?).unwrap_or_default();
     stream::write(&mut out, &Record::Header(header.clone())).map_err(fault)?;
     let mut end = End { rows: 0, files: 0 };
@@ -91,7 +92,9 @@ pub(super) async fn write(
         });
     }
     stream::write(&mut out, &Record::End(end)).map_err(fault)?;
-    let file = out.finish().and_then(|f| f.into_inner().map_err(std::io::IntoInnerError::into_error));
+    let file = out
+        .finish()
+        .and_then(|f| f.into_inner().map_err(std::io::IntoInnerError::into_error));
     file.and_then(|f| f.sync_all()).map_err(fault)?;
     std::fs::rename(&temporary, sealed).map_err(fault)?;
     sync_folder(sealed)?;
@@ -113,7 +116,9 @@ fn create(path: &Path) -> Result<File, Error> {
 pub(super) fn sync_folder(of: &Path) -> Result<(), Error> {
     #[cfg(unix)]
     if let Some(folder) = of.parent() {
-        File::open(folder).and_then(|f| f.sync_all()).map_err(|e| Error::file(folder, e))?;
+        File::open(folder)
+            .and_then(|f| f.sync_all())
+            .map_err(|e| Error::file(folder, e))?;
     }
     #[cfg(not(unix))]
     let _ = of;
@@ -122,7 +127,9 @@ pub(super) fn sync_folder(of: &Path) -> Result<(), Error> {
 
 /// The versions of the tables that are in the database.
 async fn versions(tx: &mut Tx) -> Result<Vec<i64>, Error> {
-    let rows = sqlx::query("SELECT version FROM _sqlx_migrations ORDER BY version").fetch_all(&mut **tx).await?;
+    let rows = sqlx::query("SELECT version FROM _sqlx_migrations ORDER BY version")
+        .fetch_all(&mut **tx)
+        .await?;
     rows.iter().map(|r| int(r, "version")).collect()
 }
 
@@ -171,7 +178,9 @@ async fn table(
         if name == with_keys {
             let mut keys: [Option<Vec<u8>>; 2] = [None, None];
             for (column, value) in row.columns().iter().zip(&mut values) {
-                let Some(at) = key_columns.iter().position(|k| *k == column.name()) else { continue };
+                let Some(at) = key_columns.iter().position(|k| *k == column.name()) else {
+                    continue;
+                };
                 if let Value::Blob(key) = value {
                     keys[at] = Some(std::mem::take(key));
                     *value = Value::Apart;
@@ -223,13 +232,18 @@ fn journal_files(folder: &Path) -> Result<Journal, Error> {
     let store = Folder::new(folder);
     for _ in 0..TRIES {
         let Some(checkpoint) = store.read("checkpoint", MAX_FILE)? else {
-            return Err(Error::Installation(format!("there is no published journal in {}", folder.display())));
+            return Err(Error::Installation(format!(
+                "there is no published journal in {}",
+                folder.display()
+            )));
         };
-        let size = Checkpoint::parse(&checkpoint).map(|c| c.size).map_err(|_| Error::Damaged {
-            table: "journal",
-            id: folder.display().to_string(),
-            what: "checkpoint",
-        })?;
+        let size = Checkpoint::parse(&checkpoint)
+            .map(|c| c.size)
+            .map_err(|_| Error::Damaged {
+                table: "journal",
+                id: folder.display().to_string(),
+                what: "checkpoint",
+            })?;
         let mut still = Vec::new();
         let mut moving = Vec::new();
         store.walk(&mut |name| {
@@ -251,7 +265,9 @@ fn journal_files(folder: &Path) -> Result<Journal, Error> {
             return Ok(Journal { still, moving });
         }
     }
-    Err(Error::Installation("the journal is published faster than it can be read: take the backup again".to_owned()))
+    Err(Error::Installation(
+        "the journal is published faster than it can be read: take the backup again".to_owned(),
+    ))
 }
 
 /// Whether the bundle at the end of the journal was read before it was superseded.

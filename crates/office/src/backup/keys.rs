@@ -116,7 +116,9 @@ impl Reader {
     /// The next record.
     pub(super) fn next(&mut self) -> Result<Keys, Error> {
         let mut slot = [0; SLOT];
-        self.input.read_exact(&mut slot).map_err(|_| damaged(&self.path, "its length"))?;
+        self.input
+            .read_exact(&mut slot)
+            .map_err(|_| damaged(&self.path, "its length"))?;
         parse(&slot).ok_or_else(|| damaged(&self.path, "a slot"))
     }
 }
@@ -192,14 +194,22 @@ mod tests {
         let path = dir.path().join("a.keys");
         let mut writer = Writer::create(&path, "one").unwrap();
         for n in 0..100_u8 {
-            writer.push(&format!("card-{n:03}"), [Some(&[n; 81]), (n % 2 == 0).then_some(&[n; 81][..])]).unwrap();
+            writer
+                .push(
+                    &format!("card-{n:03}"),
+                    [Some(&[n; 81]), (n % 2 == 0).then_some(&[n; 81][..])],
+                )
+                .unwrap();
         }
         assert!(writer.push("card-003", [None, None]).is_err(), "out of order");
         assert_eq!(writer.finish().unwrap(), 100);
         let gone = ["card-000", "card-099", "card-042", "card-999"].map(str::to_owned);
         assert_eq!(erase(&path, &gone).unwrap(), 3);
         let bytes = std::fs::read(&path).unwrap();
-        assert!(!bytes.windows(81).any(|w| w == [42; 81]), "the bytes are gone from the file");
+        assert!(
+            !bytes.windows(81).any(|w| w == [42; 81]),
+            "the bytes are gone from the file"
+        );
         let mut reader = Reader::open(&path, "one").unwrap();
         for n in 0..100_u8 {
             let keys = reader.next().unwrap();

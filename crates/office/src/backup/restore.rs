@@ -88,7 +88,11 @@ pub async fn restore(what: &Restore<'_>) -> Result<Restored, Error> {
         ));
     }
     // The tables as they were when the backup was taken; later versions come after the rows.
-    let then: Vec<_> = MIGRATIONS.iter().copied().filter(|m| header.versions.contains(&m.0)).collect();
+    let then: Vec<_> = MIGRATIONS
+        .iter()
+        .copied()
+        .filter(|m| header.versions.contains(&m.0))
+        .collect();
     db.migrate(&then).await?;
     let done = bring(what, &db, &header, records, known).await;
     let result = match done {
@@ -128,7 +132,9 @@ fn open(what: &Restore<'_>) -> Result<Input, Error> {
     let file = File::open(what.from).map_err(|e| Error::file(what.from, e))?;
     let refused = |e: age::DecryptError| {
         Error::Installation(match e {
-            age::DecryptError::NoMatchingKeys | age::DecryptError::DecryptionFailed | age::DecryptError::KeyDecryptionFailed => {
+            age::DecryptError::NoMatchingKeys
+            | age::DecryptError::DecryptionFailed
+            | age::DecryptError::KeyDecryptionFailed => {
                 format!("{name} does not open with this passphrase or identity: it was sealed to another")
             }
             other => format!("{name} cannot be opened: {other}"),
@@ -158,13 +164,19 @@ fn refuse_foreign(what: &Restore<'_>, header: &Header) -> Result<i64, Error> {
     let beside = what.from.with_file_name(CHECKPOINT);
     let old = what.old.map(|o| o.join(Layout::JOURNAL).join("checkpoint"));
     let mut size = 0;
-    for path in [Some(beside.as_path()), old.as_deref(), what.checkpoint].into_iter().flatten() {
+    for path in [Some(beside.as_path()), old.as_deref(), what.checkpoint]
+        .into_iter()
+        .flatten()
+    {
         size = size.max(read_checkpoint(path)?.map_or(0, |c| c.size));
     }
     if let Some(path) = what.checkpoint.filter(|p| !p.is_file()) {
         return Err(Error::file(path, std::io::ErrorKind::NotFound.into()));
     }
-    let lost = i64::try_from(size).unwrap_or(i64::MAX).saturating_sub(header.entries).max(0);
+    let lost = i64::try_from(size)
+        .unwrap_or(i64::MAX)
+        .saturating_sub(header.entries)
+        .max(0);
     if lost > 0 && !what.older {
         return Err(Error::Installation(format!(
             "the journal is known to hold {size} entries, and this backup ends at {}: {lost} would be lost. Look for a newer \
@@ -194,7 +206,9 @@ fn known_destroyed(what: &Restore<'_>) -> Result<Known, Error> {
 /// The destructions that a published journal tells of.
 fn destroyed_in_journal(folder: &Path) -> Result<Known, Error> {
     let mut known = Known::new();
-    let Some(checkpoint) = read_checkpoint(&folder.join("checkpoint"))? else { return Ok(known) };
+    let Some(checkpoint) = read_checkpoint(&folder.join("checkpoint"))? else {
+        return Ok(known);
+    };
     let store = Folder::new(folder);
     let mut index = 0;
     while index * tutela_journal::WIDTH < checkpoint.size {
@@ -225,7 +239,9 @@ async fn bring(
     let mut tx = db.write().await?;
     for table in tables().iter().rev() {
         if header.knows(table) {
-            sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM {table}"))).execute(&mut *tx).await?;
+            sqlx::query(sqlx::AssertSqlSafe(format!("DELETE FROM {table}")))
+                .execute(&mut *tx)
+                .await?;
         }
     }
     let mut apart = keys::Reader::open(&keys_of(what.from), &header.id)?;
@@ -294,7 +310,19 @@ async fn destroy_again(tx: &mut Tx, known: &Known, now: Timestamp) -> Result<u64
         };
         let seq = journal::next(tx).await?;
         let salt = journal::Root::random()?;
-        write_event(tx, seq, &body, &actor, at, "vault.destroy", card, &Values::new(), &salt, Vec::new()).await?;
+        write_event(
+            tx,
+            seq,
+            &body,
+            &actor,
+            at,
+            "vault.destroy",
+            card,
+            &Values::new(),
+            &salt,
+            Vec::new(),
+        )
+        .await?;
         again += 1;
     }
     Ok(again)
@@ -304,7 +332,9 @@ impl Header {
     /// Whether a table was there when the backup was taken.
     fn knows(&self, table: &str) -> bool {
         let made = format!("CREATE TABLE {table} ");
-        MIGRATIONS.iter().any(|(v, _, sql)| self.versions.contains(v) && sql.contains(&made))
+        MIGRATIONS
+            .iter()
+            .any(|(v, _, sql)| self.versions.contains(v) && sql.contains(&made))
     }
 }
 
@@ -317,7 +347,11 @@ struct Insert {
 
 impl Insert {
     fn new(table: Table) -> Option<Self> {
-        let name = |n: &str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        let name = |n: &str| {
+            !n.is_empty()
+                && n.bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        };
         if !tables().contains(&table.name.as_str()) || !table.columns.iter().all(|c| name(c)) {
             return None;
         }
@@ -353,7 +387,9 @@ impl Insert {
         }
         let removed = slot.keys.is_none();
         for (column, key) in columns.into_iter().zip(slot.keys.unwrap_or_default()) {
-            let Some(value) = column.and_then(|c| values.get_mut(c)) else { continue };
+            let Some(value) = column.and_then(|c| values.get_mut(c)) else {
+                continue;
+            };
             if *value == Value::Apart {
                 *value = key.map_or(Value::Null, Value::Blob);
             }
@@ -361,7 +397,11 @@ impl Insert {
         if removed {
             known.entry(slot.card).or_insert(what.now.as_microsecond());
         }
-        if values.contains(&Value::Apart) { Err(wrong()) } else { Ok(values) }
+        if values.contains(&Value::Apart) {
+            Err(wrong())
+        } else {
+            Ok(values)
+        }
     }
 
     async fn insert(&self, tx: &mut Tx, values: &[Value]) -> Result<(), Error> {

@@ -145,7 +145,9 @@ impl<R: Read> Records<R> {
         let mut title = [0; TITLE.len()];
         input.read_exact(&mut title).map_err(|e| cut(&name, &e))?;
         if title != TITLE {
-            return Err(Error::Installation(format!("{name} is no backup that this program can read")));
+            return Err(Error::Installation(format!(
+                "{name} is no backup that this program can read"
+            )));
         }
         Ok(Self { input, name })
     }
@@ -184,7 +186,9 @@ impl<R: Read> Records<R> {
 }
 
 fn cut(name: &str, error: &std::io::Error) -> Error {
-    Error::Installation(format!("{name} is cut short or damaged ({error}): take another backup of the folder"))
+    Error::Installation(format!(
+        "{name} is cut short or damaged ({error}): take another backup of the folder"
+    ))
 }
 
 #[cfg(test)]
@@ -209,7 +213,13 @@ mod tests {
             Record::File("journal/checkpoint".to_owned()),
             Record::Piece(vec![1, 2]),
             Record::Table(table),
-            Record::Row(vec![Value::Null, Value::Int(-3), Value::Text("я".to_owned()), Value::Blob(vec![0]), Value::Apart]),
+            Record::Row(vec![
+                Value::Null,
+                Value::Int(-3),
+                Value::Text("я".to_owned()),
+                Value::Blob(vec![0]),
+                Value::Apart,
+            ]),
             Record::End(End { rows: 1, files: 1 }),
         ]
     }

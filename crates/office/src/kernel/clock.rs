@@ -186,7 +186,12 @@ impl Clock {
     }
 
     /// The running clocks of a body that fall due before an instant, and those that cannot be computed; soonest first.
-    pub async fn running(connection: &mut AnyConnection, body: &str, before: Timestamp, limit: i64) -> Result<Vec<Self>, Error> {
+    pub async fn running(
+        connection: &mut AnyConnection,
+        body: &str,
+        before: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<Self>, Error> {
         let rows = sqlx::query(
             "SELECT * FROM clock WHERE body = $1 AND state = 'running' AND due_at < $2 ORDER BY due_at, id LIMIT $3",
         )
@@ -297,7 +302,10 @@ fn born(
         Err(error @ DueError::NoCalendar(_)) => {
             // Which rules count is known even so: the year is missing, not the law.
             let rules = reckoner.law.clocks(body.country);
-            let day = facts.events.first().map(|(_, at)| at.to_zoned_datetime(body.zone.clone()).date());
+            let day = facts
+                .events
+                .first()
+                .map(|(_, at)| at.to_zoned_datetime(body.zone.clone()).date());
             Ok(rules
                 .filter(|c| c.rule.duty == duty && c.rule.source == Source::Law)
                 .filter(|c| day.is_some_and(|d| c.holds_on(d)))

@@ -79,7 +79,10 @@ impl Destroyed {
             for folder in folders(&mut connection).await? {
                 // A medium that is not there now keeps its keys; the list refuses these records when it is brought back.
                 if let Err(fault) = backup::forget(&folder, &self.path, &new) {
-                    tracing::warn!("keys of destroyed records stay in the backups of {}: {fault}", folder.display());
+                    tracing::warn!(
+                        "keys of destroyed records stay in the backups of {}: {fault}",
+                        folder.display()
+                    );
                 }
             }
         }

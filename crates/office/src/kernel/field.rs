@@ -153,7 +153,10 @@ impl Field {
                 return Err(self.refuse("refusal-too-long").arg("max", max.to_string()));
             }
             // Control characters have no place in a card, a form or a file made from it.
-            if given.chars().any(|c| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'))) {
+            if given
+                .chars()
+                .any(|c| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t')))
+            {
                 return Err(self.refuse("refusal-control"));
             }
             Ok(Value::String(given.replace("\r\n", "\n")))
@@ -216,7 +219,12 @@ impl Field {
 fn read_instant(given: &str, zone: &TimeZone) -> Option<Timestamp> {
     let instant = match given.parse::<Timestamp>() {
         Ok(instant) => instant,
-        Err(_) => given.parse::<DateTime>().ok()?.to_zoned_datetime(zone.clone()).ok()?.timestamp(),
+        Err(_) => given
+            .parse::<DateTime>()
+            .ok()?
+            .to_zoned_datetime(zone.clone())
+            .ok()?
+            .timestamp(),
     };
     let year = instant.to_zoned_datetime(zone.clone()).year();
     (1900..=2200).contains(&year).then_some(instant)

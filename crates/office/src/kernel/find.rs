@@ -57,14 +57,16 @@ impl Office {
         );
         let rows = match state {
             Some(state) => {
-                sqlx::query(sqlx::AssertSqlSafe(format!("{select} AND c.state = $5 ORDER BY c.id DESC LIMIT $4")))
-                    .bind(&actor.body)
-                    .bind(register.name)
-                    .bind(before)
-                    .bind(PAGE + 1)
-                    .bind(state)
-                    .fetch_all(self.db.read())
-                    .await?
+                sqlx::query(sqlx::AssertSqlSafe(format!(
+                    "{select} AND c.state = $5 ORDER BY c.id DESC LIMIT $4"
+                )))
+                .bind(&actor.body)
+                .bind(register.name)
+                .bind(before)
+                .bind(PAGE + 1)
+                .bind(state)
+                .fetch_all(self.db.read())
+                .await?
             }
             None => {
                 sqlx::query(sqlx::AssertSqlSafe(format!("{select} ORDER BY c.id DESC LIMIT $4")))
@@ -89,11 +91,15 @@ impl Office {
     }
 
     fn listed(&self, actor: &Actor, rows: &[sqlx::any::AnyRow]) -> Result<Vec<Listed>, Error> {
-        let key = self.keys.of(&actor.body)?;
+        // While the vault is locked, cards are listed without the initials of their persons.
+        let key = self.keys.of(&actor.body).ok();
         rows.iter()
             .map(|row| {
                 let card = card_from_row(row)?;
-                let label = vault::open_label(&key, &actor.body, &card.id, row)?;
+                let label = match &key {
+                    Some(key) => vault::open_label(key, &actor.body, &card.id, row)?,
+                    None => None,
+                };
                 Ok(Listed { card, label })
             })
             .collect()
@@ -127,13 +133,19 @@ impl Office {
             ));
         }
         sql.push_str(" ORDER BY c.id DESC LIMIT $3");
-        let mut found = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&actor.body).bind(first).bind(MAX_FOUND);
+        let mut found = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(&actor.body)
+            .bind(first)
+            .bind(MAX_FOUND);
         for token in rest {
             found = found.bind(token);
         }
         let rows = found.fetch_all(self.db.read()).await?;
         let mut listed = self.listed(actor, &rows)?;
-        listed.retain(|l| self.register(&l.card.register).is_some_and(|r| any_allows(&actor.roles, r.see)));
+        listed.retain(|l| {
+            self.register(&l.card.register)
+                .is_some_and(|r| any_allows(&actor.roles, r.see))
+        });
         Ok(listed)
     }
 
@@ -160,7 +172,10 @@ pub async fn tallies(
     register: &Register,
 ) -> Result<Vec<(&'static str, i64)>, Error> {
     let places: Vec<_> = (2..register.states.len() + 2).map(|n| format!("${n}")).collect();
-    let sql = format!("SELECT name, value FROM counter WHERE body = $1 AND name IN ({})", places.join(", "));
+    let sql = format!(
+        "SELECT name, value FROM counter WHERE body = $1 AND name IN ({})",
+        places.join(", ")
+    );
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(body);
     for state in register.states {
         query = query.bind(tally_name(register.name, state.name));

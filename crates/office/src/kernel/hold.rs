@@ -44,15 +44,25 @@ impl Hold {
 
 fn open(folder: &Path) -> Result<(std::path::PathBuf, File), Error> {
     let path = folder.join(LOCK);
-    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+    let file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path);
     let file = file.map_err(|e| Error::file(&path, e))?;
     Ok((path, file))
 }
 
 fn taken(folder: &Path, file: &mut File) -> Error {
     let mut who = String::new();
-    let told = file.take(20).read_to_string(&mut who).is_ok() && who.bytes().all(|b| b.is_ascii_digit()) && !who.is_empty();
-    let who = if told { format!(" (process {who})") } else { String::new() };
+    let told =
+        file.take(20).read_to_string(&mut who).is_ok() && who.bytes().all(|b| b.is_ascii_digit()) && !who.is_empty();
+    let who = if told {
+        format!(" (process {who})")
+    } else {
+        String::new()
+    };
     Error::Installation(format!(
         "another Tutela{who} is running on {}: use its address, or stop it before you start another. Several servers need \
          a database on PostgreSQL",

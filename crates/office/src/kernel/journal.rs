@@ -107,7 +107,9 @@ pub struct Published {
 
 impl std::fmt::Debug for Published {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Published").field("folder", &self.folder).finish_non_exhaustive()
+        f.debug_struct("Published")
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
     }
 }
 
@@ -147,7 +149,11 @@ impl Published {
 
     /// The last checkpoint.
     pub fn checkpoint(&self) -> Checkpoint {
-        self.publisher.lock().unwrap_or_else(PoisonError::into_inner).published().clone()
+        self.publisher
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .published()
+            .clone()
     }
 
     /// Publishes every entry that is committed and not published yet. Gives how many.
@@ -175,7 +181,9 @@ impl Published {
 
     /// Refuses to go on when the database holds less than was published: it is then an older copy.
     pub async fn compare(&self, connection: &mut AnyConnection) -> Result<(), Error> {
-        let row = sqlx::query("SELECT next FROM journal_head WHERE id = 1").fetch_one(connection).await?;
+        let row = sqlx::query("SELECT next FROM journal_head WHERE id = 1")
+            .fetch_one(connection)
+            .await?;
         let kept = int(&row, "next")?;
         let size = i64::try_from(self.checkpoint().size).unwrap_or(i64::MAX);
         if kept < size {

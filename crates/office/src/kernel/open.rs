@@ -40,13 +40,29 @@ impl Office {
         } else {
             None
         };
-        let kind = if refused.is_some() { "vault.refuse" } else { "vault.open" };
+        let kind = if refused.is_some() {
+            "vault.refuse"
+        } else {
+            "vault.open"
+        };
         let mut open = Values::new();
         open.insert("purpose".to_owned(), purpose.into());
         let seq = journal::next(&mut tx).await?;
         let salt = Root::random()?;
         let commitments = journal::commitments(&salt, &open)?;
-        write_event(&mut tx, seq, &actor.body, actor, now, kind, &card.id, &open, &salt, commitments).await?;
+        write_event(
+            &mut tx,
+            seq,
+            &actor.body,
+            actor,
+            now,
+            kind,
+            &card.id,
+            &open,
+            &salt,
+            commitments,
+        )
+        .await?;
         if refused.is_none() {
             let (stored, _) = vault::load(&mut tx, id).await?;
             if let Some(stored) = stored {

@@ -96,7 +96,10 @@ pub fn random_token() -> Result<String, Error> {
 
 /// How a token is stored: whoever reads the table cannot sign in.
 pub fn stored_token(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+    Sha256::digest(token.as_bytes())
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }
 
 /// The hash of a password (Argon2id). It takes its time: call it where it may block.
@@ -136,7 +139,10 @@ impl Office {
         };
         let key = self.keys.of(new.body)?;
         let record = display_record(&account.id);
-        let place = Place { body: new.body, record: &record };
+        let place = Place {
+            body: new.body,
+            record: &record,
+        };
         let display = key.create(&place, account.display.as_bytes())?;
         let roles = roles_text(&account.roles);
         let mut tx = self.db.write().await?;
@@ -184,14 +190,23 @@ impl Office {
         };
         let display = match self.keys.of(&body) {
             Ok(key) => {
-                let secret = key.open(&Place { body: &body, record: &record }, &sealed)?;
+                let secret = key.open(
+                    &Place {
+                        body: &body,
+                        record: &record,
+                    },
+                    &sealed,
+                )?;
                 secret.expose_str().unwrap_or_default().to_owned()
             }
             // While the vault is locked an administrator may still sign in, to unlock it.
             Err(_) => text(row, "login")?,
         };
         let roles = text(row, "roles")?;
-        let roles = roles.split_whitespace().map(Role::from_word).collect::<Option<Vec<_>>>();
+        let roles = roles
+            .split_whitespace()
+            .map(Role::from_word)
+            .collect::<Option<Vec<_>>>();
         Ok(Account {
             login: text(row, "login")?,
             display,
@@ -277,13 +292,12 @@ impl Office {
     /// Signs in by a one-time link, which is used up by it.
     pub async fn sign_in_by_link(&self, token: &str, now: Timestamp) -> Result<String, Error> {
         let mut tx = self.db.write().await?;
-        let row = sqlx::query(
-            "DELETE FROM session WHERE token = $1 AND kind = 'link' AND expires_at > $2 RETURNING account",
-        )
-        .bind(stored_token(token))
-        .bind(now.as_microsecond())
-        .fetch_optional(&mut *tx)
-        .await?;
+        let row =
+            sqlx::query("DELETE FROM session WHERE token = $1 AND kind = 'link' AND expires_at > $2 RETURNING account")
+                .bind(stored_token(token))
+                .bind(now.as_microsecond())
+                .fetch_optional(&mut *tx)
+                .await?;
         let row = row.ok_or_else(|| Refusal::new("refusal-link"))?;
         let account = sqlx::query("SELECT * FROM account WHERE id = $1 AND state = 'active'")
             .bind(text(&row, "account")?)
@@ -381,7 +395,16 @@ async fn begin_session(tx: &mut AnyConnection, account: &Account, now: Timestamp
     .await?;
     if kind == "session" {
         let actor = account.actor();
-        account_event(tx, &actor, &actor.body, now, "account.sign-in", &account.id, &Values::new()).await?;
+        account_event(
+            tx,
+            &actor,
+            &actor.body,
+            now,
+            "account.sign-in",
+            &account.id,
+            &Values::new(),
+        )
+        .await?;
     }
     Ok(token)
 }

@@ -96,7 +96,10 @@ pub(crate) fn card_from_row(row: &AnyRow) -> Result<Card, Error> {
     };
     let instant = |column: &str| Timestamp::from_microsecond(int(row, column)?).map_err(|_| damaged("instant"));
     let destroyed: Option<i64> = row.try_get("destroyed_at")?;
-    let destroyed = destroyed.map(Timestamp::from_microsecond).transpose().map_err(|_| damaged("instant"))?;
+    let destroyed = destroyed
+        .map(Timestamp::from_microsecond)
+        .transpose()
+        .map_err(|_| damaged("instant"))?;
     Ok(Card {
         body: text(row, "body")?,
         register: text(row, "register")?,
@@ -158,9 +161,15 @@ impl Office {
     }
 
     /// The operation of a register by names.
-    pub fn find_operation(&self, register: &str, operation: &str) -> Result<(&'static Register, &'static Operation), Error> {
+    pub fn find_operation(
+        &self,
+        register: &str,
+        operation: &str,
+    ) -> Result<(&'static Register, &'static Operation), Error> {
         let register = self.register(register).ok_or_else(|| Refusal::new("refusal-no-page"))?;
-        let operation = register.operation(operation).ok_or_else(|| Refusal::new("refusal-no-page"))?;
+        let operation = register
+            .operation(operation)
+            .ok_or_else(|| Refusal::new("refusal-no-page"))?;
         Ok((register, operation))
     }
 }
@@ -210,7 +219,10 @@ impl<'a> Recording<'a> {
         depth: usize,
     ) -> Result<Done, Error> {
         if depth > MAX_DEPTH {
-            return Err(Error::Installation(format!("{}: acts lead to each other without end", register.name)));
+            return Err(Error::Installation(format!(
+                "{}: acts lead to each other without end",
+                register.name
+            )));
         }
         let before = match card {
             Some(id) if !operation.creates() => Some(self.load(id, register).await?),
@@ -246,7 +258,11 @@ impl<'a> Recording<'a> {
         outcome: Outcome,
         depth: usize,
     ) -> Result<Done, Error> {
-        let mut set = if outcome.take_input { values.clone() } else { Values::new() };
+        let mut set = if outcome.take_input {
+            values.clone()
+        } else {
+            Values::new()
+        };
         set.extend(outcome.set);
         let seq = journal::next(&mut self.tx).await?;
         let kind = format!("{}.{}", register.name, operation.name);
@@ -257,7 +273,14 @@ impl<'a> Recording<'a> {
         let card = self
             .change(register, changing, seq, &kind, &set, &outcome.unset, outcome.state)
             .await?;
-        clock::apply(&mut self.tx, &self.office.reckoner, &self.body, (&card.id, register.name), &outcome.clocks).await?;
+        clock::apply(
+            &mut self.tx,
+            &self.office.reckoner,
+            &self.body,
+            (&card.id, register.name),
+            &outcome.clocks,
+        )
+        .await?;
         for (id, on) in outcome.block {
             self.block(&id, on).await?;
         }
@@ -334,7 +357,10 @@ impl<'a> Recording<'a> {
 
     /// Writes what an act sets: open fields into the card, personal ones into the vault, all of them committed to in the
     /// journal.
-    #[expect(clippy::too_many_arguments, reason = "one act has that many sides, and they are named here only")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one act has that many sides, and they are named here only"
+    )]
     async fn change(
         &mut self,
         register: &Register,
@@ -345,7 +371,11 @@ impl<'a> Recording<'a> {
         unset: &[&str],
         state: Option<&'static str>,
     ) -> Result<Card, Error> {
-        let Changing { mut card, mut content, stored } = changing;
+        let Changing {
+            mut card,
+            mut content,
+            stored,
+        } = changing;
         let is_personal = |name: &str| register.field(name).is_some_and(|f| f.personal);
         let (personal, open): (Values, Values) = set.clone().into_iter().partition(|(name, _)| is_personal(name));
         for name in unset {
@@ -415,7 +445,19 @@ impl<'a> Recording<'a> {
         salt: &Root,
         commitments: Vec<tutela_journal::Commitment>,
     ) -> Result<(), Error> {
-        write_event(&mut self.tx, seq, &self.body.id, self.actor, self.now, kind, card, open, salt, commitments).await
+        write_event(
+            &mut self.tx,
+            seq,
+            &self.body.id,
+            self.actor,
+            self.now,
+            kind,
+            card,
+            open,
+            salt,
+            commitments,
+        )
+        .await
     }
 
     /// Keeps which cards a card points to.
@@ -455,10 +497,17 @@ impl<'a> Recording<'a> {
         let mut related: Vec<Card> = Vec::new();
         let held = before.map(|c| &c.card.data).into_iter().flatten();
         for (name, value) in values.iter().chain(held) {
-            let Some(field) = operation.fields.iter().find(|f| f.name == name).or_else(|| register.field(name)) else {
+            let Some(field) = operation
+                .fields
+                .iter()
+                .find(|f| f.name == name)
+                .or_else(|| register.field(name))
+            else {
                 continue;
             };
-            let (Kind::Card(target) | Kind::Cards(target)) = field.kind else { continue };
+            let (Kind::Card(target) | Kind::Cards(target)) = field.kind else {
+                continue;
+            };
             for id in words_of(value) {
                 if related.iter().any(|c| c.id == id) {
                     continue;
@@ -489,12 +538,13 @@ impl<'a> Recording<'a> {
     }
 
     async fn cards_with(&mut self, token: &str) -> Result<Vec<String>, Error> {
-        let rows = sqlx::query("SELECT card FROM blind_index WHERE body = $1 AND token = $2 ORDER BY card DESC LIMIT $3")
-            .bind(&self.body.id)
-            .bind(token)
-            .bind(MAX_RELATED)
-            .fetch_all(&mut *self.tx)
-            .await?;
+        let rows =
+            sqlx::query("SELECT card FROM blind_index WHERE body = $1 AND token = $2 ORDER BY card DESC LIMIT $3")
+                .bind(&self.body.id)
+                .bind(token)
+                .bind(MAX_RELATED)
+                .fetch_all(&mut *self.tx)
+                .await?;
         rows.iter().map(|r| text(r, "card")).collect()
     }
 
@@ -506,7 +556,10 @@ impl<'a> Recording<'a> {
     async fn other(&mut self, id: &str) -> Result<(Changing, &'static Register), Error> {
         let card = load_card(&mut self.tx, &self.body.id, id).await?;
         let card = card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
-        let register = self.office.register(&card.register).ok_or_else(|| Refusal::new("refusal-no-card"))?;
+        let register = self
+            .office
+            .register(&card.register)
+            .ok_or_else(|| Refusal::new("refusal-no-card"))?;
         Ok((self.opened(card).await?, register))
     }
 
@@ -518,7 +571,8 @@ impl<'a> Recording<'a> {
         changing.card.blocked = on;
         let seq = journal::next(&mut self.tx).await?;
         let kind = if on { "card.block" } else { "card.unblock" };
-        self.change(register, changing, seq, kind, &Values::new(), &[], None).await?;
+        self.change(register, changing, seq, kind, &Values::new(), &[], None)
+            .await?;
         Ok(())
     }
 
@@ -526,7 +580,8 @@ impl<'a> Recording<'a> {
         let (changing, register) = self.other(&follow.card).await?;
         let seq = journal::next(&mut self.tx).await?;
         let kind = format!("card.follow/{because}");
-        self.change(register, changing, seq, &kind, &follow.set, &[], follow.state).await?;
+        self.change(register, changing, seq, &kind, &follow.set, &[], follow.state)
+            .await?;
         Ok(())
     }
 
@@ -536,7 +591,8 @@ impl<'a> Recording<'a> {
         if vault::destroy(&mut self.tx, id, self.now).await? {
             self.destroyed = true;
             let seq = journal::next(&mut self.tx).await?;
-            self.event(seq, "vault.destroy", id, &Values::new(), &Root::random()?, Vec::new()).await?;
+            self.event(seq, "vault.destroy", id, &Values::new(), &Root::random()?, Vec::new())
+                .await?;
         }
         Ok(())
     }
@@ -546,8 +602,12 @@ impl<'a> Recording<'a> {
         let office = self.office;
         for register in office.registers() {
             for reaction in register.reacts.iter().filter(|r| r.to == kind) {
-                let Some(values) = (reaction.values)(card) else { continue };
-                let Some(operation) = register.operation(reaction.operation) else { continue };
+                let Some(values) = (reaction.values)(card) else {
+                    continue;
+                };
+                let Some(operation) = register.operation(reaction.operation) else {
+                    continue;
+                };
                 Box::pin(self.act(register, operation, None, None, values, depth + 1)).await?;
             }
         }
@@ -591,7 +651,10 @@ pub async fn history(connection: &mut AnyConnection, card: &str) -> Result<Vec<P
 }
 
 /// Writes an event with its entry in the journal.
-#[expect(clippy::too_many_arguments, reason = "an event has that many sides, and they are named here only")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "an event has that many sides, and they are named here only"
+)]
 pub(crate) async fn write_event(
     tx: &mut AnyConnection,
     seq: i64,

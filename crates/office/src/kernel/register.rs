@@ -167,19 +167,40 @@ pub(crate) struct FollowUp {
 #[derive(Debug, Clone)]
 pub(crate) enum ClockAct {
     /// Something happened that starts a duty.
-    Start { duty: &'static str, events: Vec<(LawEvent, Timestamp)>, case: Option<String> },
+    Start {
+        duty: &'static str,
+        events: Vec<(LawEvent, Timestamp)>,
+        case: Option<String>,
+    },
     /// Another event of the duty is known.
-    Also { duty: &'static str, event: LawEvent, at: Timestamp },
+    Also {
+        duty: &'static str,
+        event: LawEvent,
+        at: Timestamp,
+    },
     /// It was done.
-    Meet { duty: &'static str, at: Timestamp, reason: bool },
+    Meet {
+        duty: &'static str,
+        at: Timestamp,
+        reason: bool,
+    },
     /// It falls away.
     Cancel { duty: &'static str },
     /// Time stops counting.
-    Pause { duty: &'static str, name: String, at: Timestamp },
+    Pause {
+        duty: &'static str,
+        name: String,
+        at: Timestamp,
+    },
     /// Time counts again.
     Resume { duty: &'static str, at: Timestamp },
     /// More time, with notice to the other side.
-    Extend { duty: &'static str, length: u32, at: Timestamp, reason: bool },
+    Extend {
+        duty: &'static str,
+        length: u32,
+        at: Timestamp,
+        reason: bool,
+    },
 }
 
 impl Outcome {
@@ -227,7 +248,11 @@ impl Outcome {
     /// A duty starts in a case of its clock.
     #[must_use]
     pub fn start_case(mut self, duty: &'static str, events: &[(LawEvent, Timestamp)], case: Option<&str>) -> Self {
-        self.clocks.push(ClockAct::Start { duty, events: events.to_vec(), case: case.map(str::to_owned) });
+        self.clocks.push(ClockAct::Start {
+            duty,
+            events: events.to_vec(),
+            case: case.map(str::to_owned),
+        });
         self
     }
 
@@ -256,7 +281,11 @@ impl Outcome {
     /// Time stops counting for a reason that the law knows.
     #[must_use]
     pub fn pause(mut self, duty: &'static str, name: &str, at: Timestamp) -> Self {
-        self.clocks.push(ClockAct::Pause { duty, name: name.to_owned(), at });
+        self.clocks.push(ClockAct::Pause {
+            duty,
+            name: name.to_owned(),
+            at,
+        });
         self
     }
 
@@ -271,7 +300,12 @@ impl Outcome {
     #[must_use]
     pub fn extend(mut self, duty: &'static str, length: u32, at: Timestamp, reason: &str) -> Self {
         let reason = !reason.trim().is_empty();
-        self.clocks.push(ClockAct::Extend { duty, length, at, reason });
+        self.clocks.push(ClockAct::Extend {
+            duty,
+            length,
+            at,
+            reason,
+        });
         self
     }
 
@@ -292,7 +326,11 @@ impl Outcome {
     /// A related card gets a state and values by the same act.
     #[must_use]
     pub fn follow(mut self, card: &str, state: Option<&'static str>, set: Values) -> Self {
-        self.follow.push(FollowUp { card: card.to_owned(), state, set });
+        self.follow.push(FollowUp {
+            card: card.to_owned(),
+            state,
+            set,
+        });
         self
     }
 }

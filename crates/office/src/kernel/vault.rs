@@ -97,7 +97,10 @@ pub fn open_label(key: &BodyKey, body: &str, card: &str, row: &AnyRow) -> Result
 }
 
 /// The stored record of a card, and whether it was destroyed.
-pub(crate) async fn load(connection: &mut AnyConnection, card: &str) -> Result<(Option<Stored>, Option<Timestamp>), Error> {
+pub(crate) async fn load(
+    connection: &mut AnyConnection,
+    card: &str,
+) -> Result<(Option<Stored>, Option<Timestamp>), Error> {
     let row = sqlx::query("SELECT record_key, content, destroyed_at FROM vault_record WHERE card = $1")
         .bind(card)
         .fetch_optional(connection)
@@ -246,7 +249,10 @@ pub(crate) fn identity_tokens(key: &BodyKey, register: &Register, values: &Value
 /// The tokens that a search must find all of.
 pub(crate) fn query_tokens(key: &BodyKey, kind: Kind, query: &str) -> BTreeSet<String> {
     let indexed = key.field(part(kind));
-    index::words(kind, query).iter().map(|w| indexed.token(w).to_string()).collect()
+    index::words(kind, query)
+        .iter()
+        .map(|w| indexed.token(w).to_string())
+        .collect()
 }
 
 /// What stands for a name in a list: the first letter of every word.

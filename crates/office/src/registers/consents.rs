@@ -47,8 +47,14 @@ pub(super) static REGISTER: Register = Register {
     columns: &["processing", "given_on", "way"],
     label: Some("subject_name"),
     states: &[
-        State { name: "given", closed: false },
-        State { name: "withdrawn", closed: true },
+        State {
+            name: "given",
+            closed: false,
+        },
+        State {
+            name: "withdrawn",
+            closed: true,
+        },
     ],
     operations: &[
         Operation {

@@ -18,8 +18,14 @@ pub(super) static REGISTER: Register = Register {
     columns: &["destruction_reason", "records"],
     label: None,
     states: &[
-        State { name: "due", closed: false },
-        State { name: "executed", closed: true },
+        State {
+            name: "due",
+            closed: false,
+        },
+        State {
+            name: "executed",
+            closed: true,
+        },
     ],
     operations: &[
         Operation {

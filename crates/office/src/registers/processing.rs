@@ -93,10 +93,22 @@ pub(super) static REGISTER: Register = Register {
     columns: &["title", "bases", "order_number", "order_date"],
     label: None,
     states: &[
-        State { name: "draft", closed: false },
-        State { name: "approved", closed: false },
-        State { name: "changing", closed: false },
-        State { name: "ended", closed: true },
+        State {
+            name: "draft",
+            closed: false,
+        },
+        State {
+            name: "approved",
+            closed: false,
+        },
+        State {
+            name: "changing",
+            closed: false,
+        },
+        State {
+            name: "ended",
+            closed: true,
+        },
     ],
     operations: &[
         Operation {
@@ -120,7 +132,10 @@ pub(super) static REGISTER: Register = Register {
             // What is approved changes by an order only: a change is a proposal until the order comes.
             decide: |case| {
                 let approved = case.card.is_some_and(|c| c.state != "draft");
-                sound(case, Outcome::taking_input().state(if approved { "changing" } else { "draft" }))
+                sound(
+                    case,
+                    Outcome::taking_input().state(if approved { "changing" } else { "draft" }),
+                )
             },
         },
         Operation {
@@ -162,7 +177,9 @@ pub(super) static REGISTER: Register = Register {
 
 /// What holds for every description of an activity.
 fn sound(case: &Case<'_>, outcome: Outcome) -> Result<Outcome, Refusal> {
-    if case.input.get("keep_length").and_then(serde_json::Value::as_i64) == Some(0) && case.text("keep_from") != "purpose-reached" {
+    if case.input.get("keep_length").and_then(serde_json::Value::as_i64) == Some(0)
+        && case.text("keep_from") != "purpose-reached"
+    {
         return Err(Refusal::new("refusal-keep-zero").field("keep_length"));
     }
     Ok(outcome)

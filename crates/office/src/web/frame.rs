@@ -45,7 +45,10 @@ impl<'a> Frame<'a> {
             }
             for register in site.office.registers() {
                 if any_allows(roles, register.see) {
-                    add(format!("/registers/{}", register.name), words.get(&format!("register-{}", register.name)));
+                    add(
+                        format!("/registers/{}", register.name),
+                        words.get(&format!("register-{}", register.name)),
+                    );
                 }
             }
         }
@@ -54,9 +57,7 @@ impl<'a> Frame<'a> {
             session,
             title,
             menu,
-            languages: Locale::ALL
-                .map(|l| (l.code(), native_name(l), l == locale))
-                .to_vec(),
+            languages: Locale::ALL.map(|l| (l.code(), native_name(l), l == locale)).to_vec(),
         }
     }
 

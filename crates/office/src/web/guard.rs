@@ -65,7 +65,9 @@ pub(crate) async fn guard(State(_): State<Site>, request: Request, next: Next) -
         HeaderValue::from_static("same-origin"),
     );
     // Pages may show personal data: no copy stays behind on a shared computer.
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
@@ -86,7 +88,9 @@ impl FromRequestParts<Site> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Self::Rejection> {
-        let Some(token) = token(parts, site.secure) else { return Ok(Self(None)) };
+        let Some(token) = token(parts, site.secure) else {
+            return Ok(Self(None));
+        };
         match site.office.session(token, now()).await {
             Ok(session) => Ok(Self(session)),
             Err(error) => Err(message::failed(site, None, &error)),

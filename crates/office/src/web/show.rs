@@ -37,7 +37,9 @@ pub(crate) fn value(words: &Words, field: Option<&Field>, value: &Value, zone: &
         Value::String(s) => match field.map(|f| f.kind) {
             Some(Kind::Choice(_) | Kind::Choices(_)) => words.get(&format!("choice-{s}")),
             Some(Kind::Date) => s.parse().map_or_else(|_| s.clone(), |d| date(words.locale(), d)),
-            Some(Kind::Instant) => s.parse().map_or_else(|_| s.clone(), |t| instant(words.locale(), t, zone)),
+            Some(Kind::Instant) => s
+                .parse()
+                .map_or_else(|_| s.clone(), |t| instant(words.locale(), t, zone)),
             _ => s.clone(),
         },
         Value::Null | Value::Object(_) => String::new(),
@@ -49,7 +51,11 @@ pub(crate) fn left(words: &Words, now: Timestamp, due: Timestamp) -> (String, To
     let seconds = due.as_second() - now.as_second();
     let late = seconds < 0;
     let hours = seconds.unsigned_abs() / 3600;
-    let (unit, number) = if hours >= 48 { ("days", hours / 24) } else { ("hours", hours) };
+    let (unit, number) = if hours >= 48 {
+        ("days", hours / 24)
+    } else {
+        ("hours", hours)
+    };
     let key = format!("{}-{unit}", if late { "late" } else { "left" });
     let tone = match (late, hours) {
         (true, _) => Tone::Late,

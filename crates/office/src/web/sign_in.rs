@@ -34,7 +34,11 @@ pub(crate) fn asked_language(headers: &HeaderMap) -> Locale {
 
 fn show(site: &Site, locale: Locale, login: String, problem: Option<String>) -> Response {
     let title = site.office.words(locale).get("page-sign-in");
-    let status = if problem.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::OK };
+    let status = if problem.is_some() {
+        StatusCode::UNAUTHORIZED
+    } else {
+        StatusCode::OK
+    };
     let frame = Frame::new(site, None, locale, title, "/sign-in");
     render(status, &SignIn { frame, login, problem })
 }
@@ -93,7 +97,14 @@ pub(crate) async fn sign_out(State(site): State<Site>, submitted: Submitted) -> 
 
 /// Changes the language of pages.
 pub(crate) async fn language(State(site): State<Site>, submitted: Submitted) -> Response {
-    let one = |name: &str| submitted.input.get(name).and_then(|v| v.first()).cloned().unwrap_or_default();
+    let one = |name: &str| {
+        submitted
+            .input
+            .get(name)
+            .and_then(|v| v.first())
+            .cloned()
+            .unwrap_or_default()
+    };
     let Some(locale) = Locale::from_code(&one("language")) else {
         return StatusCode::BAD_REQUEST.into_response();
     };

@@ -37,9 +37,18 @@ impl Database {
     async fn create(admin: &mut PgConnection, server: &str, how: &str) -> Self {
         let name = format!("test_{}", new_id().replace('-', ""));
         // Copying needs the template for itself for a moment.
-        admin.execute(sqlx::AssertSqlSafe(format!("SELECT pg_advisory_lock({TURN})"))).await.unwrap();
-        admin.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name} {how}"))).await.unwrap();
-        admin.execute(sqlx::AssertSqlSafe(format!("SELECT pg_advisory_unlock({TURN})"))).await.unwrap();
+        admin
+            .execute(sqlx::AssertSqlSafe(format!("SELECT pg_advisory_lock({TURN})")))
+            .await
+            .unwrap();
+        admin
+            .execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name} {how}")))
+            .await
+            .unwrap();
+        admin
+            .execute(sqlx::AssertSqlSafe(format!("SELECT pg_advisory_unlock({TURN})")))
+            .await
+            .unwrap();
         Self {
             url: with_name(server, &name),
             name,
@@ -50,20 +59,39 @@ impl Database {
 /// The name of a template that has the tables of this program, made when it is not there.
 async fn template(admin: &mut PgConnection, server: &str) -> String {
     let text: String = MIGRATIONS.iter().map(|(_, _, sql)| *sql).collect();
-    let digest: String = Sha256::digest(text.as_bytes()).iter().take(8).map(|b| format!("{b:02x}")).collect();
+    let digest: String = Sha256::digest(text.as_bytes())
+        .iter()
+        .take(8)
+        .map(|b| format!("{b:02x}"))
+        .collect();
     let name = format!("template_{digest}");
-    admin.execute(sqlx::AssertSqlSafe(format!("SELECT pg_advisory_lock({TURN})"))).await.unwrap();
-    let there = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1").bind(&name).fetch_optional(&mut *admin).await;
+    admin
+        .execute(sqlx::AssertSqlSafe(format!("SELECT pg_advisory_lock({TURN})")))
+        .await
+        .unwrap();
+    let there = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1")
+        .bind(&name)
+        .fetch_optional(&mut *admin)
+        .await;
     if there.unwrap().is_none() {
         let half = format!("{name}_half");
-        for sql in [format!("DROP DATABASE IF EXISTS {half}"), format!("CREATE DATABASE {half}")] {
+        for sql in [
+            format!("DROP DATABASE IF EXISTS {half}"),
+            format!("CREATE DATABASE {half}"),
+        ] {
             admin.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
         }
         let db = Db::open(&with_name(server, &half)).await.unwrap();
         db.close().await;
-        admin.execute(sqlx::AssertSqlSafe(format!("ALTER DATABASE {half} RENAME TO {name}"))).await.unwrap();
+        admin
+            .execute(sqlx::AssertSqlSafe(format!("ALTER DATABASE {half} RENAME TO {name}")))
+            .await
+            .unwrap();
     }
-    admin.execute(sqlx::AssertSqlSafe(format!("SELECT pg_advisory_unlock({TURN})"))).await.unwrap();
+    admin
+        .execute(sqlx::AssertSqlSafe(format!("SELECT pg_advisory_unlock({TURN})")))
+        .await
+        .unwrap();
     name
 }
 
@@ -80,7 +108,10 @@ impl Drop for Database {
         let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
         // The test's own runtime may be ending.
         let dropped = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
             runtime.block_on(async {
                 let mut admin = PgConnection::connect(&server).await.unwrap();
                 admin.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();

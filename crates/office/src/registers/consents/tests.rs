@@ -14,7 +14,11 @@ async fn consent(world: &World, activity: &str) -> String {
         ("given_on", "2026-03-02"),
         ("way", "paper"),
     ];
-    world.act(Role::Officer, ("consents", "register", None), &given).await.unwrap().card
+    world
+        .act(Role::Officer, ("consents", "register", None), &given)
+        .await
+        .unwrap()
+        .card
 }
 
 #[tokio::test]
@@ -23,10 +27,21 @@ async fn a_withdrawal_stops_and_leads_to_destruction() {
     let activity = world.activity(&["consent"]).await;
     let id = consent(&world, &activity).await;
     assert!(matches!(world.card(&id).await.personal, Personal::Closed));
-    assert_eq!(world.office.search(&world.actor(Role::Officer), "hoa nguyen").await.unwrap().len(), 1);
+    assert_eq!(
+        world
+            .office
+            .search(&world.actor(Role::Officer), "hoa nguyen")
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 
     let withdrawn = [("withdrawn_at", "2026-11-24T04:00")];
-    world.act(Role::Officer, ("consents", "withdraw", Some(&id)), &withdrawn).await.unwrap();
+    world
+        .act(Role::Officer, ("consents", "withdraw", Some(&id)), &withdrawn)
+        .await
+        .unwrap();
     assert!(world.card(&id).await.blocked);
     let mut connection = world.office.db.read().acquire().await.unwrap();
     let clocks = Clock::of_card(&mut connection, &id).await.unwrap();
@@ -34,15 +49,33 @@ async fn a_withdrawal_stops_and_leads_to_destruction() {
     let clock = clocks.iter().find(|c| c.duty == "request-withdraw").unwrap();
     assert_eq!(clock.state, State::Running);
     // 152-ФЗ 21(5): thirty days from the withdrawal.
-    let day = clock.due(&world.office.reckoner, &world.body).unwrap().last_day.unwrap();
+    let day = clock
+        .due(&world.office.reckoner, &world.body)
+        .unwrap()
+        .last_day
+        .unwrap();
     assert_eq!(day.to_string(), "2026-12-24");
 
     let head = world.actor(Role::Head);
-    let cases = world.office.page(&head, world.office.register("destructions").unwrap(), None, None).await.unwrap();
+    let cases = world
+        .office
+        .page(&head, world.office.register("destructions").unwrap(), None, None)
+        .await
+        .unwrap();
     let case = cases.cards[0].card.id.clone();
-    world.act(Role::SecurityOfficer, ("destructions", "execute", Some(&case)), &[]).await.unwrap();
+    world
+        .act(Role::SecurityOfficer, ("destructions", "execute", Some(&case)), &[])
+        .await
+        .unwrap();
     assert!(matches!(world.card(&id).await.personal, Personal::Destroyed(_)));
-    assert!(world.office.search(&world.actor(Role::Officer), "hoa nguyen").await.unwrap().is_empty());
+    assert!(
+        world
+            .office
+            .search(&world.actor(Role::Officer), "hoa nguyen")
+            .await
+            .unwrap()
+            .is_empty()
+    );
 
     // The journal still verifies, and knows nothing of the person.
     world.office.publish(world.now).await.unwrap();
@@ -55,11 +88,18 @@ async fn another_basis_keeps_the_data() {
     let activity = world.activity(&["consent", "law-duty"]).await;
     let id = consent(&world, &activity).await;
     let withdrawn = [("withdrawn_at", "2026-11-24T08:00")];
-    world.act(Role::Officer, ("consents", "withdraw", Some(&id)), &withdrawn).await.unwrap();
+    world
+        .act(Role::Officer, ("consents", "withdraw", Some(&id)), &withdrawn)
+        .await
+        .unwrap();
     let card = world.card(&id).await;
     assert_eq!(card.cards("remaining"), [activity.as_str()]);
     let head = world.actor(Role::Head);
-    let cases = world.office.page(&head, world.office.register("destructions").unwrap(), None, None).await.unwrap();
+    let cases = world
+        .office
+        .page(&head, world.office.register("destructions").unwrap(), None, None)
+        .await
+        .unwrap();
     assert!(cases.cards.is_empty());
 }
 
@@ -89,7 +129,11 @@ async fn a_look_needs_a_purpose_that_the_card_has() {
     let other = world.activity(&["contract"]).await;
     let id = consent(&world, &activity).await;
     let officer = world.actor(Role::Officer);
-    let open = |purpose: String| world.office.open_card(&officer, world.now, &id, Box::leak(purpose.into_boxed_str()));
+    let open = |purpose: String| {
+        world
+            .office
+            .open_card(&officer, world.now, &id, Box::leak(purpose.into_boxed_str()))
+    };
     assert!(matches!(open("curiosity".to_owned()).await, Err(Error::Refused(r)) if r.key == "refusal-purpose-unknown"));
     assert!(matches!(open(other).await, Err(Error::Refused(r)) if r.key == "refusal-purpose"));
     let card = open(activity).await.unwrap();

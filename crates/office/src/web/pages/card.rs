@@ -76,10 +76,18 @@ pub(crate) async fn open(
     submitted: Submitted,
 ) -> Response {
     let session = &submitted.session;
-    let purpose = submitted.input.get("purpose").and_then(|v| v.first()).cloned().unwrap_or_default();
+    let purpose = submitted
+        .input
+        .get("purpose")
+        .and_then(|v| v.first())
+        .cloned()
+        .unwrap_or_default();
     let opened = async {
         let (register, _) = load(&site, session, &name, &id).await?;
-        let card = site.office.open_card(&session.account.actor(), now(), &id, &purpose).await?;
+        let card = site
+            .office
+            .open_card(&session.account.actor(), now(), &id, &purpose)
+            .await?;
         build(&site, session, register, card).await
     };
     match opened.await {
@@ -89,22 +97,36 @@ pub(crate) async fn open(
 }
 
 /// A card that whoever is signed in may see.
-pub(crate) async fn load(site: &Site, session: &Session, name: &str, id: &str) -> Result<(&'static Register, Card), Error> {
-    let register = site.office.register(name).ok_or_else(|| Refusal::new("refusal-no-page"))?;
+pub(crate) async fn load(
+    site: &Site,
+    session: &Session,
+    name: &str,
+    id: &str,
+) -> Result<(&'static Register, Card), Error> {
+    let register = site
+        .office
+        .register(name)
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let account = &session.account;
     if !any_allows(&account.roles, register.see) {
         return Err(Refusal::new("refusal-right").into());
     }
     let mut connection = site.office.db.read().acquire().await?;
     let card = load_card(&mut connection, &account.body, id).await?;
-    let card = card.filter(|c| c.register == name).ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let card = card
+        .filter(|c| c.register == name)
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     Ok((register, card))
 }
 
 async fn build(site: &Site, session: &Session, register: &'static Register, card: Card) -> Result<Response, Error> {
     let account = &session.account;
     let words = site.office.words(account.locale);
-    let body = site.office.body(&account.body).await?.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let body = site
+        .office
+        .body(&account.body)
+        .await?
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let path = format!("/registers/{}/{}", register.name, card.id);
 
     let mut shown: Vec<&str> = register.fields.iter().map(|f| f.name).collect();
@@ -182,7 +204,11 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         }
     }
 
-    let title = format!("{} {}", words.get(&format!("register-{}-one", register.name)), card.number);
+    let title = format!(
+        "{} {}",
+        words.get(&format!("register-{}-one", register.name)),
+        card.number
+    );
     let frame = Frame::new(site, Some(session), account.locale, title, &path);
     let page = Page {
         frame,

@@ -57,7 +57,11 @@ pub(crate) async fn create(
     SignedIn(session): SignedIn,
     Path((register, operation)): Path<(String, String)>,
 ) -> Response {
-    answer(&site, &session, show(&site, &session, &register, None, &operation, &Input::new(), &[]).await)
+    answer(
+        &site,
+        &session,
+        show(&site, &session, &register, None, &operation, &Input::new(), &[]).await,
+    )
 }
 
 /// The form of an operation with a card.
@@ -66,7 +70,11 @@ pub(crate) async fn change(
     SignedIn(session): SignedIn,
     Path((register, card, operation)): Path<(String, String, String)>,
 ) -> Response {
-    answer(&site, &session, show(&site, &session, &register, Some(&card), &operation, &Input::new(), &[]).await)
+    answer(
+        &site,
+        &session,
+        show(&site, &session, &register, Some(&card), &operation, &Input::new(), &[]).await,
+    )
 }
 
 /// A new card.
@@ -93,7 +101,10 @@ fn answer(site: &Site, session: &Session, built: Result<Response, Error>) -> Res
 
 async fn submit(site: &Site, submitted: Submitted, register: &str, card: Option<&str>, operation: &str) -> Response {
     let Submitted { session, input } = submitted;
-    let version = input.get("version").and_then(|v| v.first()).and_then(|v| v.parse().ok());
+    let version = input
+        .get("version")
+        .and_then(|v| v.first())
+        .and_then(|v| v.parse().ok());
     let command = Command {
         register,
         operation,
@@ -108,7 +119,11 @@ async fn submit(site: &Site, submitted: Submitted, register: &str, card: Option<
         Err(Error::Refused(r)) if !matches!(r.key, "refusal-right" | "refusal-no-page" | "refusal-state") => vec![r],
         Err(error) => return message::failed(site, Some(&session), &error),
     };
-    answer(site, &session, show(site, &session, register, card, operation, &input, &refused).await)
+    answer(
+        site,
+        &session,
+        show(site, &session, register, card, operation, &input, &refused).await,
+    )
 }
 
 async fn show(
@@ -145,12 +160,19 @@ async fn show(
         .collect();
     let list = format!("/registers/{}", register.name);
     let (path, back) = match &held {
-        Some(card) => (format!("{list}/{}/{}", card.id, operation.name), format!("{list}/{}", card.id)),
+        Some(card) => (
+            format!("{list}/{}/{}", card.id, operation.name),
+            format!("{list}/{}", card.id),
+        ),
         None => (format!("{list}/new/{}", operation.name), list),
     };
     let key = format!("operation-{}-{}", register.name, operation.name);
     let about = format!("{key}-about");
-    let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if refused.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let form = Form {
         frame: Frame::new(site, Some(session), account.locale, words.get(&key), &path),
         back: Entry {
@@ -158,7 +180,11 @@ async fn show(
             text: words.get("form-back"),
             current: false,
         },
-        about: if words.has(&about) { words.get(&about) } else { String::new() },
+        about: if words.has(&about) {
+            words.get(&about)
+        } else {
+            String::new()
+        },
         problems,
         asks,
         version: held.map(|c| c.version),
@@ -197,7 +223,12 @@ async fn asks(
                 }
             }
             Kind::Card(name) | Kind::Cards(name) => {
-                for target in site.office.registers().iter().filter(|r| name.is_empty() || r.name == name) {
+                for target in site
+                    .office
+                    .registers()
+                    .iter()
+                    .filter(|r| name.is_empty() || r.name == name)
+                {
                     if name.is_empty() && target.name == register.name {
                         continue;
                     }
@@ -220,7 +251,11 @@ async fn asks(
             name: field.name,
             kind: input_kind(field.kind),
             label: words.get(&format!("field-{}", field.name)),
-            hint: if words.has(&hint) { words.get(&hint) } else { String::new() },
+            hint: if words.has(&hint) {
+                words.get(&hint)
+            } else {
+                String::new()
+            },
             value: values.first().cloned().unwrap_or_default(),
             options,
             required: field.required,

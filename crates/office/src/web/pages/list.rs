@@ -64,11 +64,20 @@ pub(crate) async fn page(
 }
 
 async fn build(site: &Site, session: &Session, name: &str, asked: &Asked) -> Result<Response, Error> {
-    let register = site.office.register(name).ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let register = site
+        .office
+        .register(name)
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let account = &session.account;
     let words = site.office.words(account.locale);
-    let state = asked.state.as_deref().filter(|s| register.states.iter().any(|k| k.name == *s));
-    let page = site.office.page(&account.actor(), register, state, asked.before.as_deref()).await?;
+    let state = asked
+        .state
+        .as_deref()
+        .filter(|s| register.states.iter().any(|k| k.name == *s));
+    let page = site
+        .office
+        .page(&account.actor(), register, state, asked.before.as_deref())
+        .await?;
     let path = format!("/registers/{name}");
     let rows = rows(site, session, register, page.cards).await?;
     let mut tallies = Vec::new();
@@ -77,9 +86,15 @@ async fn build(site: &Site, session: &Session, name: &str, asked: &Asked) -> Res
     tallies.push((entry(path.clone(), words.get("state-all"), state.is_none()), all));
     for (word, number) in &page.tallies {
         let href = format!("{path}?state={word}");
-        tallies.push((entry(href, words.get(&format!("state-{word}")), state == Some(word)), *number));
+        tallies.push((
+            entry(href, words.get(&format!("state-{word}")), state == Some(word)),
+            *number,
+        ));
     }
-    let begin = register.operations.iter().filter(|o| o.creates() && any_allows(&account.roles, o.right));
+    let begin = register
+        .operations
+        .iter()
+        .filter(|o| o.creates() && any_allows(&account.roles, o.right));
     let begin = begin
         .map(|o| {
             let text = words.get(&format!("operation-{name}-{}", o.name));
@@ -90,11 +105,21 @@ async fn build(site: &Site, session: &Session, name: &str, asked: &Asked) -> Res
         Some(state) => format!("{path}?state={state}&before={id}"),
         None => format!("{path}?before={id}"),
     });
-    let frame = Frame::new(site, Some(session), account.locale, words.get(&format!("register-{name}")), &path);
+    let frame = Frame::new(
+        site,
+        Some(session),
+        account.locale,
+        words.get(&format!("register-{name}")),
+        &path,
+    );
     let list = List {
         frame,
         about: words.get(&format!("register-{name}-about")),
-        columns: register.columns.iter().map(|c| words.get(&format!("field-{c}"))).collect(),
+        columns: register
+            .columns
+            .iter()
+            .map(|c| words.get(&format!("field-{c}")))
+            .collect(),
         has_label: register.label.is_some(),
         rows,
         begin,
@@ -105,10 +130,19 @@ async fn build(site: &Site, session: &Session, name: &str, asked: &Asked) -> Res
 }
 
 /// Cards of one register as rows.
-pub(crate) async fn rows(site: &Site, session: &Session, register: &Register, cards: Vec<Listed>) -> Result<Vec<Row>, Error> {
+pub(crate) async fn rows(
+    site: &Site,
+    session: &Session,
+    register: &Register,
+    cards: Vec<Listed>,
+) -> Result<Vec<Row>, Error> {
     let account = &session.account;
     let words = site.office.words(account.locale);
-    let body = site.office.body(&account.body).await?.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let body = site
+        .office
+        .body(&account.body)
+        .await?
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let mut rows = Vec::with_capacity(cards.len());
     for listed in cards {
         let card = listed.card;

@@ -42,12 +42,30 @@ pub(crate) fn failed(site: &Site, session: Option<&Session>, error: &Error) -> R
         }
         Error::Invalid(all) => {
             let texts: Vec<_> = all.iter().map(|r| refusal_text(words, r)).collect();
-            show(site, session, locale, StatusCode::UNPROCESSABLE_ENTITY, texts.join("\n"))
+            show(
+                site,
+                session,
+                locale,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                texts.join("\n"),
+            )
         }
-        Error::Locked(_) => show(site, session, locale, StatusCode::SERVICE_UNAVAILABLE, words.get("refusal-locked")),
+        Error::Locked(_) => show(
+            site,
+            session,
+            locale,
+            StatusCode::SERVICE_UNAVAILABLE,
+            words.get("refusal-locked"),
+        ),
         fault => {
             site.office.report(fault);
-            show(site, session, locale, StatusCode::INTERNAL_SERVER_ERROR, words.get("refusal-fault"))
+            show(
+                site,
+                session,
+                locale,
+                StatusCode::INTERNAL_SERVER_ERROR,
+                words.get("refusal-fault"),
+            )
         }
     }
 }

@@ -35,7 +35,12 @@ pub(crate) async fn page(State(site): State<Site>, SignedIn(session): SignedIn) 
 /// A search.
 pub(crate) async fn submit(State(site): State<Site>, submitted: Submitted) -> Response {
     let session = &submitted.session;
-    let query = submitted.input.get("q").and_then(|v| v.first()).cloned().unwrap_or_default();
+    let query = submitted
+        .input
+        .get("q")
+        .and_then(|v| v.first())
+        .cloned()
+        .unwrap_or_default();
     match find(&site, session, &query).await {
         Ok(found) => show(&site, session, query, true, None, found),
         Err(Error::Refused(refusal)) if refusal.field.is_some() => {
@@ -51,7 +56,11 @@ async fn find(site: &Site, session: &Session, query: &str) -> Result<Vec<(String
     let words = site.office.words(session.account.locale);
     let mut found = Vec::new();
     for register in site.office.registers() {
-        let own: Vec<_> = listed.iter().filter(|l| l.card.register == register.name).cloned().collect();
+        let own: Vec<_> = listed
+            .iter()
+            .filter(|l| l.card.register == register.name)
+            .cloned()
+            .collect();
         if !own.is_empty() {
             let title = words.get(&format!("register-{}", register.name));
             found.push((title, rows(site, session, register, own).await?));
@@ -71,5 +80,14 @@ fn show(
     let locale = session.account.locale;
     let title = site.office.words(locale).get("page-search");
     let frame = Frame::new(site, Some(session), locale, title, "/search");
-    render(StatusCode::OK, &Search { frame, query, asked, problem, found })
+    render(
+        StatusCode::OK,
+        &Search {
+            frame,
+            query,
+            asked,
+            problem,
+            found,
+        },
+    )
 }

@@ -76,18 +76,38 @@ async fn build(site: &Site, session: &Session, now: Timestamp) -> Result<Respons
     let near = lines.iter().filter(|l| l.tone == Tone::Near).count();
     let title = site.office.words(account.locale).get("page-today");
     let frame = Frame::new(site, Some(session), account.locale, title, "/today");
-    Ok(render(StatusCode::OK, &Today { frame, lines, stopped, late, near }))
+    Ok(render(
+        StatusCode::OK,
+        &Today {
+            frame,
+            lines,
+            stopped,
+            late,
+            near,
+        },
+    ))
 }
 
 /// Duties as lines of a list.
-pub(crate) async fn lines(site: &Site, session: &Session, now: Timestamp, clocks: Vec<Clock>) -> Result<Vec<DutyLine>, Error> {
+pub(crate) async fn lines(
+    site: &Site,
+    session: &Session,
+    now: Timestamp,
+    clocks: Vec<Clock>,
+) -> Result<Vec<DutyLine>, Error> {
     let account = &session.account;
     let words = site.office.words(account.locale);
-    let body = site.office.body(&account.body).await?.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let body = site
+        .office
+        .body(&account.body)
+        .await?
+        .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let mut connection = site.office.db.read().acquire().await?;
     let mut lines = Vec::with_capacity(clocks.len());
     for clock in clocks {
-        let Some(card) = load_card(&mut connection, &account.body, &clock.card).await? else { continue };
+        let Some(card) = load_card(&mut connection, &account.body, &clock.card).await? else {
+            continue;
+        };
         let due = clock.due(&site.office.reckoner, &body).ok();
         let (by, left, tone) = match clock.due_at {
             Some(at) => {
