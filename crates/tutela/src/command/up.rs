@@ -29,9 +29,12 @@ async fn serve(matches: &ArgMatches, words: &Words) -> Result<Done> {
         crate::complain(&words.with("cli-up-locked", &[("x", Arg::Text(&body.name))]));
     }
     let account = demo::first_account(&office, office::now(), words.locale(), matches.get_flag("demo")).await?;
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
-        .map_err(|e| anyhow!(words.with("cli-up-address", &[("x", Arg::Text(&listen.to_string())), ("y", Arg::Text(&e.to_string()))])))?;
+    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| {
+        anyhow!(words.with(
+            "cli-up-address",
+            &[("x", Arg::Text(&listen.to_string())), ("y", Arg::Text(&e.to_string()))]
+        ))
+    })?;
     let address = listener.local_addr()?;
     let link = office.one_time_link(&account, office::now()).await?;
     let publisher = Arc::clone(&office);
@@ -41,10 +44,17 @@ async fn serve(matches: &ArgMatches, words: &Words) -> Result<Done> {
         secure: Secure::Local,
     };
     say(&words.with("cli-up-ready", &[("x", Arg::Text(&format!("http://{address}/")))]))?;
-    say(&words.with("cli-up-link", &[("x", Arg::Text(&format!("http://{address}/sign-in/{link}")))]))?;
+    say(&words.with(
+        "cli-up-link",
+        &[("x", Arg::Text(&format!("http://{address}/sign-in/{link}")))],
+    ))?;
     tutela_office::web::serve(listener, router(site), stopped()).await?;
     publishing.abort();
-    office.published.publish(office.db.read()).await.map_err(|e: Error| anyhow!(e))?;
+    office
+        .published
+        .publish(office.db.read())
+        .await
+        .map_err(|e: Error| anyhow!(e))?;
     office.db.close().await;
     Ok(Done::Well)
 }
