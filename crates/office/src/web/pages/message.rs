@@ -59,13 +59,12 @@ pub(crate) fn failed(site: &Site, session: Option<&Session>, error: &Error) -> R
         ),
         fault => {
             site.office.report(fault);
-            show(
-                site,
-                session,
-                locale,
-                StatusCode::INTERNAL_SERVER_ERROR,
-                words.get("refusal-fault"),
-            )
+            let key = match fault {
+                Error::Full(_) => "refusal-full",
+                Error::Corrupt(_) => "refusal-corrupt",
+                _ => "refusal-fault",
+            };
+            show(site, session, locale, StatusCode::INTERNAL_SERVER_ERROR, words.get(key))
         }
     }
 }
