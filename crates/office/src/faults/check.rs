@@ -45,8 +45,8 @@ impl Other {
         std::thread::spawn(move || {
             for line in out.lines().map_while(Result::ok) {
                 // The test runner may have begun the line.
-                if let Some(at) = line.find("told ") {
-                    let _ = sender.send(line[at + 5..].to_owned());
+                if let Some((_, told)) = line.split_once("told ") {
+                    let _ = sender.send(told.to_owned());
                 }
             }
         });

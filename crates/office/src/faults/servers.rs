@@ -49,7 +49,7 @@ async fn a_lease_has_one_holder_and_a_term_for_each() {
     assert_eq!(lease::hold(&mut tx, "x", "a", at).await.unwrap(), Some(3));
 }
 
-/// Several servers share a database on `PostgreSQL`: people, sessions, acts; and one of them publishes.
+/// Several servers share a database on PostgreSQL: people, sessions, acts; and one of them publishes.
 #[tokio::test]
 async fn several_servers_share_a_database_and_one_publishes() {
     let world = World::new(Country::Vn).await;

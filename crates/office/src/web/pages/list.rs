@@ -146,7 +146,7 @@ pub(crate) async fn rows(
         .await?
         .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let points = |column: &&str| register.field(column).is_some_and(|f| is_card(f.kind));
-    let columns: Vec<&str> = register.columns.iter().copied().filter(|c| points(&c)).collect();
+    let columns: Vec<&str> = register.columns.iter().copied().filter(|c| points(c)).collect();
     let mut named = Vec::new();
     for listed in &cards {
         for column in &columns {
