@@ -7,6 +7,7 @@
 
 mod dump;
 mod keys;
+mod nightly;
 mod restore;
 mod stream;
 
@@ -25,6 +26,7 @@ use crate::kernel::destroyed;
 use crate::kernel::store::{Db, first_setting, int};
 use crate::office::{Layout, Office};
 
+pub use nightly::Nightly;
 pub use restore::{Restore, Restored, restore};
 
 /// How the names of the two files end.

@@ -3,6 +3,7 @@
 //! `kernel` is what every register stands on, `registers` are data and pure rules, `web` shows them.
 
 pub mod backup;
+pub mod config;
 pub mod demo;
 mod error;
 #[cfg(test)]

@@ -104,7 +104,15 @@ impl Office {
         let reckoner = Reckoner::embedded();
         let mut tx = db.write().await?;
         let key = journal_key(&mut tx, &folder.join(Layout::JOURNAL_KEY)).await?;
-        let published = Published::open(&folder.join(Layout::JOURNAL), key)?;
+        let journal = folder.join(Layout::JOURNAL);
+        let published = Published::open(&journal, key).map_err(|e| match e {
+            Error::Journal(e @ tutela_journal::Error::Damaged { .. }) => Error::Installation(format!(
+                "the published journal is damaged ({e}). Every entry is in the database: move {} away and start again, and it \
+                 is made anew; its checkpoints agree with those that witnesses hold",
+                journal.display()
+            )),
+            other => other,
+        })?;
         published.compare(&mut tx).await?;
         clock::refresh(&mut tx, &reckoner).await?;
         let row = sqlx::query("SELECT at FROM event ORDER BY seq DESC LIMIT 1")
@@ -213,29 +221,44 @@ impl Office {
         Ok(body)
     }
 
-    /// Unlocks every body whose key the key file of the data folder opens. Gives those that stay locked.
+    /// Unlocks every body whose key the key file of the data folder opens. Gives those that stay locked: their cards are
+    /// listed without personal data, and the log says why.
     pub async fn unlock_by_key_file(&self) -> Result<Vec<Body>, Error> {
         let mut connection = self.db.read().acquire().await?;
         let bodies = Body::all(&mut connection).await?;
         let mut locked = Vec::new();
         for body in bodies {
-            let path = self.folder.join(Layout::KEYS).join(format!("{}.key", body.id));
-            let text = std::fs::read_to_string(&path).map_err(|e| Error::file(&path, e))?;
-            match self.key_file(false) {
-                Ok(unlock) => {
-                    let key = BodyKey::unlock(&text, &Lock::KeyFile(unlock.bytes()))?;
-                    if key.id().to_string() != body.key_id {
-                        return Err(Error::Installation(format!(
-                            "{} is not the key of this body: put its own key file back",
-                            path.display()
-                        )));
-                    }
-                    self.keys.unlock(&body.id, key);
-                }
-                Err(_) => locked.push(body),
+            let opened = self
+                .key_file(false)
+                .and_then(|unlock| self.unlock(&body, &Lock::KeyFile(unlock.bytes())));
+            if let Err(why) = opened {
+                self.report(&why);
+                locked.push(body);
             }
         }
         Ok(locked)
+    }
+
+    /// Unlocks a body with a passphrase, a key file or a hardware module.
+    pub fn unlock(&self, body: &Body, lock: &Lock<'_>) -> Result<(), Error> {
+        let path = self.folder.join(Layout::KEYS).join(format!("{}.key", body.id));
+        let text = std::fs::read_to_string(&path).map_err(|e| match e.kind() {
+            std::io::ErrorKind::NotFound => Error::Installation(format!(
+                "{} is lost: put it back from a backup, or make it anew from the parts that the keepers of its key hold. Until \
+                 then cards are listed without personal data",
+                path.display()
+            )),
+            _ => Error::file(&path, e),
+        })?;
+        let key = BodyKey::unlock(&text, lock)?;
+        if key.id().to_string() != body.key_id {
+            return Err(Error::Installation(format!(
+                "{} is not the key of this body: put its own key file back",
+                path.display()
+            )));
+        }
+        self.keys.unlock(&body.id, key);
+        Ok(())
     }
 
     fn key_file(&self, create: bool) -> Result<KeyFile, Error> {
@@ -304,7 +327,6 @@ impl Office {
 }
 
 /// The instant of an act. The only place of this crate where the clock is asked is at the edge: pages, jobs, the command line.
-#[expect(clippy::disallowed_methods, reason = "this is the edge")]
 pub fn now() -> Timestamp {
     // Whole microseconds, as they are stored.
     Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap_or_default()

@@ -23,15 +23,50 @@ mod database;
 
 pub(crate) use database::Database;
 
+/// Where an office under test lies; gone with it.
+pub(crate) struct Place {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) database: Option<Database>,
+}
+
+impl Place {
+    /// A new place, with tables if it is on a server.
+    pub(crate) async fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            database: Database::new().await,
+        }
+    }
+
+    /// The data folder.
+    pub(crate) fn path(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// The address of the database.
+    pub(crate) fn url(&self) -> String {
+        match &self.database {
+            Some(database) => database.url.clone(),
+            None => Db::embedded_url(self.path()),
+        }
+    }
+
+    /// Opens the office that lies here.
+    pub(crate) async fn open(&self) -> Result<Office, Error> {
+        match &self.database {
+            Some(database) => Office::with(Db::open(&database.url).await?, self.path()).await,
+            None => Office::open(self.path()).await,
+        }
+    }
+}
+
 /// An office under test.
 pub(crate) struct World {
     pub(crate) office: Arc<Office>,
     pub(crate) body: Body,
     pub(crate) now: Timestamp,
     pub(crate) accounts: Vec<Account>,
-    pub(crate) folder: tempfile::TempDir,
-    #[expect(dead_code, reason = "the database is removed with the world")]
-    database: Option<Database>,
+    pub(crate) place: Place,
 }
 
 /// The instant at which a world begins: a Tuesday morning in Ha Noi.
@@ -62,15 +97,8 @@ pub(crate) fn a_body(country: Country) -> Body {
 impl World {
     /// A new world in a country.
     pub(crate) async fn new(country: Country) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = Database::new().await;
-        let office = match &database {
-            Some(database) => Office::with(Db::open(&database.url).await.unwrap(), folder.path())
-                .await
-                .unwrap(),
-            None => Office::open(folder.path()).await.unwrap(),
-        };
-        let office = Arc::new(office);
+        let place = Place::new().await;
+        let office = Arc::new(place.open().await.unwrap());
         let now: Timestamp = BEGIN.parse().unwrap();
         let body = office.create_body(a_body(country)).await.unwrap();
         let mut world = Self {
@@ -78,8 +106,7 @@ impl World {
             body,
             now,
             accounts: Vec::new(),
-            folder,
-            database,
+            place,
         };
         let body = world.body.id.clone();
         for role in Role::ALL {
@@ -142,6 +169,12 @@ impl World {
             input,
         };
         self.office.act(&self.actor(role), self.now, command).await
+    }
+
+    /// Ends the office as a program ends, and gives the place where it lay.
+    pub(crate) async fn end(self) -> Place {
+        self.office.close(self.now).await.unwrap();
+        self.place
     }
 
     /// What refuses an act.

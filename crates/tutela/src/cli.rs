@@ -126,6 +126,15 @@ pub(crate) fn command(words: &Words) -> Command {
                         .default_value("127.0.0.1:8443"),
                 ),
         )
+        .subcommand(
+            sub("serve", "serve").arg(
+                value("config", "FILE", words)
+                    .value_parser(value_parser!(PathBuf))
+                    .required(true),
+            ),
+        )
+        .subcommand(crate::command::backup::backup_args(sub("backup", "backup"), words))
+        .subcommand(crate::command::backup::restore_args(sub("restore", "restore"), words))
 }
 
 /// Arguments of all commands that run the engine.

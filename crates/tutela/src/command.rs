@@ -1,9 +1,11 @@
 //! One file per command.
 
+pub(crate) mod backup;
 mod detect;
 mod doctor;
 pub(crate) mod journal;
 mod scan;
+mod serve;
 mod text;
 mod up;
 mod watch;
@@ -26,6 +28,9 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
         Some(("journal", m)) => journal::run(m, words),
         Some(("doctor", _)) => doctor::run(words),
         Some(("up", m)) => up::run(m, words),
+        Some(("serve", m)) => serve::run(m, words),
+        Some(("backup", m)) => backup::backup(m, words),
+        Some(("restore", m)) => backup::restore(m, words),
         _ => Err(anyhow!(words.get("cli-no-command"))),
     }
 }

@@ -18,6 +18,9 @@ pub const PAGE: i64 = 50;
 /// Cards that a search shows at most.
 const MAX_FOUND: i64 = 100;
 
+/// Cards that a form lets choose from at most.
+const MAX_CHOICES: i64 = 500;
+
 /// A card in a list, with the initials that stand for its person.
 #[derive(Debug, Clone)]
 pub struct Listed {
@@ -92,14 +95,14 @@ impl Office {
     }
 
     fn listed(&self, actor: &Actor, rows: &[sqlx::any::AnyRow]) -> Result<Vec<Listed>, Error> {
-        let key = self.keys.of(&actor.body)?;
+        // While the vault is locked, cards are listed without the initials of their persons.
+        let key = self.keys.of(&actor.body).ok();
         rows.iter()
             .map(|row| {
                 let card = card_from_row(row)?;
-                let label = if is_hidden(&card) {
-                    None
-                } else {
-                    vault::open_label(&key, &actor.body, &card.id, row)?
+                let label = match &key {
+                    Some(key) if !is_hidden(&card) => vault::open_label(key, &actor.body, &card.id, row)?,
+                    _ => None,
                 };
                 Ok(Listed { card, label })
             })
@@ -154,16 +157,26 @@ impl Office {
 
     /// The cards of a register that can be chosen in a form: identifier, number and a title.
     pub async fn choices(&self, actor: &Actor, register: &Register) -> Result<Vec<Listed>, Error> {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        // Closed cards are left out by the database: else they would crowd out those that can be chosen.
+        let open: Vec<_> = register.states.iter().filter(|s| !s.closed).collect();
+        let places: Vec<_> = (4..open.len() + 4).map(|n| format!("${n}")).collect();
+        if open.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = format!(
             "SELECT {CARD_COLUMNS}, v.label_key, v.label FROM card c LEFT JOIN vault_record v ON v.card = c.id \
-             WHERE c.body = $1 AND c.register = $2 ORDER BY c.id DESC LIMIT 500"
-        )))
-        .bind(&actor.body)
-        .bind(register.name)
-        .fetch_all(self.db.read())
-        .await?;
-        let mut listed = self.listed(actor, &rows)?;
-        listed.retain(|l| !register.is_closed(&l.card.state));
+             WHERE c.body = $1 AND c.register = $2 AND c.state IN ({}) ORDER BY c.id DESC LIMIT $3",
+            places.join(", ")
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(&actor.body)
+            .bind(register.name)
+            .bind(MAX_CHOICES);
+        for state in open {
+            query = query.bind(state.name);
+        }
+        let rows = query.fetch_all(self.db.read()).await?;
+        let listed = self.listed(actor, &rows)?;
         Ok(listed)
     }
 }

@@ -3,7 +3,7 @@
 
 mod further;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -134,6 +134,35 @@ pub async fn load_card(connection: &mut AnyConnection, body: &str, id: &str) -> 
     .fetch_optional(connection)
     .await?;
     row.as_ref().map(card_from_row).transpose()
+}
+
+/// Identifiers that are asked for at a time.
+const MANY: usize = 200;
+
+/// Cards of a body by their identifiers, closed; those that are not there are left out.
+pub async fn load_cards(
+    connection: &mut AnyConnection,
+    body: &str,
+    ids: &[&str],
+) -> Result<BTreeMap<String, Card>, Error> {
+    let ids: Vec<&str> = ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let mut cards = BTreeMap::new();
+    for some in ids.chunks(MANY) {
+        let places: Vec<_> = (2..some.len() + 2).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT {CARD_COLUMNS} FROM card c LEFT JOIN vault_record v ON v.card = c.id WHERE c.body = $1 AND c.id IN ({})",
+            places.join(", ")
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(body);
+        for id in some {
+            query = query.bind(*id);
+        }
+        for row in query.fetch_all(&mut *connection).await? {
+            let card = card_from_row(&row)?;
+            cards.insert(card.id.clone(), card);
+        }
+    }
+    Ok(cards)
 }
 
 /// The name of the tally of cards of a register in a state.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{Any, AnyConnection, AnyPool, Executor, Row, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Row, Transaction};
 
 use crate::error::Error;
 
@@ -63,32 +63,14 @@ impl Db {
         } else {
             Backend::Postgres
         };
+        // The pool would try again and again and say only that it took too long; one connection says why.
+        let mut first = AnyConnection::connect(url).await?;
+        set_up(&mut first, backend).await?;
+        first.close().await?;
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(Duration::from_secs(30))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if backend == Backend::Sqlite {
-                        connection
-                            .execute(
-                                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                                 PRAGMA secure_delete = ON; PRAGMA cache_size = -16000",
-                            )
-                            .await?;
-                        let busy = sqlx::AssertSqlSafe(format!("PRAGMA busy_timeout = {BUSY_MS}"));
-                        connection.execute(busy).await?;
-                    } else {
-                        // What is acknowledged is on the disk of the server, whatever its own setting says.
-                        connection
-                            .execute(
-                                "SELECT set_config('synchronous_commit', 'on', false) \
-                                 WHERE current_setting('synchronous_commit') = 'off'",
-                            )
-                            .await?;
-                    }
-                    Ok(())
-                })
-            })
+            .after_connect(move |connection, _| Box::pin(set_up(connection, backend)))
             .connect(url)
             .await?;
         Ok(Self { pool, backend })
@@ -191,6 +173,32 @@ impl Db {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Makes a connection keep what it acknowledges.
+async fn set_up(connection: &mut AnyConnection, backend: Backend) -> Result<(), sqlx::Error> {
+    match backend {
+        Backend::Sqlite => {
+            let busy = sqlx::AssertSqlSafe(format!("PRAGMA busy_timeout = {BUSY_MS}"));
+            connection.execute(busy).await?;
+            connection
+                .execute(
+                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                     PRAGMA secure_delete = ON; PRAGMA cache_size = -16000",
+                )
+                .await?;
+        }
+        Backend::Postgres => {
+            // What is acknowledged is on the disk of the server, whatever its own setting says.
+            connection
+                .execute(
+                    "SELECT set_config('synchronous_commit', 'on', false) \
+                     WHERE current_setting('synchronous_commit') = 'off'",
+                )
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 /// A setting of the installation.

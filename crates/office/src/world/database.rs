@@ -1,4 +1,4 @@
-//! A database for one test. Tests run on `SQLite`; with the address of a server in `TUTELA_TEST_POSTGRES` they run there, each
+//! A database for one test. Tests run on SQLite; with the address of a server in `TUTELA_TEST_POSTGRES` they run there, each
 //! in a database of its own that is copied from a template with all tables.
 
 use sha2::{Digest, Sha256};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow};
 use clap::ArgMatches;
 use tutela_office::web::{Secure, Site, router};
-use tutela_office::{Error, Office, office, setup};
+use tutela_office::{Office, office, setup};
 use tutela_words::{Arg, Words};
 
 use crate::Done;
@@ -46,13 +46,12 @@ async fn serve(matches: &ArgMatches, words: &Words) -> Result<Done> {
     say(&words.with("cli-up-link", &[("x", Arg::Text(&format!("http://{address}{first}")))]))?;
     tutela_office::web::serve(listener, router(site), stopped()).await?;
     publishing.abort();
-    office.published.publish(office.db.read()).await.map_err(|e: Error| anyhow!(e))?;
-    office.db.close().await;
+    office.close(office::now()).await?;
     Ok(Done::Well)
 }
 
 /// The data folder of whoever runs the program.
-fn default_folder() -> Result<PathBuf> {
+pub(super) fn default_folder() -> Result<PathBuf> {
     let home = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
     home("XDG_DATA_HOME")
         .or_else(|| home("HOME").map(|h| h.join(".local/share")))
@@ -62,7 +61,7 @@ fn default_folder() -> Result<PathBuf> {
 }
 
 /// Until somebody interrupts the program or the system ends it.
-async fn stopped() {
+pub(super) async fn stopped() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
@@ -78,7 +77,7 @@ async fn stopped() {
     let _ = interrupt.await;
 }
 
-fn say(line: &str) -> Result<()> {
+pub(super) fn say(line: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}")?;
     Ok(out.flush()?)

@@ -1,5 +1,7 @@
 //! A card: its fields, its clocks with every step of the count, what can be done with it, and what happened to it.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -198,13 +200,21 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         })
         .collect();
 
+    let mut people = BTreeMap::new();
+    for event in &past {
+        // Few people act on one card; each is asked for once.
+        if !people.contains_key(&event.actor) {
+            let who = site.office.account(&account.body, &event.actor).await?;
+            people.insert(event.actor.clone(), who.map(|a| a.display));
+        }
+    }
     let mut events = Vec::new();
     for event in past {
-        let who = site.office.account(&account.body, &event.actor).await?;
+        let who = people.get(&event.actor).cloned().flatten();
         events.push(Event {
             at: show::instant(account.locale, event.at, &body.zone),
             what: event_text(words, &event.kind),
-            who: who.map_or_else(|| program(words, event.actor), |a| a.display),
+            who: who.unwrap_or_else(|| program(words, event.actor)),
         });
     }
 

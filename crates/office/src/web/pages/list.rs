@@ -1,5 +1,7 @@
 //! A register: its cards, newest first, with what can be begun in it.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -11,7 +13,7 @@ use crate::kernel::card::{Card, Personal};
 use crate::kernel::field::Kind;
 use crate::kernel::find::Listed;
 use crate::kernel::people::Session;
-use crate::kernel::record::load_card;
+use crate::kernel::record::load_cards;
 use crate::kernel::register::Register;
 use crate::kernel::rights::any_allows;
 use crate::show;
@@ -143,6 +145,17 @@ pub(crate) async fn rows(
         .body(&account.body)
         .await?
         .ok_or_else(|| Refusal::new("refusal-no-page"))?;
+    let points = |column: &&str| register.field(column).is_some_and(|f| is_card(f.kind));
+    let columns: Vec<&str> = register.columns.iter().copied().filter(|c| points(c)).collect();
+    let mut named = Vec::new();
+    for listed in &cards {
+        for column in &columns {
+            named.extend(listed.card.cards(column));
+        }
+    }
+    let mut connection = site.office.db.read().acquire().await?;
+    let pointed = load_cards(&mut connection, &account.body, &named).await?;
+    drop(connection);
     let mut rows = Vec::with_capacity(cards.len());
     for listed in cards {
         let card = listed.card;
@@ -151,7 +164,7 @@ pub(crate) async fn rows(
             let field = register.field(column);
             let value = card.data.get(*column);
             let text = match (field.map(|f| f.kind), value) {
-                (Some(Kind::Card(_) | Kind::Cards(_)), Some(_)) => titles(site, session, &card.cards(column)).await?,
+                (Some(kind), Some(_)) if is_card(kind) => joined(site, session, &card.cards(column), &pointed),
                 (_, Some(value)) => show::value(words, field, value, &body.zone),
                 (_, None) => String::new(),
             };
@@ -182,12 +195,20 @@ pub(crate) fn title(site: &Site, session: &Session, card: &Card) -> String {
 /// The titles of cards.
 pub(crate) async fn titles(site: &Site, session: &Session, ids: &[&str]) -> Result<String, Error> {
     let mut connection = site.office.db.read().acquire().await?;
-    let mut titles = Vec::new();
-    for id in ids {
-        if let Some(card) = load_card(&mut connection, &session.account.body, id).await? {
-            titles.push(title(site, session, &card));
-        }
-    }
-    let separator = site.office.words(session.account.locale).get("list-separator");
-    Ok(titles.join(&separator))
+    let pointed = load_cards(&mut connection, &session.account.body, ids).await?;
+    Ok(joined(site, session, ids, &pointed))
+}
+
+/// Whether a field points to cards.
+fn is_card(kind: Kind) -> bool {
+    matches!(kind, Kind::Card(_) | Kind::Cards(_))
+}
+
+fn joined(site: &Site, session: &Session, ids: &[&str], pointed: &BTreeMap<String, Card>) -> String {
+    let titles: Vec<_> = ids
+        .iter()
+        .filter_map(|id| pointed.get(*id))
+        .map(|c| title(site, session, c))
+        .collect();
+    titles.join(&site.office.words(session.account.locale).get("list-separator"))
 }

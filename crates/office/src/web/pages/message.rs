@@ -67,13 +67,8 @@ fn tell(site: &Site, session: Option<&Session>, locale: Locale, error: &Error) -
         ),
         fault => {
             site.office.report(fault);
-            show(
-                site,
-                session,
-                locale,
-                StatusCode::INTERNAL_SERVER_ERROR,
-                words.get("refusal-fault"),
-            )
+            let key = fault_text(fault);
+            show(site, session, locale, StatusCode::INTERNAL_SERVER_ERROR, words.get(key))
         }
     }
 }
@@ -96,4 +91,32 @@ pub(crate) async fn not_found(State(site): State<Site>, Visitor(session): Visito
     let locale = asked_language(&headers);
     let text = site.office.words(locale).get("refusal-no-page");
     show(&site, None, locale, StatusCode::NOT_FOUND, text)
+}
+
+/// What a user reads of a fault of the machine; the log has the rest.
+fn fault_text(fault: &Error) -> &'static str {
+    match fault {
+        Error::Full(_) => "refusal-full",
+        Error::Corrupt(_) => "refusal-corrupt",
+        _ => "refusal-fault",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_has_a_text_in_every_language() {
+        let broken = || sqlx::Error::PoolTimedOut;
+        for fault in [
+            Error::Full(broken()),
+            Error::Corrupt(broken()),
+            Error::Database(broken()),
+        ] {
+            for words in Locale::ALL.map(tutela_words::Words::new) {
+                assert!(words.has(fault_text(&fault)), "{fault}");
+            }
+        }
+    }
 }

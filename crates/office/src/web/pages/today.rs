@@ -10,7 +10,7 @@ use tutela_law::Mark;
 use crate::error::{Error, Refusal};
 use crate::kernel::clock::Clock;
 use crate::kernel::people::Session;
-use crate::kernel::record::load_card;
+use crate::kernel::record::load_cards;
 use crate::kernel::rights::{Right, any_allows};
 use crate::office::now;
 use crate::show::{self, Tone};
@@ -146,9 +146,13 @@ pub(crate) async fn lines(
         .await?
         .ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let mut connection = site.office.db.read().acquire().await?;
+    let of_clocks: Vec<&str> = clocks.iter().map(|c| c.card.as_str()).collect();
+    let cards = load_cards(&mut connection, &account.body, &of_clocks).await?;
+    drop(connection);
     let mut lines = Vec::with_capacity(clocks.len());
     for clock in clocks {
-        let Some(card) = load_card(&mut connection, &account.body, &clock.card).await? else {
+        // A card may have several clocks.
+        let Some(card) = cards.get(&clock.card).cloned() else {
             continue;
         };
         let due = clock.due(&site.office.reckoner, &body).ok();

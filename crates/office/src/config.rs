@@ -1,0 +1,236 @@
+//! The configuration of a server: one file, read once. A word that the program does not know is told, not passed over.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::backup::{Nightly, Seal};
+use crate::error::Error;
+use crate::kernel::store::Db;
+use crate::office::Office;
+use crate::web::Secure;
+
+/// The longest file that is read.
+const MAX_CONFIG: u64 = 1 << 20;
+
+/// The configuration.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The data folder.
+    pub data: PathBuf,
+    /// A database on a server; without it the database lies in the data folder.
+    pub database: Option<Address>,
+    /// Where the server listens.
+    #[serde(default = "listen")]
+    pub listen: SocketAddr,
+    /// What people type to reach the office.
+    pub public_url: String,
+    /// How much is told to the log.
+    #[serde(default)]
+    pub log: Level,
+    /// The backup of every night.
+    pub backup: Option<Backup>,
+}
+
+/// The address of a database. It may hold a password, so it does not print itself.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Address(String);
+
+impl std::fmt::Debug for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Address(…)")
+    }
+}
+
+impl Address {
+    /// The address itself, for whoever connects.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+/// How much is told to the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// What broke.
+    Error,
+    /// And what somebody should look at.
+    #[default]
+    Warn,
+    /// And what happens.
+    Info,
+    /// And how.
+    Debug,
+}
+
+/// The backup of every night.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backup {
+    /// Into which folder.
+    pub folder: PathBuf,
+    /// To whom it is sealed (`age1…`).
+    pub recipients: Vec<String>,
+    /// At which hour of this machine.
+    #[serde(default = "hour")]
+    pub hour: u8,
+}
+
+fn listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8443))
+}
+
+fn hour() -> u8 {
+    2
+}
+
+impl Config {
+    /// Reads a file.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let length = std::fs::metadata(path).map_err(|e| Error::file(path, e))?.len();
+        if length > MAX_CONFIG {
+            return Err(Error::Installation(format!(
+                "{} is too long for a configuration",
+                path.display()
+            )));
+        }
+        let text = std::fs::read_to_string(path).map_err(|e| Error::file(path, e))?;
+        Self::parse(&text).map_err(|why| Error::Installation(format!("{}: {why}", path.display())))
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        // The message shows the line at fault only if it is not the one that may hold a password.
+        let config: Self = toml::from_str(text).map_err(|e| {
+            let line = e
+                .span()
+                .map_or(0, |s| text.get(..s.start).unwrap_or_default().lines().count().max(1));
+            format!("line {line}: {}", e.message())
+        })?;
+        if let Some(address) = &config.database
+            && !address.0.starts_with("postgres:")
+            && !address.0.starts_with("postgresql:")
+        {
+            return Err(
+                "database must begin with postgres:// – leave it out for the database in the data folder".to_owned(),
+            );
+        }
+        let plain = config.public_url.strip_prefix("http://");
+        let host = plain.or_else(|| config.public_url.strip_prefix("https://"));
+        if host.is_none_or(|h| h.is_empty() || h.starts_with('/')) {
+            return Err("public_url must begin with https:// (or http:// for this machine alone)".to_owned());
+        }
+        let here = |h: &str| ["localhost", "127.0.0.1", "[::1]"].iter().any(|n| h.starts_with(n));
+        if plain.is_some_and(|h| !here(h)) || (plain.is_some() && !config.listen.ip().is_loopback()) {
+            return Err(
+                "over a network the office is reached over TLS only: public_url must begin with https://, and a proxy \
+                        before this server speaks it"
+                    .to_owned(),
+            );
+        }
+        if let Some(backup) = &config.backup {
+            if backup.recipients.is_empty() {
+                return Err("backup.recipients names nobody who could open a backup".to_owned());
+            }
+            Seal::recipients(backup.recipients.iter().map(String::as_str))
+                .map_err(|e| format!("backup.recipients: {e}"))?;
+            if backup.hour > 23 {
+                return Err("backup.hour is an hour from 0 to 23".to_owned());
+            }
+        }
+        Ok(config)
+    }
+
+    /// Opens the office.
+    pub async fn open(&self) -> Result<Office, Error> {
+        match &self.database {
+            Some(address) => Office::with(Db::open(address.expose()).await?, &self.data).await,
+            None => Office::open(&self.data).await,
+        }
+    }
+
+    /// Whether browsers reach the office over TLS.
+    pub fn secure(&self) -> Secure {
+        if self.public_url.starts_with("https://") {
+            Secure::Tls
+        } else {
+            Secure::Local
+        }
+    }
+
+    /// The backup of every night, if there is one.
+    pub fn nightly(&self) -> Result<Option<Nightly>, Error> {
+        let Some(backup) = &self.backup else { return Ok(None) };
+        Ok(Some(Nightly {
+            folder: backup.folder.clone(),
+            seal: Seal::recipients(backup.recipients.iter().map(String::as_str))?,
+            hour: backup.hour,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = r#"
+        data = "/var/lib/tutela"
+        database = "postgres://tutela:secret@db/tutela"
+        listen = "10.0.0.5:8443"
+        public_url = "https://office.example.gov"
+        log = "info"
+        [backup]
+        folder = "/backup"
+        recipients = ["RECIPIENT"]
+        hour = 3
+    "#;
+
+    fn recipient() -> String {
+        age::x25519::Identity::generate().to_public().to_string()
+    }
+
+    #[test]
+    fn a_whole_file_and_the_shortest_one() {
+        let config = Config::parse(&WHOLE.replace("RECIPIENT", &recipient())).unwrap();
+        assert_eq!(config.secure(), Secure::Tls);
+        assert_eq!(config.nightly().unwrap().unwrap().hour, 3);
+        assert!(!format!("{config:?}").contains("secret"), "no password is printed");
+        let config = Config::parse("data = 'd'\npublic_url = 'http://localhost:8443'").unwrap();
+        assert_eq!(
+            (config.listen, config.secure(), config.log),
+            (listen(), Secure::Local, Level::Warn)
+        );
+        assert!(config.nightly().unwrap().is_none());
+    }
+
+    #[test]
+    fn what_is_not_known_or_not_safe_is_told() {
+        let whole = WHOLE.replace("RECIPIENT", &recipient());
+        for (from, to, told) in [
+            ("listen =", "lisen =", "lisen"),
+            ("https://office", "http://office", "TLS"),
+            ("https://office.example.gov", "office.example.gov", "public_url"),
+            ("postgres://", "mysql://", "postgres"),
+            ("hour = 3", "hour = 24", "hour"),
+            ("\"info\"", "\"loud\"", "loud"),
+            ("10.0.0.5:8443", "everywhere", "line 4"),
+            (
+                whole.split("recipients = ").nth(1).unwrap().split('\n').next().unwrap(),
+                "[]",
+                "nobody",
+            ),
+            (
+                whole.split("recipients = ").nth(1).unwrap().split('\n').next().unwrap(),
+                "['age1x']",
+                "age1x",
+            ),
+        ] {
+            let why = Config::parse(&whole.replacen(from, to, 1)).unwrap_err();
+            assert!(why.contains(told), "{why}");
+            assert!(!why.contains("secret"), "{why}");
+        }
+    }
+}

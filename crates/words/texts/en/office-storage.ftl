@@ -1,0 +1,26 @@
+# Storage: server, backups, faults.
+cli-serve = Run the office as a server, by a configuration file
+cli-serve-more = docs/install.md describes every word of the file. Logs go to standard error and hold no personal data.
+cli-serve-address = Cannot listen on { $x } ({ $y }): choose another address in the configuration
+cli-backup = Back up the office while it runs
+cli-backup-more = Two files are written: a sealed one, and the wrapped keys of records beside it, so that a record destroyed later does not come back. Keep both together, and keep the key file keys/unlock apart from them.
+cli-restore = Bring a backup back into an empty folder
+cli-restore-more = Records destroyed after the backup stay destroyed as far as the list beside it, --destroyed and --old-data tell. A backup older than the journal is known to be is refused unless --older is given.
+cli-arg-config = Configuration file of the server
+cli-arg-to = Folder for the backup
+cli-arg-recipient = Recipient who can open the backup (age1…); may be given several times
+cli-arg-passphrase-file = File whose first line is the passphrase
+cli-arg-backup = The sealed file; its keys lie beside it
+cli-arg-identity = Identity file of the recipient
+cli-arg-destroyed = A list of destroyed records to apply; may be given several times
+cli-arg-old-data = The old data folder, or what is left of it
+cli-arg-checkpoint = A checkpoint of the journal kept elsewhere, such as by a witness
+cli-arg-older = Bring it back although newer entries are known, which are lost
+cli-backup-short = The passphrase is too short: take at least 16 characters, better six random words
+cli-backup-none = There is no office in { $x }: name its data folder with --data or its configuration with --config
+cli-backup-done = Backed up to { $x }: { $rows } rows, { $entries } journal entries
+cli-restore-done = Restored into { $x }: { $rows } rows, { $entries } journal entries; records destroyed again: { $again }
+cli-restore-lost = Journal entries known to exist and lost with this backup: { $n }. Tell your witness, and record the reason.
+cli-restore-key = Put the key file keys/unlock back before the start: it is in no backup.
+refusal-full = The disk is full: nothing of this act was kept. Everything acknowledged before is safe. Tell the administrator to make room, then do it again.
+refusal-corrupt = The database is damaged. Tell the administrator at once: the server log says what to do. Do not go on working.

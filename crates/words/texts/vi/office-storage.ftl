@@ -1,0 +1,26 @@
+# Lưu trữ: máy chủ, bản sao lưu, sự cố.
+cli-serve = Chạy hệ thống như máy chủ theo tệp cấu hình
+cli-serve-more = Mọi mục của tệp được mô tả trong docs/install.md. Nhật ký máy chủ ghi ra luồng lỗi và không chứa dữ liệu cá nhân.
+cli-serve-address = Không thể nhận kết nối tại { $x } ({ $y }): hãy chọn địa chỉ khác trong tệp cấu hình
+cli-backup = Sao lưu khi hệ thống đang hoạt động
+cli-backup-more = Hai tệp được ghi: một tệp niêm phong và bên cạnh là khóa đã bọc của các bản ghi, để bản ghi bị hủy về sau không trở lại. Giữ hai tệp cùng nhau, và giữ tệp khóa keys/unlock tách riêng.
+cli-restore = Khôi phục bản sao lưu vào thư mục trống
+cli-restore-more = Bản ghi bị hủy sau khi sao lưu vẫn bị hủy theo danh sách bên cạnh bản sao lưu, --destroyed và --old-data. Bản sao lưu cũ hơn trạng thái đã biết của nhật ký bị từ chối, trừ khi có --older.
+cli-arg-config = Tệp cấu hình của máy chủ
+cli-arg-to = Thư mục chứa bản sao lưu
+cli-arg-recipient = Người nhận có thể mở bản sao lưu (age1…); có thể nêu nhiều lần
+cli-arg-passphrase-file = Tệp có dòng đầu tiên là cụm mật khẩu
+cli-arg-backup = Tệp niêm phong; các khóa nằm bên cạnh
+cli-arg-identity = Tệp khóa riêng của người nhận
+cli-arg-destroyed = Danh sách bản ghi đã hủy cần áp dụng; có thể nêu nhiều lần
+cli-arg-old-data = Thư mục dữ liệu cũ hoặc phần còn lại của nó
+cli-arg-checkpoint = Điểm kiểm của nhật ký được lưu ở nơi khác, ví dụ tại bên làm chứng
+cli-arg-older = Vẫn khôi phục dù biết có mục nhật ký mới hơn sẽ bị mất
+cli-backup-short = Cụm mật khẩu quá ngắn: ít nhất 16 ký tự, tốt hơn là sáu từ ngẫu nhiên
+cli-backup-none = Không có dữ liệu hệ thống trong { $x }: hãy nêu thư mục dữ liệu (--data) hoặc tệp cấu hình (--config)
+cli-backup-done = Đã sao lưu vào { $x }: { $rows } dòng, { $entries } mục nhật ký
+cli-restore-done = Đã khôi phục vào { $x }: { $rows } dòng, { $entries } mục nhật ký; số bản ghi được hủy lại: { $again }
+cli-restore-lost = Số mục nhật ký đã biết và bị mất với bản sao lưu này: { $n }. Hãy báo cho bên làm chứng và ghi lại lý do.
+cli-restore-key = Trước khi khởi động, hãy đặt lại tệp khóa keys/unlock: tệp này không có trong bản sao lưu nào.
+refusal-full = Ổ đĩa đã đầy: thao tác này chưa được lưu. Mọi việc đã xác nhận trước đó vẫn an toàn. Hãy báo người quản trị giải phóng dung lượng rồi thực hiện lại.
+refusal-corrupt = Cơ sở dữ liệu bị hỏng. Hãy báo ngay cho người quản trị: nhật ký máy chủ nêu việc cần làm. Không tiếp tục làm việc.

@@ -1,0 +1,26 @@
+# 存储：服务器、备份、故障。
+cli-serve = 按配置文件以服务器方式运行
+cli-serve-more = 配置文件的各项说明见 docs/install.md。日志写入标准错误，不含个人信息。
+cli-serve-address = 无法在 { $x } 监听（{ $y }）：请在配置文件中另选地址
+cli-backup = 在运行中备份
+cli-backup-more = 写入两个文件：一个加封文件，以及旁边经包裹的各记录密钥，使此后销毁的记录不会复原。两个文件应一并保存，密钥文件 keys/unlock 应另行保管。
+cli-restore = 将备份恢复到空文件夹
+cli-restore-more = 备份之后销毁的记录，按备份旁的清单、--destroyed 和 --old-data 所载继续保持销毁。备份早于已知的日志状态时不予恢复，除非指定 --older。
+cli-arg-config = 服务器配置文件
+cli-arg-to = 存放备份的文件夹
+cli-arg-recipient = 能够打开备份的接收方（age1…），可多次指定
+cli-arg-passphrase-file = 首行为口令的文件
+cli-arg-backup = 加封文件；密钥位于其旁
+cli-arg-identity = 接收方的私钥文件
+cli-arg-destroyed = 需要适用的已销毁记录清单，可多次指定
+cli-arg-old-data = 原数据文件夹，或其残存部分
+cli-arg-checkpoint = 另行保存的日志检查点，例如见证方所存
+cli-arg-older = 虽已知有较新的日志条目将丢失，仍予恢复
+cli-backup-short = 口令过短：至少16个字符，宜用六个随机词
+cli-backup-none = { $x } 中没有本系统的数据：请以 --data 指定数据文件夹，或以 --config 指定配置文件
+cli-backup-done = 已备份至 { $x }：{ $rows } 行，{ $entries } 条日志
+cli-restore-done = 已恢复至 { $x }：{ $rows } 行，{ $entries } 条日志；再次销毁的记录：{ $again }
+cli-restore-lost = 已知存在而随此备份丢失的日志条目：{ $n }。请告知见证方，并记录原因。
+cli-restore-key = 启动前请放回密钥文件 keys/unlock：任何备份均不含该文件。
+refusal-full = 磁盘已满：本次操作未予保存，此前已确认的内容均安全。请告知管理员腾出空间后重新操作。
+refusal-corrupt = 数据库已损坏。请立即告知管理员：处理办法见服务器日志。请勿继续操作。
