@@ -1,8 +1,10 @@
 //! The kernel: what every register stands on. A register says what it holds and by which rules; the kernel keeps it.
 
+pub mod batch;
 pub mod body;
 pub mod card;
 pub mod clock;
+pub mod duties;
 pub mod field;
 pub mod find;
 pub mod journal;
@@ -12,6 +14,7 @@ pub mod record;
 pub mod register;
 pub mod rights;
 pub mod store;
+pub mod token;
 pub mod vault;
 
 /// A new identifier: a UUID of version 7, so that identifiers stand in the order in which they were made.

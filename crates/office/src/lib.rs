@@ -4,10 +4,12 @@
 
 pub mod demo;
 mod error;
+mod ical;
 pub mod kernel;
 pub mod office;
 pub mod papers;
 mod registers;
+pub mod reminders;
 mod show;
 pub mod web;
 #[cfg(test)]

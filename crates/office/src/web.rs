@@ -1,5 +1,7 @@
 //! Pages: server-rendered, complete without script, in the language of whoever looks.
 
+mod api;
+mod chart;
 mod frame;
 mod guard;
 mod pages;
@@ -17,6 +19,7 @@ use axum::routing::{get, post};
 use crate::office::Office;
 
 pub use guard::Secure;
+pub(crate) use pages::tokens::duty_title;
 
 /// Longest form that is taken, in bytes.
 const MAX_FORM: usize = 1 << 20;
@@ -53,10 +56,23 @@ pub fn router(site: Site) -> Router {
             get(pages::form::change).post(pages::form::submit_change),
         )
         .route("/static/{name}", get(statics::file))
+        .merge(api::routes())
+        .merge(interfaces())
         .fallback(pages::message::not_found)
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(middleware::from_fn_with_state(site.clone(), guard::guard))
         .with_state(site)
+}
+
+/// Pages of the ways in and out: tokens, calendar, import and export, reminders, journal.
+fn interfaces() -> Router<Site> {
+    Router::new()
+        .route("/tokens", get(pages::tokens::page).post(pages::tokens::create))
+        .route("/tokens/{token}/revoke", post(pages::tokens::revoke))
+        .route("/tokens/calendar", post(pages::tokens::calendar))
+        .route("/tokens/mail", post(pages::tokens::address))
+        .route("/calendar.ics", get(pages::tokens::ics))
+        .route("/calendar", get(pages::calendar::page))
 }
 
 /// Serves pages until the program is told to stop; requests under way are finished.

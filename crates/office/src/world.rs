@@ -1,5 +1,7 @@
 //! A world for tests: an office in a folder of its own with one body and a person in every role. Everybody in it is invented.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use tutela_law::Country;
 use tutela_words::Locale;
@@ -16,7 +18,7 @@ use crate::office::Office;
 
 /// An office under test.
 pub(crate) struct World {
-    pub(crate) office: Office,
+    pub(crate) office: Arc<Office>,
     pub(crate) body: Body,
     pub(crate) now: Timestamp,
     pub(crate) accounts: Vec<Account>,
@@ -57,7 +59,7 @@ impl World {
         let now: Timestamp = BEGIN.parse().unwrap();
         let body = office.create_body(a_body(country)).await.unwrap();
         let mut world = Self {
-            office,
+            office: Arc::new(office),
             body,
             now,
             accounts: Vec::new(),
@@ -93,6 +95,11 @@ impl World {
     pub(crate) fn actor(&self, role: Role) -> Actor {
         let account = self.accounts.iter().find(|a| a.roles == [role]);
         account.unwrap().actor()
+    }
+
+    /// The account of a role.
+    pub(crate) fn account(&self, role: Role) -> &Account {
+        self.accounts.iter().find(|a| a.roles == [role]).unwrap()
     }
 
     /// Does an act as a role; `given` are fields with one value each, or several values of one field.
@@ -136,6 +143,29 @@ impl World {
         load_card(&mut connection, &self.body.id, id).await.unwrap().unwrap()
     }
 
+    /// A consent to an activity, of an invented person.
+    pub(crate) async fn consent(&self, activity: &str) -> String {
+        let given = [
+            ("subject_name", "Nguyễn Thị Thử"),
+            ("subject_document", "079183000123"),
+            ("processing", activity),
+            ("given_on", "2026-03-02"),
+            ("way", "paper"),
+        ];
+        let what = ("consents", "register", None);
+        self.act(Role::Officer, what, &given).await.unwrap().card
+    }
+
+    /// A consent that was withdrawn: a duty runs from then on.
+    pub(crate) async fn withdrawn_consent(&self) -> String {
+        let activity = self.activity(&["consent"]).await;
+        let card = self.consent(&activity).await;
+        let at = self.now.to_string();
+        let what = ("consents", "withdraw", Some(card.as_str()));
+        self.act(Role::Officer, what, &[("withdrawn_at", &at)]).await.unwrap();
+        card
+    }
+
     /// A processing activity that is approved.
     pub(crate) async fn activity(&self, bases: &[&str]) -> String {
         let mut given = vec![
@@ -160,4 +190,26 @@ impl World {
             .unwrap();
         done.card
     }
+}
+
+/// Lets Python judge what we made, with a module of somebody else; says so loudly where it is not installed.
+pub(crate) fn python(module: &str, script: &str, input: &[u8]) -> Option<String> {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let there = Command::new("python3").args(["-c", &format!("import {module}")]).output();
+    if !there.is_ok_and(|o| o.status.success()) {
+        eprintln!("SKIPPED: python3 with the module {module} is not installed, so no other program has judged this");
+        return None;
+    }
+    let mut child = Command::new("python3")
+        .args(["-c", script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let out = child.wait_with_output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    Some(String::from_utf8(out.stdout).unwrap())
 }

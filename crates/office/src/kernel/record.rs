@@ -139,16 +139,9 @@ pub(crate) fn tally_name(register: &str, state: &str) -> String {
 impl Office {
     /// Does an act: checks right, state, fields and rule, and writes everything that follows from it.
     pub async fn act(&self, actor: &Actor, now: Timestamp, command: Command<'_>) -> Result<Done, Error> {
-        let (register, operation) = self.find_operation(command.register, command.operation)?;
-        if !any_allows(&actor.roles, operation.right) {
-            return Err(Refusal::new("refusal-right").into());
-        }
         let tx = self.db.write().await?;
         let mut recording = Recording::begin(self, tx, actor, now).await?;
-        let values = read_input(operation.fields, &command.input, &recording.body).map_err(Error::Invalid)?;
-        let done = recording
-            .act(register, operation, command.card, command.version, values, 0)
-            .await?;
+        let done = recording.command(&command).await?;
         recording.tx.commit().await?;
         self.wake.notify_one();
         Ok(done)
@@ -169,9 +162,9 @@ impl Office {
 }
 
 /// One transaction under way.
-struct Recording<'a> {
+pub(crate) struct Recording<'a> {
     office: &'a Office,
-    tx: Tx,
+    pub(crate) tx: Tx,
     actor: &'a Actor,
     now: Timestamp,
     body: Body,
@@ -186,7 +179,7 @@ struct Changing {
 }
 
 impl<'a> Recording<'a> {
-    async fn begin(office: &'a Office, mut tx: Tx, actor: &'a Actor, now: Timestamp) -> Result<Self, Error> {
+    pub(crate) async fn begin(office: &'a Office, mut tx: Tx, actor: &'a Actor, now: Timestamp) -> Result<Self, Error> {
         let body = Body::load(&mut tx, &actor.body).await?;
         let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
         let key = office.keys.of(&actor.body)?;
@@ -198,6 +191,17 @@ impl<'a> Recording<'a> {
             body,
             key,
         })
+    }
+
+    /// Does what a command says, within the transaction.
+    pub(crate) async fn command(&mut self, command: &Command<'_>) -> Result<Done, Error> {
+        let (register, operation) = self.office.find_operation(command.register, command.operation)?;
+        if !any_allows(&self.actor.roles, operation.right) {
+            return Err(Refusal::new("refusal-right").into());
+        }
+        let values = read_input(operation.fields, &command.input, &self.body).map_err(Error::Invalid)?;
+        self.act(register, operation, command.card, command.version, values, 0)
+            .await
     }
 
     async fn act(

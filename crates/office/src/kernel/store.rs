@@ -16,7 +16,10 @@ const CONNECTIONS: u32 = 8;
 const BUSY_MS: u32 = 15_000;
 
 /// Versions of the tables, oldest first: number, what it brings, its text. A text that was released never changes.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "office", include_str!("../../migrations/0001_office.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "office", include_str!("../../migrations/0001_office.sql")),
+    (6, "interface", include_str!("../../migrations/0006_interface.sql")),
+];
 
 /// Which database is behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The pages behind the sign-in.
 
+pub(crate) mod calendar;
 pub(crate) mod card;
 pub(crate) mod form;
 pub(crate) mod list;
@@ -7,3 +8,4 @@ pub(crate) mod message;
 pub(crate) mod paper;
 pub(crate) mod search;
 pub(crate) mod today;
+pub(crate) mod tokens;

@@ -14,7 +14,7 @@ use crate::kernel::record::load_card;
 use crate::kernel::rights::{Right, any_allows};
 use crate::office::now;
 use crate::show::{self, Tone};
-use crate::web::Site;
+use crate::web::{Site, chart};
 use crate::web::frame::{Frame, render};
 use crate::web::guard::SignedIn;
 use crate::web::pages::message;
@@ -46,6 +46,7 @@ struct Today<'a> {
     stopped: Vec<DutyLine>,
     late: usize,
     near: usize,
+    chart: String,
 }
 
 /// The first page.
@@ -74,6 +75,11 @@ async fn build(site: &Site, session: &Session, now: Timestamp) -> Result<Respons
     let stopped = self::lines(site, session, now, stopped).await?;
     let late = lines.iter().filter(|l| l.tone == Tone::Late).count();
     let near = lines.iter().filter(|l| l.tone == Tone::Near).count();
+    let body = site.office.body(&account.body).await?;
+    let chart = match &body {
+        Some(body) => chart::weeks(&site.office, account, body, now).await?,
+        None => String::new(),
+    };
     let title = site.office.words(account.locale).get("page-today");
     let frame = Frame::new(site, Some(session), account.locale, title, "/today");
     Ok(render(
@@ -84,6 +90,7 @@ async fn build(site: &Site, session: &Session, now: Timestamp) -> Result<Respons
             stopped,
             late,
             near,
+            chart,
         },
     ))
 }
