@@ -77,7 +77,11 @@ impl std::fmt::Debug for Table {
 /// Every field that a card of a register may hold, once.
 pub(crate) fn fields_of(register: &Register) -> Vec<&'static Field> {
     let mut all: Vec<&'static Field> = Vec::new();
-    for field in register.fields.iter().chain(register.operations.iter().flat_map(|o| o.fields)) {
+    for field in register
+        .fields
+        .iter()
+        .chain(register.operations.iter().flat_map(|o| o.fields))
+    {
         if !all.iter().any(|f| f.name == field.name) {
             all.push(field);
         }
@@ -225,10 +229,7 @@ fn row(
             Some(value) => match field.kind {
                 // A table is read by programs too: dates stand as ISO 8601 has them.
                 Kind::Date => value.as_str().unwrap_or_default().to_owned(),
-                Kind::Instant => value
-                    .as_str()
-                    .and_then(|s| s.parse().ok())
-                    .map_or_else(String::new, at),
+                Kind::Instant => value.as_str().and_then(|s| s.parse().ok()).map_or_else(String::new, at),
                 Kind::Card(_) | Kind::Cards(_) => {
                     let all: Vec<_> = words_of(value)
                         .into_iter()
@@ -286,7 +287,8 @@ pub fn write(table: &Table, form: Form, title: &str) -> Result<Vec<u8>, Error> {
         Form::Xlsx => {
             let xlsx = |e: rust_xlsxwriter::XlsxError| failed(e.to_string());
             let mut workbook = Workbook::new();
-            let sheet = workbook.add_worksheet_with_low_memory();
+            // In memory: a workbook with personal data leaves no file of its own behind.
+            let sheet = workbook.add_worksheet();
             sheet.set_name(sheet_name(title)).map_err(xlsx)?;
             sheet.set_freeze_panes(2, 0).map_err(xlsx)?;
             let bold = CellFormat::new().set_bold();
@@ -297,7 +299,9 @@ pub fn write(table: &Table, form: Form, title: &str) -> Result<Vec<u8>, Error> {
                     let column = u16::try_from(column).map_err(|_| failed("too many columns".to_owned()))?;
                     // Always as text: neither a formula nor a number that loses its first zeros.
                     if at == 0 {
-                        sheet.write_string_with_format(line, column, cell, &bold).map_err(xlsx)?;
+                        sheet
+                            .write_string_with_format(line, column, cell, &bold)
+                            .map_err(xlsx)?;
                     } else {
                         sheet.write_string(line, column, cell).map_err(xlsx)?;
                     }
@@ -315,5 +319,9 @@ fn sheet_name(title: &str) -> String {
         .filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'') && !c.is_control())
         .take(31)
         .collect();
-    if name.trim().is_empty() { "Tutela".to_owned() } else { name }
+    if name.trim().is_empty() {
+        "Tutela".to_owned()
+    } else {
+        name
+    }
 }

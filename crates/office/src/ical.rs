@@ -91,7 +91,10 @@ pub(crate) fn calendar(words: &Words, now: Timestamp, name: &str, events: &[Even
                 End::Instant(..) => line(&format!("TRIGGER;RELATED=END:{trigger}")),
             }
             let left = words.with(key, &[("n", Arg::Number(*number))]);
-            line(&format!("DESCRIPTION:{}", escape(&format!("{left}: {}", event.summary))));
+            line(&format!(
+                "DESCRIPTION:{}",
+                escape(&format!("{left}: {}", event.summary))
+            ));
             line("END:VALARM");
         }
         line("END:VEVENT");
@@ -257,7 +260,9 @@ mod tests {
             );
             assert_eq!(
                 lines[1],
-                format!("b@tutela|{summary}|2026-11-25 10:15:00+00:00|2026-11-25 10:30:00+00:00|[-86400.0, -21600.0, -3600.0]")
+                format!(
+                    "b@tutela|{summary}|2026-11-25 10:15:00+00:00|2026-11-25 10:30:00+00:00|[-86400.0, -21600.0, -3600.0]"
+                )
             );
             assert_eq!(lines.len(), 3);
         }

@@ -51,7 +51,9 @@ pub struct Uploaded {
 
 impl std::fmt::Debug for Uploaded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Uploaded").field("rows", &self.rows.len()).finish_non_exhaustive()
+        f.debug_struct("Uploaded")
+            .field("rows", &self.rows.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -431,7 +433,10 @@ impl Office {
                     continue;
                 }
                 let parts: Vec<&str> = if field.is_many() {
-                    cell.split([';', '\n']).map(str::trim).filter(|p| !p.is_empty()).collect()
+                    cell.split([';', '\n'])
+                        .map(str::trim)
+                        .filter(|p| !p.is_empty())
+                        .collect()
                 } else {
                     vec![cell]
                 };

@@ -8,6 +8,7 @@ pub mod duties;
 pub mod field;
 pub mod find;
 pub mod journal;
+pub mod ledger;
 pub mod open;
 pub mod people;
 pub mod record;

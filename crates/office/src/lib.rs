@@ -4,7 +4,9 @@
 
 pub mod demo;
 mod error;
+pub mod export;
 mod ical;
+pub mod import;
 pub mod kernel;
 pub mod office;
 pub mod papers;

@@ -30,8 +30,17 @@ mod tests {
             format!("register-{name}-about"),
         ]);
         keys.extend(register.states.iter().map(|s| format!("state-{}", s.name)));
-        keys.extend(register.operations.iter().map(|o| format!("operation-{name}-{}", o.name)));
-        for field in register.fields.iter().chain(register.operations.iter().flat_map(|o| o.fields)) {
+        keys.extend(
+            register
+                .operations
+                .iter()
+                .map(|o| format!("operation-{name}-{}", o.name)),
+        );
+        for field in register
+            .fields
+            .iter()
+            .chain(register.operations.iter().flat_map(|o| o.fields))
+        {
             keys.insert(format!("field-{}", field.name));
             if let Kind::Choice(words) | Kind::Choices(words) = field.kind {
                 keys.extend(words.iter().map(|w| format!("choice-{w}")));
@@ -74,10 +83,18 @@ mod tests {
             }
             for column in register.columns {
                 let field = register.field(column);
-                assert!(field.is_none_or(|f| !f.personal), "{}: {column} is personal", register.name);
+                assert!(
+                    field.is_none_or(|f| !f.personal),
+                    "{}: {column} is personal",
+                    register.name
+                );
             }
             if let Some(label) = register.label {
-                assert!(register.field(label).is_some_and(|f| f.personal), "{}: {label}", register.name);
+                assert!(
+                    register.field(label).is_some_and(|f| f.personal),
+                    "{}: {label}",
+                    register.name
+                );
             }
         }
     }

@@ -7,6 +7,8 @@ mod guard;
 mod pages;
 mod sign_in;
 mod statics;
+#[cfg(test)]
+mod tests;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -73,6 +75,24 @@ fn interfaces() -> Router<Site> {
         .route("/tokens/mail", post(pages::tokens::address))
         .route("/calendar.ics", get(pages::tokens::ics))
         .route("/calendar", get(pages::calendar::page))
+        .route("/registers/{register}/exchange", get(pages::exchange::page))
+        .route("/registers/{register}/export", post(pages::exchange::export))
+        .route(
+            "/registers/{register}/import",
+            post(pages::exchange::upload).layer(DefaultBodyLimit::max(pages::exchange::MAX_UPLOAD)),
+        )
+        .route(
+            "/registers/{register}/import/{upload}",
+            get(pages::exchange::pending).post(pages::exchange::submit),
+        )
+        .route("/journal", get(pages::journal::page))
+        .route("/journal/download", post(pages::journal::download))
+        .route("/journal/proofs", post(pages::journal::proofs))
+        .route("/journal/{seq}/proof", get(pages::journal::proof))
+        .route(
+            "/settings/mail",
+            get(pages::journal::mail).post(pages::journal::set_mail),
+        )
 }
 
 /// Serves pages until the program is told to stop; requests under way are finished.

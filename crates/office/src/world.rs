@@ -196,7 +196,9 @@ impl World {
 pub(crate) fn python(module: &str, script: &str, input: &[u8]) -> Option<String> {
     use std::io::Write;
     use std::process::{Command, Stdio};
-    let there = Command::new("python3").args(["-c", &format!("import {module}")]).output();
+    let there = Command::new("python3")
+        .args(["-c", &format!("import {module}")])
+        .output();
     if !there.is_ok_and(|o| o.status.success()) {
         eprintln!("SKIPPED: python3 with the module {module} is not installed, so no other program has judged this");
         return None;

@@ -23,11 +23,19 @@ async fn upload(world: &World, text: &[u8]) -> Pending {
 async fn count(world: &World, register: &str) -> usize {
     let register = world.office.register(register).unwrap();
     let head = world.actor(Role::Head);
-    world.office.page(&head, register, None, None).await.unwrap().cards.len()
+    world
+        .office
+        .page(&head, register, None, None)
+        .await
+        .unwrap()
+        .cards
+        .len()
 }
 
 fn all_mapped() -> Vec<String> {
-    ["subject_name", "subject_document", "processing", "given_on", "way"].map(str::to_owned).to_vec()
+    ["subject_name", "subject_document", "processing", "given_on", "way"]
+        .map(str::to_owned)
+        .to_vec()
 }
 
 #[tokio::test]
@@ -38,7 +46,10 @@ async fn a_table_is_tried_and_then_imported_as_acts() {
     let account = world.account(Role::ProtectionOfficer);
     let mut pending = upload(&world, CSV.as_bytes()).await;
     let names: Vec<_> = pending.mapping.iter().map(|f| f.map(|f| f.name)).collect();
-    assert_eq!(names, [None, Some("subject_document"), Some("processing"), None, Some("way")]);
+    assert_eq!(
+        names,
+        [None, Some("subject_document"), Some("processing"), None, Some("way")]
+    );
     // Without the name every row is refused, and said so by its row in the file.
     let report = office.try_import(account, world.now, &pending).await.unwrap();
     assert_eq!(report.bad, 2);
@@ -52,7 +63,14 @@ async fn a_table_is_tried_and_then_imported_as_acts() {
     let report = office.run_import(account, world.now, &pending).await.unwrap();
     assert_eq!((report.bad, report.done), (0, 2));
     assert_eq!(count(&world, "consents").await, 2);
-    assert_eq!(office.search(&world.actor(Role::Officer), "079183000124").await.unwrap().len(), 1);
+    assert_eq!(
+        office
+            .search(&world.actor(Role::Officer), "079183000124")
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
     // The table is gone, its mapping is remembered.
     assert!(office.upload(account, world.now, &pending.id).await.is_err());
     let again = upload(&world, CSV.as_bytes()).await;
@@ -94,7 +112,10 @@ async fn only_who_may_imports_and_only_their_own() {
     for role in [Role::Officer, Role::Head, Role::Inspector, Role::Administrator] {
         let what = ("consents", "register");
         let refused = office.keep_upload(world.account(role), world.now, what, rows()).await;
-        assert!(matches!(refused, Err(Error::Refused(r)) if r.key == "refusal-right"), "{role:?}");
+        assert!(
+            matches!(refused, Err(Error::Refused(r)) if r.key == "refusal-right"),
+            "{role:?}"
+        );
     }
     let account = world.account(Role::ProtectionOfficer);
     // What changes a card or happens by itself is not done out of a table.
@@ -124,7 +145,12 @@ async fn a_register_that_was_exported_can_be_imported() {
     let office = &world.office;
     let account = world.account(Role::ProtectionOfficer);
     let register = office.register("consents").unwrap();
-    let export = async |purpose| office.export(account, world.now, register, Form::Csv, purpose).await.unwrap();
+    let export = async |purpose| {
+        office
+            .export(account, world.now, register, Form::Csv, purpose)
+            .await
+            .unwrap()
+    };
     let closed = export(None).await;
     assert!(!closed.rows.concat().join("|").contains("Thử"));
     let opened = export(Some("control")).await;
@@ -144,7 +170,9 @@ async fn a_register_that_was_exported_can_be_imported() {
         assert_eq!(count(&world, "consents").await, before + 1);
     }
     let inspector = world.account(Role::Inspector);
-    let refused = office.export(inspector, world.now, register, Form::Csv, Some("control")).await;
+    let refused = office
+        .export(inspector, world.now, register, Form::Csv, Some("control"))
+        .await;
     assert!(matches!(refused, Err(Error::Refused(r)) if r.key == "refusal-right"));
     let officer = world.account(Role::Officer);
     let refused = office.export(officer, world.now, register, Form::Csv, None).await;

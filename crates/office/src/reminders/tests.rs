@@ -112,7 +112,10 @@ async fn an_address_is_sealed_and_settings_are_checked() {
     let office = &world.office;
     let head = world.account(Role::Head);
     office.set_mail_address(head, "head@example.org").await.unwrap();
-    assert_eq!(office.mail_address(head).await.unwrap().as_deref(), Some("head@example.org"));
+    assert_eq!(
+        office.mail_address(head).await.unwrap().as_deref(),
+        Some("head@example.org")
+    );
     let row = sqlx::query("SELECT address FROM mail_address")
         .fetch_one(office.db.read())
         .await

@@ -45,9 +45,7 @@ struct Chart {
 pub(crate) async fn weeks(office: &Office, account: &Account, body: &Body, now: Timestamp) -> Result<String, Error> {
     let words = office.words(account.locale);
     let before = now + SignedDuration::from_hours(24 * 7 * (WEEKS as i64 + 1));
-    let items = office
-        .duties(&account.actor(), Timestamp::MIN, before, MOST)
-        .await?;
+    let items = office.duties(&account.actor(), Timestamp::MIN, before, MOST).await?;
     let ends: Vec<_> = items.iter().map(|i| i.at).collect();
     Ok(draw(words, body, now, &ends))
 }
@@ -106,10 +104,7 @@ fn draw(words: &Words, body: &Body, now: Timestamp, ends: &[Timestamp]) -> Strin
     });
     let chart = Chart {
         title: words.get("chart-title"),
-        text: words.with(
-            "chart-text",
-            &[("weeks", Arg::Text(&text.join("; ")))],
-        ),
+        text: words.with("chart-text", &[("weeks", Arg::Text(&text.join("; ")))]),
         width: (WEEKS + 1) * STEP,
         bars: bars.collect(),
     };
@@ -143,7 +138,10 @@ mod tests {
             at("2026-11-30T03:00:00Z"),
         ];
         let drawn = draw(&words, &body, now, &ends);
-        assert!(drawn.contains("2026-11-23: 1"), "the end of Sunday belongs to its week: {drawn}");
+        assert!(
+            drawn.contains("2026-11-23: 1"),
+            "the end of Sunday belongs to its week: {drawn}"
+        );
         assert!(drawn.contains("2026-11-30: 2"), "{drawn}");
         assert_eq!(drawn.matches("<rect").count(), 3);
         assert_eq!(draw(&words, &body, now, &[]), "");

@@ -43,6 +43,9 @@ impl<'a> Frame<'a> {
             if any_allows(roles, Right::SearchPersons) {
                 add("/search".to_owned(), words.get("page-search"));
             }
+            if any_allows(roles, Right::SeeDuties) {
+                add("/calendar".to_owned(), words.get("page-calendar"));
+            }
             for register in site.office.registers() {
                 if any_allows(roles, register.see) {
                     add(
@@ -51,6 +54,13 @@ impl<'a> Frame<'a> {
                     );
                 }
             }
+            if any_allows(roles, Right::ReadJournal) {
+                add("/journal".to_owned(), words.get("page-journal"));
+            }
+            if any_allows(roles, Right::ManageInstallation) {
+                add("/settings/mail".to_owned(), words.get("page-mail"));
+            }
+            add("/tokens".to_owned(), words.get("page-tokens"));
         }
         Self {
             words,

@@ -147,6 +147,6 @@ pub(crate) async fn read_form(request: Request<Body>) -> Result<Input, Response>
 }
 
 /// Compares without telling by its time where two texts differ.
-fn same(a: &str, b: &str) -> bool {
+pub(crate) fn same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |d, (x, y)| d | (x ^ y)) == 0
 }

@@ -138,11 +138,7 @@ pub(crate) async fn one(
 }
 
 /// One card with its personal fields, for a purpose.
-pub(crate) async fn open(
-    State(site): State<Site>,
-    Path((name, id)): Path<(String, String)>,
-    sent: Sent,
-) -> Response {
+pub(crate) async fn open(State(site): State<Site>, Path((name, id)): Path<(String, String)>, sent: Sent) -> Response {
     let answer = async {
         sent.caller.may_write()?;
         sent.only(&["purpose"])?;
@@ -150,10 +146,7 @@ pub(crate) async fn open(
         let purpose = sent
             .text("purpose")
             .ok_or_else(|| Refusal::new("refusal-purpose-unknown").field("purpose"))?;
-        let card = site
-            .office
-            .open_card(&sent.caller.actor(), now(), &id, purpose)
-            .await?;
+        let card = site.office.open_card(&sent.caller.actor(), now(), &id, purpose).await?;
         Ok(Json(card_json(&card)).into_response())
     };
     answer
@@ -326,11 +319,7 @@ pub(crate) async fn papers(
 }
 
 /// A paper of a card as a file. It shows personal data, so it needs a purpose.
-pub(crate) async fn paper(
-    State(site): State<Site>,
-    Path((name, id)): Path<(String, String)>,
-    sent: Sent,
-) -> Response {
+pub(crate) async fn paper(State(site): State<Site>, Path((name, id)): Path<(String, String)>, sent: Sent) -> Response {
     let answer = async {
         sent.caller.may_write()?;
         sent.only(&["form", "format", "language", "purpose"])?;
@@ -338,7 +327,9 @@ pub(crate) async fn paper(
         let choice = |field: &str| Refusal::new("refusal-choice").field(field.to_owned());
         let format = sent.text("format").and_then(Format::from_word);
         let format = format.ok_or_else(|| choice("format"))?;
-        let locale = sent.text("language").map_or(Some(sent.caller.locale), Locale::from_code);
+        let locale = sent
+            .text("language")
+            .map_or(Some(sent.caller.locale), Locale::from_code);
         let form = sent.text("form").ok_or_else(|| choice("form"))?;
         let wanted = Wanted {
             card: &id,
@@ -354,11 +345,7 @@ pub(crate) async fn paper(
         let bytes = tokio::task::spawn_blocking(move || write(&document, format, &body, at))
             .await
             .map_err(|_| Error::Installation("the paper was broken off".to_owned()))??;
-        let file = format!(
-            "attachment; filename=\"{form}-{}.{}\"",
-            card.number,
-            format.as_str()
-        );
+        let file = format!("attachment; filename=\"{form}-{}.{}\"", card.number, format.as_str());
         let file = HeaderValue::from_str(&file).map_err(|_| choice("form"))?;
         let kind = HeaderValue::from_static(format.media_type());
         Ok(([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, file)], bytes).into_response())

@@ -61,12 +61,7 @@ fn values_schema(operation: &Operation) -> Value {
     for field in operation.fields {
         properties.insert(field.name.to_owned(), field_schema(field));
     }
-    let required: Vec<_> = operation
-        .fields
-        .iter()
-        .filter(|f| f.required)
-        .map(|f| f.name)
-        .collect();
+    let required: Vec<_> = operation.fields.iter().filter(|f| f.required).map(|f| f.name).collect();
     json!({ "type": "object", "additionalProperties": false, "properties": properties, "required": required })
 }
 

@@ -90,7 +90,9 @@ async fn a_card_goes_through_its_life() {
     let served = Served::new().await;
     let officer = served.token(Role::ProtectionOfficer, Scope::Write).await;
     let head = served.token(Role::Head, Scope::Write).await;
-    let (status, done) = served.call(&officer, "POST", "/api/v1/processing", Some(draft("One"))).await;
+    let (status, done) = served
+        .call(&officer, "POST", "/api/v1/processing", Some(draft("One")))
+        .await;
     assert_eq!(status, StatusCode::CREATED, "{done}");
     let activity = done["card"].as_str().unwrap().to_owned();
     let approve = json!({ "version": 1, "values": { "order_number": "7", "order_date": "2026-01-12" } });
@@ -113,7 +115,9 @@ async fn a_card_goes_through_its_life() {
     assert_eq!(card["personal"], "closed");
     assert!(!card.to_string().contains("Thử"), "{card}");
     let open = format!("{path}/open");
-    let (_, card) = served.call(&officer, "POST", &open, Some(json!({ "purpose": "control" }))).await;
+    let (_, card) = served
+        .call(&officer, "POST", &open, Some(json!({ "purpose": "control" })))
+        .await;
     assert_eq!(card["personal_values"]["subject_name"], "Lê Thị Thử");
     let (status, refused) = served.call(&officer, "POST", &open, Some(json!({}))).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -132,7 +136,9 @@ async fn a_card_goes_through_its_life() {
     assert!(!due["duties"].as_array().unwrap().is_empty(), "{due}");
     let (status, _) = served.call(&officer, "GET", "/api/v1/duties?days=-1", None).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    let (status, page) = served.call(&officer, "GET", "/api/v1/processing?state=approved", None).await;
+    let (status, page) = served
+        .call(&officer, "GET", "/api/v1/processing?state=approved", None)
+        .await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(page["cards"].as_array().unwrap().len(), 1);
     assert_eq!(page["tallies"]["approved"], 1);
@@ -167,14 +173,22 @@ async fn refusals_name_code_field_text_and_language() {
     for (body, code) in [
         (json!({ "operation": "approve", "values": {} }), "refusal-choice"),
         (json!({ "operation": "draft", "values": [] }), "refusal-body"),
-        (json!({ "operation": "draft", "values": { "title": { "a": 1 } } }), "refusal-body"),
+        (
+            json!({ "operation": "draft", "values": { "title": { "a": 1 } } }),
+            "refusal-body",
+        ),
         (json!({ "operation": "draft", "value": {} }), "refusal-unknown-field"),
     ] {
-        let (_, refused) = served.call(&officer, "POST", "/api/v1/processing", Some(body.clone())).await;
+        let (_, refused) = served
+            .call(&officer, "POST", "/api/v1/processing", Some(body.clone()))
+            .await;
         assert_eq!(codes(&refused), [code], "{body}");
     }
     let (status, refused) = served.call(&officer, "GET", "/api/v2/x", None).await;
-    assert_eq!((status, codes(&refused)), (StatusCode::NOT_FOUND, vec!["refusal-no-page"]));
+    assert_eq!(
+        (status, codes(&refused)),
+        (StatusCode::NOT_FOUND, vec!["refusal-no-page"])
+    );
 }
 
 #[tokio::test]
@@ -201,15 +215,23 @@ async fn only_a_good_token_gets_in_and_only_as_far_as_it_goes() {
     let reader = served.token(Role::ProtectionOfficer, Scope::Read).await;
     let (status, _) = served.call(&reader, "GET", "/api/v1/registers", None).await;
     assert_eq!(status, StatusCode::OK);
-    let (status, refused) = served.call(&reader, "POST", "/api/v1/processing", Some(draft("One"))).await;
-    assert_eq!((status, codes(&refused)), (StatusCode::FORBIDDEN, vec!["refusal-scope"]));
+    let (status, refused) = served
+        .call(&reader, "POST", "/api/v1/processing", Some(draft("One")))
+        .await;
+    assert_eq!(
+        (status, codes(&refused)),
+        (StatusCode::FORBIDDEN, vec!["refusal-scope"])
+    );
 
     // Rights are those of the account.
     let administrator = served.token(Role::Administrator, Scope::Write).await;
     let (_, registers) = served.call(&administrator, "GET", "/api/v1/registers", None).await;
     assert_eq!(registers["registers"], json!([]));
     let (status, refused) = served.call(&administrator, "GET", "/api/v1/consents", None).await;
-    assert_eq!((status, codes(&refused)), (StatusCode::FORBIDDEN, vec!["refusal-right"]));
+    assert_eq!(
+        (status, codes(&refused)),
+        (StatusCode::FORBIDDEN, vec!["refusal-right"])
+    );
     let (status, _) = served.call(&administrator, "GET", "/api/v1/duties", None).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
 
@@ -226,7 +248,10 @@ async fn only_a_good_token_gets_in_and_only_as_far_as_it_goes() {
     let (status, _) = served.call(&old, "GET", "/api/v1/registers", None).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
     // Nobody ends the token of somebody else.
-    let mine = office.create_token(&account, now(), "mine", Scope::Read, 1).await.unwrap();
+    let mine = office
+        .create_token(&account, now(), "mine", Scope::Read, 1)
+        .await
+        .unwrap();
     let id = office.tokens(&account, now()).await.unwrap()[0].id.clone();
     let other = served.world.account(Role::Officer);
     assert!(office.revoke_token(other, now(), &id).await.is_err());
@@ -237,22 +262,39 @@ async fn only_a_good_token_gets_in_and_only_as_far_as_it_goes() {
 async fn a_card_of_another_body_is_not_there() {
     let served = Served::new().await;
     let officer = served.token(Role::ProtectionOfficer, Scope::Write).await;
-    let (_, done) = served.call(&officer, "POST", "/api/v1/processing", Some(draft("One"))).await;
+    let (_, done) = served
+        .call(&officer, "POST", "/api/v1/processing", Some(draft("One")))
+        .await;
     let card = done["card"].as_str().unwrap();
     let office = &served.world.office;
     let body = office.create_body(crate::world::a_body(Country::Ru)).await.unwrap();
     let stranger = served.world.join(&body.id, Role::ProtectionOfficer).await;
-    let stranger = office.create_token(&stranger, now(), "test", Scope::Write, 30).await.unwrap();
+    let stranger = office
+        .create_token(&stranger, now(), "test", Scope::Write, 30)
+        .await
+        .unwrap();
     let (_, page) = served.call(&stranger, "GET", "/api/v1/processing", None).await;
     assert_eq!(page["cards"], json!([]));
     for (method, path, body) in [
         ("GET", format!("/api/v1/processing/{card}"), None),
-        ("POST", format!("/api/v1/processing/{card}/open"), Some(json!({ "purpose": "control" }))),
-        ("POST", format!("/api/v1/processing/{card}/end"), Some(json!({ "values": { "ended_at": "2026-03-01T00:00:00Z" } }))),
+        (
+            "POST",
+            format!("/api/v1/processing/{card}/open"),
+            Some(json!({ "purpose": "control" })),
+        ),
+        (
+            "POST",
+            format!("/api/v1/processing/{card}/end"),
+            Some(json!({ "values": { "ended_at": "2026-03-01T00:00:00Z" } })),
+        ),
         ("GET", format!("/api/v1/processing/{card}/papers"), None),
     ] {
         let (status, refused) = served.call(&stranger, method, &path, body).await;
-        assert_eq!((status, codes(&refused)), (StatusCode::NOT_FOUND, vec!["refusal-no-page"]), "{path}");
+        assert_eq!(
+            (status, codes(&refused)),
+            (StatusCode::NOT_FOUND, vec!["refusal-no-page"]),
+            "{path}"
+        );
     }
 }
 
@@ -309,7 +351,11 @@ fn the_description_is_whole() {
     let mut ids = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         let parameters = item.to_string();
-        assert_eq!(path.contains("{card}"), parameters.contains("/parameters/Card"), "{path}");
+        assert_eq!(
+            path.contains("{card}"),
+            parameters.contains("/parameters/Card"),
+            "{path}"
+        );
         for method in ["get", "post"] {
             let Some(operation) = item.get(method) else { continue };
             let id = operation["operationId"].as_str().unwrap();

@@ -117,10 +117,7 @@ async fn build(site: &Site, session: &Session, now: Timestamp, asked: Option<&st
     let end = instant(shift(to, 1)?, &body)?;
     // A term that ends with a day ends at the first instant of the next: it belongs to the day that it ends.
     let second = SignedDuration::from_secs(1);
-    let items = site
-        .office
-        .duties(&account.actor(), begin, end + second, MOST)
-        .await?;
+    let items = site.office.duties(&account.actor(), begin, end + second, MOST).await?;
     let mut weeks = Vec::new();
     let mut problems = Vec::new();
     let mut day = from;
@@ -205,18 +202,14 @@ fn full_date(words: &Words, day: Date) -> String {
     format!("{weekday}{separator}{}", show::date(words.locale(), day))
 }
 
-fn duties_of(
-    site: &Site,
-    words: &Words,
-    body: &Body,
-    now: Timestamp,
-    items: &[DutyItem],
-    shown: &mut Day,
-    day: Date,
-) {
+fn duties_of(site: &Site, words: &Words, body: &Body, now: Timestamp, items: &[DutyItem], shown: &mut Day, day: Date) {
     let mut more = 0_u64;
     for item in items {
-        let last = item.clock.due(&site.office.reckoner, body).ok().and_then(|d| d.last_day);
+        let last = item
+            .clock
+            .due(&site.office.reckoner, body)
+            .ok()
+            .and_then(|d| d.last_day);
         let last = last.unwrap_or_else(|| item.at.to_zoned_datetime(body.zone.clone()).date());
         if last != day {
             continue;
@@ -247,7 +240,10 @@ mod tests {
         for bad in ["2026-13", "1800-01", "26-1", "2026-11-01", "", "9999-12"] {
             assert_eq!(first_of(bad), None, "{bad}");
         }
-        assert_eq!(address(jiff::civil::date(2200, 12, 1)).as_deref(), Some("/calendar?month=2200-12"));
+        assert_eq!(
+            address(jiff::civil::date(2200, 12, 1)).as_deref(),
+            Some("/calendar?month=2200-12")
+        );
         assert_eq!(address(jiff::civil::date(2201, 1, 1)), None);
     }
 }

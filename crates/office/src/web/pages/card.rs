@@ -241,12 +241,17 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
 }
 
 /// What happened, in words: an operation of a register, or something that the kernel did.
-fn event_text(words: &tutela_words::Words, kind: &str) -> String {
+pub(crate) fn event_text(words: &tutela_words::Words, kind: &str) -> String {
     let kernel = kind.split('/').next().unwrap_or(kind);
     let key = format!("event-{}", kernel.replace('.', "-"));
     if words.has(&key) {
         words.get(&key)
     } else {
-        words.get(&format!("operation-{}", kind.replace('.', "-")))
+        let operation = format!("operation-{}", kind.replace('.', "-"));
+        if words.has(&operation) {
+            words.get(&operation)
+        } else {
+            kind.to_owned()
+        }
     }
 }

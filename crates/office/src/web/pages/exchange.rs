@@ -85,11 +85,7 @@ fn back(site: &Site, session: &Session, register: &Register) -> Entry {
 }
 
 /// The page.
-pub(crate) async fn page(
-    State(site): State<Site>,
-    SignedIn(session): SignedIn,
-    Path(name): Path<String>,
-) -> Response {
+pub(crate) async fn page(State(site): State<Site>, SignedIn(session): SignedIn, Path(name): Path<String>) -> Response {
     show(&site, &session, &name, None)
         .await
         .unwrap_or_else(|error| message::failed(&site, Some(&session), &error))
@@ -153,14 +149,23 @@ async fn answer(site: &Site, session: &Session, name: &str, done: Result<Respons
 /// The register as a file.
 pub(crate) async fn export(State(site): State<Site>, Path(name): Path<String>, submitted: Submitted) -> Response {
     let session = &submitted.session;
-    let one = |name: &str| submitted.input.get(name).and_then(|v| v.first()).map_or("", String::as_str);
+    let one = |name: &str| {
+        submitted
+            .input
+            .get(name)
+            .and_then(|v| v.first())
+            .map_or("", String::as_str)
+    };
     let done = async {
         let register = register_of(&site, session, &name)?;
         let form = Form::from_word(one("format"));
         let form = form.ok_or_else(|| Refusal::new("refusal-choice").field("format"))?;
         let purpose = Some(one("purpose")).filter(|p| !p.is_empty());
         let at = now();
-        let table = site.office.export(&session.account, at, register, form, purpose).await?;
+        let table = site
+            .office
+            .export(&session.account, at, register, form, purpose)
+            .await?;
         let title = site
             .office
             .words(session.account.locale)
@@ -248,7 +253,14 @@ pub(crate) async fn submit(
     submitted: Submitted,
 ) -> Response {
     let session = &submitted.session;
-    let one = |name: &str| submitted.input.get(name).and_then(|v| v.first()).cloned().unwrap_or_default();
+    let one = |name: &str| {
+        submitted
+            .input
+            .get(name)
+            .and_then(|v| v.first())
+            .cloned()
+            .unwrap_or_default()
+    };
     let done = async {
         let mut pending = site.office.upload(&session.account, now(), &id).await?;
         let names: Vec<_> = (0..pending.table.heads.len())

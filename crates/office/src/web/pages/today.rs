@@ -14,10 +14,10 @@ use crate::kernel::record::load_card;
 use crate::kernel::rights::{Right, any_allows};
 use crate::office::now;
 use crate::show::{self, Tone};
-use crate::web::{Site, chart};
 use crate::web::frame::{Frame, render};
 use crate::web::guard::SignedIn;
 use crate::web::pages::message;
+use crate::web::{Site, chart};
 
 /// How far ahead the page looks.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 30);

@@ -129,7 +129,11 @@ async fn after(site: &Site, session: &Session, done: Result<Shown, Error>) -> Re
 }
 
 fn one<'a>(submitted: &'a Submitted, name: &str) -> &'a str {
-    submitted.input.get(name).and_then(|v| v.first()).map_or("", String::as_str)
+    submitted
+        .input
+        .get(name)
+        .and_then(|v| v.first())
+        .map_or("", String::as_str)
 }
 
 /// A new token.
