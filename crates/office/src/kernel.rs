@@ -1,15 +1,18 @@
 //! The kernel: what every register stands on. A register says what it holds and by which rules; the kernel keeps it.
 
+pub mod batch;
 pub mod body;
 pub mod card;
 pub mod clock;
 pub mod daily;
 pub mod destroyed;
+pub mod duties;
 pub mod field;
 pub mod find;
 pub mod hold;
 pub mod journal;
 pub mod lease;
+pub mod ledger;
 pub mod open;
 pub mod people;
 pub mod record;
@@ -17,6 +20,7 @@ pub mod register;
 pub mod rights;
 pub mod seen;
 pub mod store;
+pub mod token;
 pub mod vault;
 
 /// A new identifier: a UUID of version 7, so that identifiers stand in the order in which they were made.

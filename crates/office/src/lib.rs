@@ -8,10 +8,14 @@ pub mod demo;
 mod error;
 #[cfg(test)]
 mod faults;
+pub mod export;
+mod ical;
+pub mod import;
 pub mod kernel;
 pub mod office;
 pub mod papers;
 mod registers;
+pub mod reminders;
 mod show;
 pub mod setup;
 pub mod web;

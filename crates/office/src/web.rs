@@ -1,5 +1,7 @@
 //! Pages: server-rendered, complete without script, in the language of whoever looks.
 
+mod api;
+mod chart;
 mod frame;
 mod guard;
 mod limit;
@@ -21,6 +23,7 @@ use axum::routing::{get, post};
 use crate::office::Office;
 
 pub use guard::Secure;
+pub(crate) use pages::tokens::duty_title;
 
 /// Longest form that is taken, in bytes.
 const MAX_FORM: usize = 1 << 20;
@@ -95,10 +98,41 @@ pub fn router(site: Site) -> Router {
         )
         .route("/static/{name}", get(statics::file))
         .merge(pages::ask::routes(site.clone()))
+        .merge(api::routes())
+        .merge(interfaces())
         .fallback(pages::message::not_found)
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(middleware::from_fn_with_state(site.clone(), guard::guard))
         .with_state(site)
+}
+
+/// Pages of the ways in and out: tokens, calendar, import and export, reminders, journal.
+fn interfaces() -> Router<Site> {
+    Router::new()
+        .route("/tokens", get(pages::tokens::page).post(pages::tokens::create))
+        .route("/tokens/{token}/revoke", post(pages::tokens::revoke))
+        .route("/tokens/calendar", post(pages::tokens::calendar))
+        .route("/tokens/mail", post(pages::tokens::address))
+        .route("/calendar.ics", get(pages::tokens::ics))
+        .route("/calendar", get(pages::calendar::page))
+        .route("/registers/{register}/exchange", get(pages::exchange::page))
+        .route("/registers/{register}/export", post(pages::exchange::export))
+        .route(
+            "/registers/{register}/import",
+            post(pages::exchange::upload).layer(DefaultBodyLimit::max(pages::exchange::MAX_UPLOAD)),
+        )
+        .route(
+            "/registers/{register}/import/{upload}",
+            get(pages::exchange::pending).post(pages::exchange::submit),
+        )
+        .route("/journal", get(pages::journal::page))
+        .route("/journal/download", post(pages::journal::download))
+        .route("/journal/proofs", post(pages::journal::proofs))
+        .route("/journal/{seq}/proof", get(pages::journal::proof))
+        .route(
+            "/settings/mail",
+            get(pages::journal::mail).post(pages::journal::set_mail),
+        )
 }
 
 /// Serves pages until the program is told to stop; requests under way are finished.

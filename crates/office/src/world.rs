@@ -102,7 +102,7 @@ impl World {
         let now: Timestamp = BEGIN.parse().unwrap();
         let body = office.create_body(a_body(country)).await.unwrap();
         let mut world = Self {
-            office,
+            office: Arc::new(office),
             body,
             now,
             accounts: Vec::new(),
@@ -150,6 +150,11 @@ impl World {
         account.unwrap().actor()
     }
 
+    /// The account of a role.
+    pub(crate) fn account(&self, role: Role) -> &Account {
+        self.accounts.iter().find(|a| a.roles == [role]).unwrap()
+    }
+
     /// Does an act as a role; `given` are fields with one value each, or several values of one field.
     pub(crate) async fn act(
         &self,
@@ -195,6 +200,29 @@ impl World {
     pub(crate) async fn card(&self, id: &str) -> Card {
         let mut connection = self.office.db.read().acquire().await.unwrap();
         load_card(&mut connection, &self.body.id, id).await.unwrap().unwrap()
+    }
+
+    /// A consent to an activity, of an invented person.
+    pub(crate) async fn consent(&self, activity: &str) -> String {
+        let given = [
+            ("subject_name", "Nguyễn Thị Thử"),
+            ("subject_document", "079183000123"),
+            ("processing", activity),
+            ("given_on", "2026-03-02"),
+            ("way", "paper"),
+        ];
+        let what = ("consents", "register", None);
+        self.act(Role::Officer, what, &given).await.unwrap().card
+    }
+
+    /// A consent that was withdrawn: a duty runs from then on.
+    pub(crate) async fn withdrawn_consent(&self) -> String {
+        let activity = self.activity(&["consent"]).await;
+        let card = self.consent(&activity).await;
+        let at = self.now.to_string();
+        let what = ("consents", "withdraw", Some(card.as_str()));
+        self.act(Role::Officer, what, &[("withdrawn_at", &at)]).await.unwrap();
+        card
     }
 
     /// A processing activity that is approved.
@@ -296,4 +324,28 @@ impl World {
         };
         self.office.paper(account, self.now, &wanted).await.unwrap().to_html()
     }
+}
+
+/// Lets Python judge what we made, with a module of somebody else; says so loudly where it is not installed.
+pub(crate) fn python(module: &str, script: &str, input: &[u8]) -> Option<String> {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let there = Command::new("python3")
+        .args(["-c", &format!("import {module}")])
+        .output();
+    if !there.is_ok_and(|o| o.status.success()) {
+        eprintln!("SKIPPED: python3 with the module {module} is not installed, so no other program has judged this");
+        return None;
+    }
+    let mut child = Command::new("python3")
+        .args(["-c", script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let out = child.wait_with_output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    Some(String::from_utf8(out.stdout).unwrap())
 }

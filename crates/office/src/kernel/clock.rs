@@ -135,7 +135,7 @@ impl Kept {
 }
 
 impl Clock {
-    fn from_row(row: &AnyRow) -> Result<Self, Error> {
+    pub(crate) fn from_row(row: &AnyRow) -> Result<Self, Error> {
         let id = text(row, "id")?;
         let damaged = |what| Error::Damaged {
             table: "clock",

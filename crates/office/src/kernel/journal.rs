@@ -147,6 +147,11 @@ impl Published {
         &self.folder
     }
 
+    /// The key that checks its checkpoints.
+    pub fn public_key(&self) -> &tutela_journal::PublicKey {
+        self.key.public()
+    }
+
     /// The last checkpoint.
     pub fn checkpoint(&self) -> Checkpoint {
         self.publisher

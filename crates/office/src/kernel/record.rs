@@ -250,9 +250,9 @@ pub(crate) async fn follow_up(
 }
 
 /// One transaction under way.
-struct Recording<'a> {
+pub(crate) struct Recording<'a> {
     office: &'a Office,
-    tx: Tx,
+    pub(crate) tx: Tx,
     actor: &'a Actor,
     now: Timestamp,
     body: Body,
@@ -273,7 +273,7 @@ struct Changing {
 }
 
 impl<'a> Recording<'a> {
-    async fn begin(office: &'a Office, mut tx: Tx, actor: &'a Actor, now: Timestamp) -> Result<Self, Error> {
+    pub(crate) async fn begin(office: &'a Office, mut tx: Tx, actor: &'a Actor, now: Timestamp) -> Result<Self, Error> {
         let body = Body::load(&mut tx, &actor.body).await?;
         let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
         let key = office.keys.of(&actor.body)?;
@@ -288,6 +288,17 @@ impl<'a> Recording<'a> {
             unnamed: false,
             destroyed: false,
         })
+    }
+
+    /// Does what a command says, within the transaction.
+    pub(crate) async fn command(&mut self, command: &Command<'_>) -> Result<Done, Error> {
+        let (register, operation) = self.office.find_operation(command.register, command.operation)?;
+        if !any_allows(&self.actor.roles, operation.right) {
+            return Err(Refusal::new("refusal-right").into());
+        }
+        let values = read_input(operation.fields, &command.input, &self.body).map_err(Error::Invalid)?;
+        self.act_all(register, operation, (command.card, command.version), values, 0)
+            .await
     }
 
     async fn act(

@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "people", include_str!("../../migrations/0003_people.sql")),
     (4, "storage", include_str!("../../migrations/0004_storage.sql")),
     (5, "staff", include_str!("../../migrations/0005_staff.sql")),
+    (6, "interface", include_str!("../../migrations/0006_interface.sql")),
 ];
 
 /// Which database is behind.

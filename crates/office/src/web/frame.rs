@@ -43,6 +43,9 @@ impl<'a> Frame<'a> {
             if any_allows(roles, Right::SearchPersons) {
                 add("/search".to_owned(), words.get("page-search"));
             }
+            if any_allows(roles, Right::SeeDuties) {
+                add("/calendar".to_owned(), words.get("page-calendar"));
+            }
             if any_allows(roles, Right::SeeRegisters) {
                 add("/consents/check".to_owned(), words.get("check-title"));
             }
@@ -64,6 +67,13 @@ impl<'a> Frame<'a> {
                     );
                 }
             }
+            if any_allows(roles, Right::ReadJournal) {
+                add("/journal".to_owned(), words.get("page-journal"));
+            }
+            if any_allows(roles, Right::ManageInstallation) {
+                add("/settings/mail".to_owned(), words.get("page-mail"));
+            }
+            add("/tokens".to_owned(), words.get("page-tokens"));
             if any_allows(roles, Right::ManageAccounts) || any_allows(roles, Right::ConfirmAccounts) {
                 add("/accounts".to_owned(), words.get("page-accounts"));
             }

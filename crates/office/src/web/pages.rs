@@ -3,10 +3,13 @@
 pub(crate) mod accounts;
 pub(crate) mod ask;
 pub(crate) mod bodies;
+pub(crate) mod calendar;
 pub(crate) mod card;
 pub(crate) mod check;
+pub(crate) mod exchange;
 pub(crate) mod factor;
 pub(crate) mod form;
+pub(crate) mod journal;
 pub(crate) mod list;
 pub(crate) mod message;
 pub(crate) mod own;
@@ -15,3 +18,4 @@ pub(crate) mod plain;
 pub(crate) mod search;
 pub(crate) mod setup;
 pub(crate) mod today;
+pub(crate) mod tokens;

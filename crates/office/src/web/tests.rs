@@ -1,6 +1,7 @@
 //! Pages as a browser meets them: requests go in, answers come out, and nothing else is looked at.
 
 mod forged;
+mod interfaces;
 mod people;
 mod rights;
 mod routes;

@@ -272,7 +272,12 @@ pub(crate) fn event_text(words: &tutela_words::Words, kind: &str) -> String {
     if words.has(&key) {
         words.get(&key)
     } else {
-        words.get(&format!("operation-{}", kind.replace('.', "-")))
+        let operation = format!("operation-{}", kind.replace('.', "-"));
+        if words.has(&operation) {
+            words.get(&operation)
+        } else {
+            kind.to_owned()
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::show;
 use crate::web::Site;
 use crate::web::frame::{Entry, Frame, render};
 use crate::web::guard::SignedIn;
-use crate::web::pages::message;
+use crate::web::pages::{exchange, message};
 
 /// A card as a row.
 pub(crate) struct Row {
@@ -97,12 +97,15 @@ async fn build(site: &Site, session: &Session, name: &str, asked: &Asked) -> Res
         .operations
         .iter()
         .filter(|o| o.creates() && any_allows(&account.roles, o.right));
-    let begin = begin
+    let mut begin: Vec<_> = begin
         .map(|o| {
             let text = words.get(&format!("operation-{name}-{}", o.name));
             entry(format!("{path}/new/{}", o.name), text, false)
         })
         .collect();
+    if exchange::offers(site, session, register) {
+        begin.push(entry(format!("{path}/exchange"), words.get("page-exchange"), false));
+    }
     let next = page.next.map(|id| match state {
         Some(state) => format!("{path}?state={state}&before={id}"),
         None => format!("{path}?before={id}"),

@@ -14,10 +14,10 @@ use crate::kernel::record::load_cards;
 use crate::kernel::rights::{Right, any_allows};
 use crate::office::now;
 use crate::show::{self, Tone};
-use crate::web::Site;
 use crate::web::frame::{Frame, render};
 use crate::web::guard::SignedIn;
 use crate::web::pages::message;
+use crate::web::{Site, chart};
 
 /// How far ahead the page looks.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -47,6 +47,7 @@ struct Today<'a> {
     late: usize,
     near: usize,
     days: Vec<DayLine>,
+    chart: String,
 }
 
 /// A day that the office watches, in a list.
@@ -93,6 +94,11 @@ async fn build(site: &Site, session: &Session, now: Timestamp) -> Result<Respons
     let late = lines.iter().filter(|l| l.tone == Tone::Late).count();
     let near = lines.iter().filter(|l| l.tone == Tone::Near).count();
     let days = days(site, session, now).await?;
+    let body = site.office.body(&account.body).await?;
+    let chart = match &body {
+        Some(body) => chart::weeks(&site.office, account, body, now).await?,
+        None => String::new(),
+    };
     let title = site.office.words(account.locale).get("page-today");
     let frame = Frame::new(site, Some(session), account.locale, title, "/today");
     Ok(render(
@@ -104,6 +110,7 @@ async fn build(site: &Site, session: &Session, now: Timestamp) -> Result<Respons
             late,
             near,
             days,
+            chart,
         },
     ))
 }
