@@ -51,8 +51,9 @@ impl Office {
             answers.push(answer);
         }
         if keep == Keep::AllOrNothing && answers.iter().all(Result::is_ok) {
+            let destroyed = recording.destroyed;
             recording.tx.commit().await?;
-            self.wake.notify_one();
+            self.recorded(now, destroyed).await;
         } else {
             recording.tx.rollback().await?;
         }
@@ -113,8 +114,9 @@ impl Office {
         .bind(now.as_microsecond())
         .execute(&mut *recording.tx)
         .await?;
+        let destroyed = recording.destroyed;
         recording.tx.commit().await?;
-        self.wake.notify_one();
+        self.recorded(now, destroyed).await;
         Ok((done, true))
     }
 }

@@ -212,13 +212,18 @@ impl Office {
             .await?;
         let destroyed = recording.destroyed;
         recording.tx.commit().await?;
+        self.recorded(now, destroyed).await;
+        Ok(done)
+    }
+
+    /// What follows when acts are committed: the journal is published, and what was destroyed is remembered outside.
+    pub(crate) async fn recorded(&self, now: Timestamp, destroyed: bool) {
         self.watch_clock(now);
         self.wake.notify_one();
         if destroyed && let Err(fault) = self.destroyed.catch_up(&self.db).await {
             // The record is destroyed and the act recorded; the list outside is caught up with at the next chance.
             self.report(&fault);
         }
-        Ok(done)
     }
 
     /// The operation of a register by names.
@@ -262,7 +267,7 @@ pub(crate) struct Recording<'a> {
     /// Whether the act tells nobody who did it.
     unnamed: bool,
     /// Whether a record was destroyed.
-    destroyed: bool,
+    pub(crate) destroyed: bool,
 }
 
 /// A card under change, with what its record holds.
