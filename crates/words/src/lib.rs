@@ -55,6 +55,7 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/law.ftl")),
                     include_str!(concat!("../texts/", $code, "/office.ftl")),
                     include_str!(concat!("../texts/", $code, "/registers.ftl")),
+                    include_str!(concat!("../texts/", $code, "/office-people.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-staff.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-requests.ftl")),
                 ]
