@@ -29,6 +29,7 @@ pub(crate) struct World {
     pub(crate) body: Body,
     pub(crate) now: Timestamp,
     pub(crate) accounts: Vec<Account>,
+    #[allow(dead_code, reason = "it is removed with the world")]
     pub(crate) folder: tempfile::TempDir,
     #[expect(dead_code, reason = "the database is removed with the world")]
     database: Option<Database>,
