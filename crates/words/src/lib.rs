@@ -56,6 +56,7 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/office.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-interface.ftl")),
                     include_str!(concat!("../texts/", $code, "/registers.ftl")),
+                    include_str!(concat!("../texts/", $code, "/office-people.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-staff.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-requests.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-people.ftl")),

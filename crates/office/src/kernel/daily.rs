@@ -14,6 +14,8 @@ use crate::kernel::rights::{Right, any_allows};
 use crate::kernel::store::text;
 use crate::office::Office;
 
+/// How often the days are looked at: a day begins at another hour in every zone.
+const EVERY: std::time::Duration = std::time::Duration::from_secs(3600);
 /// Cards that are read at once.
 const BATCH: i64 = 500;
 /// Days ahead that are shown at most.
@@ -59,6 +61,16 @@ impl Office {
             }
         }
         Ok(changed)
+    }
+
+    /// Looks for days that have passed every hour, until the program ends.
+    pub async fn expire_for_ever(&self, mut failed: impl FnMut(&Error)) {
+        loop {
+            if let Err(error) = self.expire(crate::office::now()).await {
+                failed(&error);
+            }
+            tokio::time::sleep(EVERY).await;
+        }
     }
 
     async fn expire_day(&self, body: &Body, today: Date, now: Timestamp, day: &Day) -> Result<u64, Error> {

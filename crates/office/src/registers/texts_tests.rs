@@ -9,8 +9,7 @@ use crate::kernel::field::Kind;
 
 fn keys_of_registers() -> Vec<String> {
     let mut keys = Vec::new();
-    // The texts of every other register are looked after beside the list of registers.
-    for register in REGISTERS.iter().filter(|r| r.name != "identity-openings") {
+    for register in REGISTERS.iter() {
         let name = register.name;
         keys.extend([
             format!("register-{name}"),
@@ -57,7 +56,7 @@ fn refusals(folder: &Path, found: &mut Vec<String>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             refusals(&path, found);
-        } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("identity_openings.rs") {
+        } else if path.extension().is_some_and(|e| e == "rs") {
             let text = std::fs::read_to_string(&path).unwrap();
             for part in text.split("\"refusal-").skip(1) {
                 let word = part.split('"').next().unwrap();

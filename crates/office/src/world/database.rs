@@ -28,6 +28,7 @@ impl Database {
     }
 
     /// A database without tables.
+    #[allow(dead_code, reason = "only tests of damage begin with none")]
     pub(crate) async fn empty() -> Option<Self> {
         let server = std::env::var(SERVER).ok()?;
         let mut admin = PgConnection::connect(&server).await.unwrap();
