@@ -314,8 +314,12 @@ pub(crate) fn ask(
     }
 }
 
-/// A clock that an event starts: its rule, its end, and why that cannot be computed.
-type Born = (String, Option<Timestamp>, Option<String>);
+/// A clock that an event starts.
+struct Born {
+    rule: String,
+    due_at: Option<Timestamp>,
+    problem: Option<String>,
+}
 
 /// The clocks that an event starts: one for each rule of the law in force on the day that the rule says counts.
 fn born(reckoner: &Reckoner, body: &Body, duty: &str, facts: &Kept) -> Result<Vec<Born>, DueError> {
@@ -326,7 +330,11 @@ fn born(reckoner: &Reckoner, body: &Body, duty: &str, facts: &Kept) -> Result<Ve
     {
         Ok(all) => Ok(all
             .into_iter()
-            .map(|d| (d.clock, d.at.map(|z| z.timestamp()), None))
+            .map(|d| Born {
+                rule: d.clock,
+                due_at: d.at.map(|z| z.timestamp()),
+                problem: None,
+            })
             .collect()),
         Err(error @ DueError::NoCalendar(_)) => {
             // Which rules count is known even so: the year is missing, not the law.
@@ -338,7 +346,11 @@ fn born(reckoner: &Reckoner, body: &Body, duty: &str, facts: &Kept) -> Result<Ve
             Ok(rules
                 .filter(|c| c.rule.duty == duty && c.rule.source == Source::Law)
                 .filter(|c| day.is_some_and(|d| c.holds_on(d)))
-                .map(|c| (c.id().to_owned(), None, Some(error.to_string())))
+                .map(|c| Born {
+                    rule: c.id().to_owned(),
+                    due_at: None,
+                    problem: Some(error.to_string()),
+                })
                 .collect())
         }
         // The law of this country, or of that day, has no such term.
@@ -362,7 +374,7 @@ pub(crate) async fn apply(
                 case: case.clone(),
                 ..Kept::default()
             };
-            for (rule, due_at, problem) in born(reckoner, body, duty, &facts).map_err(|e| refused(&e))? {
+            for Born { rule, due_at, problem } in born(reckoner, body, duty, &facts).map_err(|e| refused(&e))? {
                 let clock = Clock {
                     id: super::new_id(),
                     card: card.to_owned(),

@@ -25,12 +25,6 @@ const INNER: &[&str] = &[
 pub(super) fn values(case: &PaperCase<'_>, values: &mut Values) {
     let held: Vec<&Seen> = case.seen.iter().collect();
     put(values, "nothing_held", held.is_empty());
-    let confirmed = if held.is_empty() {
-        "answer-nothing-held"
-    } else {
-        "answer-confirmed"
-    };
-    put(values, "processing_confirmed", case.words.get(confirmed));
     put(values, "other", case.card.text("answer_text"));
     put(values, "rights", case.words.get("rights-of-subject"));
     if held.is_empty() {
