@@ -180,7 +180,6 @@ impl Office {
 }
 
 /// The instant of an act. The only place of this crate where the clock is asked is at the edge: pages, jobs, the command line.
-#[expect(clippy::disallowed_methods, reason = "this is the edge")]
 pub fn now() -> Timestamp {
     // Whole microseconds, as they are stored.
     Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap_or_default()

@@ -283,13 +283,11 @@ fn refused(error: &DueError) -> Refusal {
     Refusal::new("refusal-clock").arg("why", error.to_string())
 }
 
+/// A clock that an event starts: its rule, its end, and why that cannot be computed.
+type Born = (String, Option<Timestamp>, Option<String>);
+
 /// The clocks that an event starts: one for each rule of the law in force on the day that the rule says counts.
-fn born(
-    reckoner: &Reckoner,
-    body: &Body,
-    duty: &str,
-    facts: &Kept,
-) -> Result<Vec<(String, Option<Timestamp>, Option<String>)>, DueError> {
+fn born(reckoner: &Reckoner, body: &Body, duty: &str, facts: &Kept) -> Result<Vec<Born>, DueError> {
     let counted = facts.facts(&body.zone);
     match reckoner
         .law

@@ -115,7 +115,7 @@ impl Published {
     pub fn open(folder: &Path, key: PrivateKey) -> Result<Self, Error> {
         let store = Folder::new(folder);
         let publisher = if folder.join("checkpoint").is_file() {
-            Publisher::open(&store, &key.public())?
+            Publisher::open(&store, key.public())?
         } else {
             std::fs::create_dir_all(folder).map_err(|e| Error::file(folder, e))?;
             Publisher::create(&store, &key)?
