@@ -237,7 +237,7 @@ mod tests {
 
         #[tokio::test]
         async fn the_directory_says_whether_a_password_is_right() {
-            let url = directory("uid=anna\\+k,ou=people,dc=office", "from the directory", 49).await;
+            let url = directory("uid=anna\\2bk,ou=people,dc=office", "from the directory", 49).await;
             let world = world(&url).await;
             let new = crate::kernel::people::NewAccount {
                 body: &world.body.id,

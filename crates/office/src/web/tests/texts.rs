@@ -37,9 +37,11 @@ fn named() -> BTreeSet<String> {
             ".refuse(\"",
         ] {
             for part in source.split(before).skip(1) {
-                let key = part.split('"').next().unwrap();
+                let Some((key, after)) = part.split_once('"') else {
+                    continue;
+                };
                 // What goes on behind the quote is put together elsewhere.
-                if part[key.len()..].starts_with("\")") && key.contains('-') {
+                if after.starts_with(')') && key.contains('-') {
                     keys.insert(key.to_owned());
                 }
             }
