@@ -57,7 +57,9 @@ async fn main() -> Result<(), Error> {
         let row = sqlx::query("SELECT id, body FROM account WHERE login LIKE 'measured-%' ORDER BY id DESC LIMIT 1")
             .fetch_one(office.db.read())
             .await?;
-        let account = office.account(&row.try_get::<String, _>("body")?, &row.try_get::<String, _>("id")?).await?;
+        let account = office
+            .account(&row.try_get::<String, _>("body")?, &row.try_get::<String, _>("id")?)
+            .await?;
         pages(&office, &account.expect("an account")).await?;
         println!("resident memory: {} MB", resident());
         return office.close(now()).await;

@@ -91,7 +91,11 @@ mod tests {
     #[test]
     fn every_fault_has_a_text_in_every_language() {
         let broken = || sqlx::Error::PoolTimedOut;
-        for fault in [Error::Full(broken()), Error::Corrupt(broken()), Error::Database(broken())] {
+        for fault in [
+            Error::Full(broken()),
+            Error::Corrupt(broken()),
+            Error::Database(broken()),
+        ] {
             for words in Locale::ALL.map(tutela_words::Words::new) {
                 assert!(words.has(fault_text(&fault)), "{fault}");
             }
