@@ -1,6 +1,6 @@
 //! Measures the office with many cards: `cargo run --release -p tutela-office --example load -- [CARDS] [FOLDER|postgres:URL]`.
 //!
-//! One activity, one consent and one withdrawn consent are made by acts. Then rows are copied from them in large transactions:
+//! With 0 cards it measures once more what it filled before. One activity, one consent and one withdrawn consent are made by acts. Then rows are copied from them in large transactions:
 //! card, sealed record, blind index, event, journal entry, and a running clock for every hundredth, each with its own
 //! identifier, key and salt. What is measured afterwards goes through the pages as a browser asks for them.
 
@@ -51,6 +51,19 @@ async fn main() -> Result<(), Error> {
         (Office::open(&folder).await?, folder)
     };
     let office = Arc::new(office);
+    if cards == 0 {
+        // Once more what was filled before.
+        office.unlock_by_key_file().await?;
+        let row = sqlx::query("SELECT id, body FROM account WHERE login LIKE 'measured-%' ORDER BY id DESC LIMIT 1")
+            .fetch_one(office.db.read())
+            .await?;
+        let account = office
+            .account(&row.try_get::<String, _>("body")?, &row.try_get::<String, _>("id")?)
+            .await?;
+        pages(&office, &account.expect("an account")).await?;
+        println!("resident memory: {} MB", resident());
+        return office.close(now()).await;
+    }
     let (body, account) = first(&office).await?;
     let activity = activity(&office, &account).await?;
     println!("database: {:?}, folder: {}", office.db.backend(), folder.display());

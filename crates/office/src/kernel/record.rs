@@ -148,18 +148,21 @@ pub async fn load_cards(
     let ids: Vec<&str> = ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
     let mut cards = BTreeMap::new();
     for some in ids.chunks(MANY) {
-        let places: Vec<_> = (2..some.len() + 2).map(|n| format!("${n}")).collect();
+        let places: Vec<_> = (1..=some.len()).map(|n| format!("${n}")).collect();
+        // The body is looked at below: named here too, SQLite would walk all cards of the body instead.
         let sql = format!(
-            "SELECT {CARD_COLUMNS} FROM card c LEFT JOIN vault_record v ON v.card = c.id WHERE c.body = $1 AND c.id IN ({})",
+            "SELECT {CARD_COLUMNS} FROM card c LEFT JOIN vault_record v ON v.card = c.id WHERE c.id IN ({})",
             places.join(", ")
         );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(body);
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for id in some {
             query = query.bind(*id);
         }
         for row in query.fetch_all(&mut *connection).await? {
             let card = card_from_row(&row)?;
-            cards.insert(card.id.clone(), card);
+            if card.body == body {
+                cards.insert(card.id.clone(), card);
+            }
         }
     }
     Ok(cards)

@@ -56,7 +56,7 @@ impl Db {
     }
 
     /// Opens the database at a URL as it is, without a look at its tables.
-    pub(crate) async fn connect(url: &str) -> Result<Self, Error> {
+    pub async fn connect(url: &str) -> Result<Self, Error> {
         static DRIVERS: Once = Once::new();
         DRIVERS.call_once(sqlx::any::install_default_drivers);
         let backend = if url.starts_with("sqlite:") {

@@ -101,8 +101,9 @@ pub(crate) fn backup(matches: &ArgMatches, words: &Words) -> Result<Done> {
     }
     let taken = tokio::runtime::Runtime::new()?.block_on(async {
         let db = match &database {
-            Some(url) => Db::open(url).await?,
-            None => Db::embedded(&folder).await?,
+            // The tables stay as they are: an older server may be running on them.
+            Some(url) => Db::connect(url).await?,
+            None => Db::connect(&Db::embedded_url(&folder)).await?,
         };
         let taken = backup::take(&db, &folder, to, &seal, office::now()).await;
         db.close().await;
