@@ -265,3 +265,28 @@ fn dates_are_read_as_offices_write_them() {
         assert_eq!(date(given), None, "{given}");
     }
 }
+
+/// How long it takes; not a check. `cargo test -p tutela-office speed_of_an_import -- --ignored --nocapture`
+#[tokio::test]
+#[ignore = "measures"]
+async fn speed_of_an_import() {
+    let world = World::new(Country::Vn).await;
+    world.activity(&["consent"]).await;
+    let mut text = String::from("subject_name,subject_document,processing,given_on,way\n");
+    for n in 0..2000 {
+        text.push_str(&format!("Lê Thử,0791830{n:05},2026-1,2026-02-03,paper\n"));
+    }
+    let pending = upload(&world, text.as_bytes()).await;
+    let account = world.account(Role::ProtectionOfficer);
+    let begun = std::time::Instant::now();
+    let report = world.office.try_import(account, world.now, &pending).await.unwrap();
+    eprintln!(
+        "tried {} rows, {} refused: {:?}",
+        pending.table.rows.len(),
+        report.bad,
+        begun.elapsed()
+    );
+    let begun = std::time::Instant::now();
+    let report = world.office.run_import(account, world.now, &pending).await.unwrap();
+    eprintln!("imported {}: {:?}", report.done, begun.elapsed());
+}
