@@ -387,5 +387,9 @@ mod smtp {
 #[cfg(feature = "mail")]
 pub use smtp::{Relay, remind_for_ever};
 
+/// This program was built without mail: there is nothing to send.
+#[cfg(not(feature = "mail"))]
+pub async fn remind_for_ever(_: std::sync::Arc<Office>) {}
+
 #[cfg(test)]
 mod tests;

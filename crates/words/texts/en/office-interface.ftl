@@ -75,6 +75,7 @@ reminder-subject = Tutela: { $n } terms coming near
 refusal-token = The token is missing, wrong, out of date or revoked.
 refusal-scope = This token allows reading only. Create one that allows acting.
 refusal-body = What was sent has the wrong form: a JSON object as described is needed.
+refusal-query-part = The query part of the address has the wrong form.
 refusal-unknown-field = There is no such field here; check its name.
 refusal-idempotency = This key was used for another request. Take a new one.
 refusal-idempotency-form = The key must have 1 to 200 visible ASCII characters.

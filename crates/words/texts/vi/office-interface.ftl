@@ -75,6 +75,7 @@ reminder-subject = Tutela: { $n } thời hạn sắp đến
 refusal-token = Mã truy cập bị thiếu, sai, hết hạn hoặc đã thu hồi.
 refusal-scope = Mã truy cập này chỉ cho phép đọc. Hãy tạo mã có phạm vi ghi.
 refusal-body = Nội dung gửi không đúng dạng: cần một đối tượng JSON như mô tả.
+refusal-query-part = Phần truy vấn của địa chỉ không đúng dạng.
 refusal-unknown-field = Không có trường này ở đây; hãy kiểm tra tên trường.
 refusal-idempotency = Khóa này đã dùng cho một yêu cầu khác. Hãy dùng khóa mới.
 refusal-idempotency-form = Khóa phải gồm 1 đến 200 ký tự ASCII nhìn thấy được.

@@ -75,6 +75,7 @@ reminder-subject = Tutela：{ $n } 项期限即将届满
 refusal-token = 令牌缺失、错误、过期或已撤销。
 refusal-scope = 该令牌仅允许读取。请创建具有写入权限的令牌。
 refusal-body = 请求内容格式不正确：需要符合说明的JSON对象。
+refusal-query-part = 地址中的查询参数格式不正确。
 refusal-unknown-field = 此处没有该字段；请检查名称。
 refusal-idempotency = 该键已用于另一请求。请使用新的键。
 refusal-idempotency-form = 键须为1至200个可见ASCII字符。
