@@ -201,6 +201,21 @@ fn no_cell_becomes_a_formula() {
 }
 
 #[test]
+fn a_text_too_long_for_a_workbook_does_not_spoil_it() {
+    let long = "😀".repeat(20_000);
+    let table = Table {
+        titles: vec!["a".to_owned()],
+        names: vec!["b".to_owned()],
+        rows: vec![vec![long.clone()], vec!["x".repeat(32_767)]],
+    };
+    let read = read_table(&write(&table, Form::Xlsx, "x").unwrap()).unwrap();
+    assert!(read[2][0].ends_with('…') && long.starts_with(read[2][0].trim_end_matches('…')));
+    assert_eq!(read[3][0].len(), 32_767);
+    let read = read_table(&write(&table, Form::Csv, "x").unwrap()).unwrap();
+    assert_eq!(read[2][0], long);
+}
+
+#[test]
 fn foreign_files_are_refused_and_bounded() {
     let key = |bytes: &[u8]| read_table(bytes).unwrap_err().key;
     assert_eq!(key(b""), "refusal-import-empty");
