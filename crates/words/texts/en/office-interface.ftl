@@ -64,6 +64,7 @@ day-made-up = worked in exchange
 day-doubtful = perhaps a day off, to be confirmed; counted as worked
 day-unknown = no calendar
 calendar-missing = There is no calendar of working days for { $year }: terms that reach into it cannot be computed. Add the calendar.
+calendar-none = Nothing is due in this month.
 calendar-more = and { $n } more
 chart-title = Terms per week
 chart-text = Duties that end: { $weeks }

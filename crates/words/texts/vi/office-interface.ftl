@@ -64,6 +64,7 @@ day-made-up = làm bù
 day-doubtful = có thể là ngày nghỉ, cần xác nhận; tính là ngày làm việc
 day-unknown = chưa có lịch làm việc
 calendar-missing = Chưa có lịch ngày làm việc năm { $year }: thời hạn đi qua năm này không tính được. Hãy bổ sung lịch.
+calendar-none = Không có thời hạn nào trong tháng này.
 calendar-more = và { $n } mục khác
 chart-title = Thời hạn theo tuần
 chart-text = Số việc đến hạn — { $weeks }

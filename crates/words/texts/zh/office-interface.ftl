@@ -64,6 +64,7 @@ day-made-up = 调休上班
 day-doubtful = 可能放假，待确认；按工作日计算
 day-unknown = 无工作日历
 calendar-missing = 缺少{ $year }年工作日历：跨越该年的期限无法计算。请补充日历。
+calendar-none = 本月没有到期事项。
 calendar-more = 另有 { $n } 项
 chart-title = 每周到期事项
 chart-text = 到期事项数——{ $weeks }
