@@ -158,8 +158,8 @@ impl Office {
     pub async fn take_lease(&self, name: &str, holder: &str, now: Timestamp) -> Result<bool, Error> {
         let mut tx = self.db.write().await?;
         let done = sqlx::query(
-            "INSERT INTO lease (name, holder, until) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET \
-             holder = excluded.holder, until = excluded.until WHERE lease.until <= $4 OR lease.holder = excluded.holder",
+            "INSERT INTO work_lease (name, holder, until) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET \
+             holder = excluded.holder, until = excluded.until WHERE work_lease.until <= $4 OR work_lease.holder = excluded.holder",
         )
         .bind(name)
         .bind(holder)
