@@ -45,7 +45,7 @@ CREATE TABLE reminder (
 );
 
 -- Work that only one of several servers does at a time.
-CREATE TABLE lease (
+CREATE TABLE work_lease (
     name TEXT PRIMARY KEY,
     holder TEXT NOT NULL,
     until BIGINT NOT NULL

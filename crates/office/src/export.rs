@@ -1,5 +1,6 @@
 //! A register as a table: CSV or XLSX. Personal fields go into it for a stated purpose only, and every look is recorded.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jiff::Timestamp;
@@ -252,6 +253,27 @@ fn row(
     cells
 }
 
+/// Longest text of a cell of a workbook, in units of UTF-16.
+const MAX_CELL: usize = 32_767;
+
+/// A cell as a workbook takes it. Almost no text is longer; the table as CSV has such a one as a whole.
+fn fit(cell: &str) -> Cow<'_, str> {
+    let mut units = 0;
+    let mut cut = 0;
+    for (at, c) in cell.char_indices() {
+        units += c.len_utf16();
+        // Room for the mark that something is left out.
+        if units < MAX_CELL {
+            cut = at + c.len_utf8();
+        }
+    }
+    if units <= MAX_CELL {
+        return Cow::Borrowed(cell);
+    }
+    let kept: String = cell.get(..cut).unwrap_or_default().to_owned();
+    Cow::Owned(kept + "…")
+}
+
 /// A cell that no spreadsheet takes for a formula.
 pub(crate) fn safe(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
@@ -297,13 +319,14 @@ pub fn write(table: &Table, form: Form, title: &str) -> Result<Vec<u8>, Error> {
                 let line = u32::try_from(at).map_err(|_| failed("too many rows".to_owned()))?;
                 for (column, cell) in cells.iter().enumerate().filter(|(_, c)| !c.is_empty()) {
                     let column = u16::try_from(column).map_err(|_| failed("too many columns".to_owned()))?;
+                    let cell = fit(cell);
                     // Always as text: neither a formula nor a number that loses its first zeros.
                     if at == 0 {
                         sheet
-                            .write_string_with_format(line, column, cell, &bold)
+                            .write_string_with_format(line, column, cell.as_ref(), &bold)
                             .map_err(xlsx)?;
                     } else {
-                        sheet.write_string(line, column, cell).map_err(xlsx)?;
+                        sheet.write_string(line, column, cell.as_ref()).map_err(xlsx)?;
                     }
                 }
             }

@@ -158,8 +158,8 @@ impl Office {
     pub async fn take_lease(&self, name: &str, holder: &str, now: Timestamp) -> Result<bool, Error> {
         let mut tx = self.db.write().await?;
         let done = sqlx::query(
-            "INSERT INTO lease (name, holder, until) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET \
-             holder = excluded.holder, until = excluded.until WHERE lease.until <= $4 OR lease.holder = excluded.holder",
+            "INSERT INTO work_lease (name, holder, until) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET \
+             holder = excluded.holder, until = excluded.until WHERE work_lease.until <= $4 OR work_lease.holder = excluded.holder",
         )
         .bind(name)
         .bind(holder)
@@ -386,6 +386,10 @@ mod smtp {
 
 #[cfg(feature = "mail")]
 pub use smtp::{Relay, remind_for_ever};
+
+/// This program was built without mail: there is nothing to send.
+#[cfg(not(feature = "mail"))]
+pub async fn remind_for_ever(_: std::sync::Arc<Office>) {}
 
 #[cfg(test)]
 mod tests;

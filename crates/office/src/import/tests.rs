@@ -201,6 +201,21 @@ fn no_cell_becomes_a_formula() {
 }
 
 #[test]
+fn a_text_too_long_for_a_workbook_does_not_spoil_it() {
+    let long = "😀".repeat(20_000);
+    let table = Table {
+        titles: vec!["a".to_owned()],
+        names: vec!["b".to_owned()],
+        rows: vec![vec![long.clone()], vec!["x".repeat(32_767)]],
+    };
+    let read = read_table(&write(&table, Form::Xlsx, "x").unwrap()).unwrap();
+    assert!(read[2][0].ends_with('…') && long.starts_with(read[2][0].trim_end_matches('…')));
+    assert_eq!(read[3][0].len(), 32_767);
+    let read = read_table(&write(&table, Form::Csv, "x").unwrap()).unwrap();
+    assert_eq!(read[2][0], long);
+}
+
+#[test]
 fn foreign_files_are_refused_and_bounded() {
     let key = |bytes: &[u8]| read_table(bytes).unwrap_err().key;
     assert_eq!(key(b""), "refusal-import-empty");
@@ -264,4 +279,29 @@ fn dates_are_read_as_offices_write_them() {
     for given in ["31.13.2026", "1.2", "2026", "x.y.z", "99999.1.1"] {
         assert_eq!(date(given), None, "{given}");
     }
+}
+
+/// How long it takes; not a check. `cargo test -p tutela-office speed_of_an_import -- --ignored --nocapture`
+#[tokio::test]
+#[ignore = "measures"]
+async fn speed_of_an_import() {
+    let world = World::new(Country::Vn).await;
+    world.activity(&["consent"]).await;
+    let mut text = String::from("subject_name,subject_document,processing,given_on,way\n");
+    for n in 0..2000 {
+        text.push_str(&format!("Lê Thử,0791830{n:05},2026-1,2026-02-03,paper\n"));
+    }
+    let pending = upload(&world, text.as_bytes()).await;
+    let account = world.account(Role::ProtectionOfficer);
+    let begun = std::time::Instant::now();
+    let report = world.office.try_import(account, world.now, &pending).await.unwrap();
+    eprintln!(
+        "tried {} rows, {} refused: {:?}",
+        pending.table.rows.len(),
+        report.bad,
+        begun.elapsed()
+    );
+    let begun = std::time::Instant::now();
+    let report = world.office.run_import(account, world.now, &pending).await.unwrap();
+    eprintln!("imported {}: {:?}", report.done, begun.elapsed());
 }

@@ -82,12 +82,23 @@ impl Office {
             .execute(&mut *recording.tx)
             .await?;
         let key = stored_token(key);
-        let known = sqlx::query("SELECT * FROM idempotency WHERE account = $1 AND key_hash = $2")
-            .bind(&actor.account)
-            .bind(&key)
-            .fetch_optional(&mut *recording.tx)
-            .await?;
-        if let Some(row) = known {
+        // The key is taken first: of two requests that come at once the second waits here for what the first did.
+        let taken = sqlx::query(
+            "INSERT INTO idempotency (account, key_hash, request_hash, card, number, version, seq, created_at) \
+             VALUES ($1, $2, $3, '', '', 0, 0, $4) ON CONFLICT (account, key_hash) DO NOTHING",
+        )
+        .bind(&actor.account)
+        .bind(&key)
+        .bind(&hashed)
+        .bind(now.as_microsecond())
+        .execute(&mut *recording.tx)
+        .await?;
+        if taken.rows_affected() == 0 {
+            let row = sqlx::query("SELECT * FROM idempotency WHERE account = $1 AND key_hash = $2")
+                .bind(&actor.account)
+                .bind(&key)
+                .fetch_one(&mut *recording.tx)
+                .await?;
             if text(&row, "request_hash")? != hashed {
                 return Err(Refusal::new("refusal-idempotency").field("Idempotency-Key").into());
             }
@@ -99,19 +110,17 @@ impl Office {
             };
             return Ok((done, false));
         }
+        // An act that is refused takes the key back with everything else.
         let done = recording.command(command).await?;
         sqlx::query(
-            "INSERT INTO idempotency (account, key_hash, request_hash, card, number, version, seq, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            "UPDATE idempotency SET card = $3, number = $4, version = $5, seq = $6 WHERE account = $1 AND key_hash = $2",
         )
         .bind(&actor.account)
         .bind(&key)
-        .bind(&hashed)
         .bind(&done.card)
         .bind(&done.number)
         .bind(done.version)
         .bind(done.seq)
-        .bind(now.as_microsecond())
         .execute(&mut *recording.tx)
         .await?;
         let destroyed = recording.destroyed;
@@ -212,6 +221,15 @@ mod tests {
         assert_eq!(cards(&world).await, 1);
         let other = world.office.act_once(&actor, world.now, &draft("Two"), "k-1").await;
         assert!(matches!(other, Err(Error::Refused(r)) if r.key == "refusal-idempotency"));
+        let mut bad = draft("Three");
+        bad.input.remove("norm");
+        assert!(world.office.act_once(&actor, world.now, &bad, "k-2").await.is_err());
+        let (_, now) = world
+            .office
+            .act_once(&actor, world.now, &draft("Three"), "k-2")
+            .await
+            .unwrap();
+        assert!(now, "a key of what was refused is free");
         let later = world.now + SignedDuration::from_hours(25);
         let (_, now) = world.office.act_once(&actor, later, &command, "k-1").await.unwrap();
         assert!(now, "a key is remembered for a day");

@@ -1,9 +1,10 @@
 //! Who calls: a token of an account, never a cookie. So no page of another site can make a browser call.
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::response::Response;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use tutela_words::Locale;
 
@@ -68,6 +69,23 @@ impl FromRequestParts<Site> for Caller {
             }
             Ok(None) => Err(failed(site, asked, &Refusal::new("refusal-token").into())),
             Err(error) => Err(failed(site, asked, &error)),
+        }
+    }
+}
+
+/// What an address asks for after its question mark. Nonsense there is told as JSON like everything else.
+pub(crate) struct Asking<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Site> for Asking<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Self::Rejection> {
+        match Query::try_from_uri(&parts.uri) {
+            Ok(Query(asked)) => Ok(Self(asked)),
+            Err(_) => {
+                let locale = asked_language(&parts.headers);
+                Err(failed(site, locale, &Refusal::new("refusal-query-part").into()))
+            }
         }
     }
 }

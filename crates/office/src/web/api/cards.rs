@@ -1,7 +1,7 @@
 //! Cards, acts, duties, searches and papers.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -20,7 +20,7 @@ use crate::kernel::rights::any_allows;
 use crate::office::now;
 use crate::papers::{Format, Wanted, forms_of, write};
 use crate::web::Site;
-use crate::web::api::caller::{Caller, Sent};
+use crate::web::api::caller::{Asking, Caller, Sent};
 
 /// Duties in one answer at most.
 const MOST: i64 = 1000;
@@ -96,7 +96,7 @@ pub(crate) async fn page(
     State(site): State<Site>,
     caller: Caller,
     Path(name): Path<String>,
-    Query(asked): Query<Asked>,
+    Asking(asked): Asking<Asked>,
 ) -> Response {
     let answer = async {
         let register = register_of(&site, &name)?;
@@ -244,7 +244,7 @@ pub(crate) struct Ahead {
 }
 
 /// What is due, soonest first; what is late comes first of all.
-pub(crate) async fn duties(State(site): State<Site>, caller: Caller, Query(ahead): Query<Ahead>) -> Response {
+pub(crate) async fn duties(State(site): State<Site>, caller: Caller, Asking(ahead): Asking<Ahead>) -> Response {
     let answer = async {
         let days = ahead.days.unwrap_or(30);
         if !(0..=MAX_DAYS).contains(&days) {

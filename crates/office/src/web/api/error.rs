@@ -30,7 +30,7 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         "refusal-right" | "refusal-scope" => StatusCode::FORBIDDEN,
         "refusal-no-page" => StatusCode::NOT_FOUND,
         "refusal-changed" | "refusal-state" | "refusal-idempotency" => StatusCode::CONFLICT,
-        "refusal-body" => StatusCode::BAD_REQUEST,
+        "refusal-body" | "refusal-query-part" => StatusCode::BAD_REQUEST,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

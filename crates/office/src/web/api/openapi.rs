@@ -1,4 +1,4 @@
-//! The description of the interface (OpenAPI 3.1), made from the registers: what a register takes is described as it is.
+//! The description of the interface (`OpenAPI` 3.1), made from the registers: what a register takes is described as it is.
 
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
@@ -133,7 +133,7 @@ fn create(register: &Register) -> Option<Value> {
         "summary": format!("Create a card of {}", register.name),
         "parameters": [reference("parameters", "Key"), reference("parameters", "Language")],
         "requestBody": json_body(&json!({ "oneOf": creating })),
-        "responses": answers(&[("201", done.clone()), ("200", answer("It was done before under this key.", &schema("Done")))]),
+        "responses": answers(&[("201", done), ("200", answer("It was done before under this key.", &schema("Done")))]),
     }))
 }
 

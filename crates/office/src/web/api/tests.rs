@@ -184,6 +184,20 @@ async fn refusals_name_code_field_text_and_language() {
             .await;
         assert_eq!(codes(&refused), [code], "{body}");
     }
+    for path in ["/api/v1/duties?days=many", "/api/v1/processing?state=a&state=b"] {
+        let (status, refused) = served.call(&officer, "GET", path, None).await;
+        assert_eq!(
+            (status, codes(&refused)),
+            (StatusCode::BAD_REQUEST, vec!["refusal-query-part"])
+        );
+    }
+    let (status, refused) = served
+        .call(&officer, "GET", "/api/v1/processing?state=nowhere", None)
+        .await;
+    assert_eq!(
+        (status, codes(&refused)),
+        (StatusCode::UNPROCESSABLE_ENTITY, vec!["refusal-choice"])
+    );
     let (status, refused) = served.call(&officer, "GET", "/api/v2/x", None).await;
     assert_eq!(
         (status, codes(&refused)),

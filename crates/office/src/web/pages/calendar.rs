@@ -38,6 +38,8 @@ struct Day {
     class: &'static str,
     /// Why it is a day off, or why it is worked.
     note: String,
+    /// Whether it has a name of its own, so that a phone shows it although nothing is due.
+    named: bool,
     duties: Vec<Line>,
     more: String,
 }
@@ -59,6 +61,7 @@ struct Month<'a> {
     problems: Vec<String>,
     weekdays: Vec<String>,
     weeks: Vec<Vec<Day>>,
+    none: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -146,6 +149,7 @@ async fn build(site: &Site, session: &Session, now: Timestamp, asked: Option<&st
         after: shift(last, 1).ok().and_then(address),
         problems,
         weekdays: (1..=7).map(|n| words.get(&format!("weekday-{n}"))).collect(),
+        none: !weeks.iter().flatten().any(|d| d.inside && !d.duties.is_empty()),
         weeks,
     };
     Ok(render(StatusCode::OK, &page))
@@ -167,7 +171,7 @@ fn a_day(site: &Site, words: &Words, body: &Body, day: Date, problems: &mut Vec<
         .reckoner
         .calendars
         .day(body.country, body.region.as_deref(), day);
-    let (class, note) = match kind {
+    let (class, note) = match &kind {
         Ok(DayKind::Working) => ("", String::new()),
         Ok(DayKind::Weekend) => ("off", words.get("day-weekend")),
         Ok(DayKind::Holiday(note)) => ("off", note.name.clone()),
@@ -182,7 +186,12 @@ fn a_day(site: &Site, words: &Words, body: &Body, day: Date, problems: &mut Vec<
             ("unknown", words.get("day-unknown"))
         }
     };
+    let named = matches!(
+        kind,
+        Ok(DayKind::Holiday(_) | DayKind::MadeUp(_) | DayKind::Doubtful(_))
+    );
     Day {
+        named,
         number: day.day(),
         full: full_date(words, day),
         iso: day.to_string(),

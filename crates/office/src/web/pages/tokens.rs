@@ -100,7 +100,7 @@ async fn build(site: &Site, session: &Session, shown: Shown) -> Result<Response,
         calendar_made: shown.calendar_made,
         has_calendar: site.office.has_calendar(account).await?,
         address: site.office.mail_address(account).await?.unwrap_or_default(),
-        mail_ready: site.office.mail_settings().await?.is_some(),
+        mail_ready: cfg!(feature = "mail") && site.office.mail_settings().await?.is_some(),
         tokens,
     };
     Ok(render(status, &page))
