@@ -29,9 +29,12 @@ async fn serve(matches: &ArgMatches, words: &Words) -> Result<Done> {
         crate::complain(&words.with("cli-up-locked", &[("x", Arg::Text(&body.name))]));
     }
     let first = setup::first_path(&office, office::now(), words.locale(), matches.get_flag("demo")).await?;
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
-        .map_err(|e| anyhow!(words.with("cli-up-address", &[("x", Arg::Text(&listen.to_string())), ("y", Arg::Text(&e.to_string()))])))?;
+    let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| {
+        anyhow!(words.with(
+            "cli-up-address",
+            &[("x", Arg::Text(&listen.to_string())), ("y", Arg::Text(&e.to_string()))]
+        ))
+    })?;
     let address = listener.local_addr()?;
     let publisher = Arc::clone(&office);
     let publishing = tokio::spawn(async move { publisher.publish_for_ever(|e| crate::complain(&e.to_string())).await });
@@ -43,7 +46,11 @@ async fn serve(matches: &ArgMatches, words: &Words) -> Result<Done> {
     say(&words.with("cli-up-link", &[("x", Arg::Text(&format!("http://{address}{first}")))]))?;
     tutela_office::web::serve(listener, router(site), stopped()).await?;
     publishing.abort();
-    office.published.publish(office.db.read()).await.map_err(|e: Error| anyhow!(e))?;
+    office
+        .published
+        .publish(office.db.read())
+        .await
+        .map_err(|e: Error| anyhow!(e))?;
     office.db.close().await;
     Ok(Done::Well)
 }
