@@ -65,14 +65,31 @@ pub struct Done {
     pub head_link: String,
 }
 
-/// The path that whoever starts the program opens first: a set-up page, where there is nobody yet, or a one-time sign-in.
-pub async fn first_path(office: &Office, now: Timestamp, locale: Locale, demo: bool) -> Result<String, Error> {
+/// How whoever starts the program comes in.
+#[derive(Debug)]
+pub struct First {
+    /// The path to open: a set-up page, where there is nobody yet, or a one-time sign-in.
+    pub path: String,
+    /// The password of everybody in a demo that was made just now, by the names of their roles.
+    pub demo_password: Option<String>,
+}
+
+/// How whoever starts the program comes in. A demo is made in an empty installation only.
+pub async fn first(office: &Office, now: Timestamp, locale: Locale, demo: bool) -> Result<First, Error> {
     let mut tx = office.db.write().await?;
     let empty = is_empty(&mut tx).await?;
     if demo || !empty {
         drop(tx);
-        let account = demo::first_account(office, now, locale, demo).await?;
-        return Ok(format!("/sign-in/{}", office.one_time_link(&account, now).await?));
+        let password = if empty { Some(demo_password()?) } else { None };
+        let account = match &password {
+            Some(password) => demo::make(office, now, locale, password).await?.into_iter().next(),
+            None => first_account(office).await?,
+        };
+        let account = account.ok_or_else(|| Error::Installation("no account is active".to_owned()))?;
+        return Ok(First {
+            path: format!("/sign-in/{}", office.one_time_link(&account, now).await?),
+            demo_password: password,
+        });
     }
     let token = random_token()?;
     let kept = format!("{} {}", stored_token(&token), (now + LINK).as_microsecond());
@@ -84,7 +101,24 @@ pub async fn first_path(office: &Office, now: Timestamp, locale: Locale, demo: b
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;
-    Ok(format!("/set-up/{token}"))
+    Ok(First {
+        path: format!("/set-up/{token}"),
+        demo_password: None,
+    })
+}
+
+/// A password that can be typed from a screen: four groups of four digits.
+fn demo_password() -> Result<String, Error> {
+    let digits: Vec<char> = random_token()?.chars().take(16).collect();
+    Ok(digits.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-"))
+}
+
+/// The account that was made first, of those that may sign in.
+async fn first_account(office: &Office) -> Result<Option<Account>, Error> {
+    let row = sqlx::query("SELECT * FROM account WHERE state = 'active' ORDER BY id LIMIT 1")
+        .fetch_optional(office.db.read())
+        .await?;
+    row.map(|row| office.account_from_row(&row)).transpose()
 }
 
 /// Whether nobody can sign in.

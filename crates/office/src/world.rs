@@ -102,7 +102,7 @@ impl World {
         let now: Timestamp = BEGIN.parse().unwrap();
         let body = office.create_body(a_body(country)).await.unwrap();
         let mut world = Self {
-            office: Arc::new(office),
+            office,
             body,
             now,
             accounts: Vec::new(),
@@ -119,10 +119,10 @@ impl World {
     /// What pages need of it: the office, the body, its people, and what must live as long as they do.
     pub(crate) fn into_parts(self) -> (Arc<Office>, String, Vec<Account>, Arc<dyn Send + Sync>) {
         (
-            Arc::new(self.office),
+            self.office,
             self.body.id,
             self.accounts,
-            Arc::new(self.folder),
+            Arc::new(self.place),
         )
     }
 

@@ -31,7 +31,7 @@ async fn empty() -> (Office, tempfile::TempDir, Timestamp) {
 }
 
 async fn token(office: &Office, now: Timestamp) -> String {
-    let path = first_path(office, now, Locale::Ru, false).await.unwrap();
+    let path = first(office, now, Locale::Ru, false).await.unwrap().path;
     path.strip_prefix("/set-up/").unwrap().to_owned()
 }
 
@@ -61,9 +61,10 @@ async fn an_empty_installation_becomes_an_office() {
         matches!(set_up(&office, now, &token, &answers(), "").await, Err(Error::Refused(r)) if r.key == "refusal-link")
     );
     assert!(
-        first_path(&office, now, Locale::Ru, false)
+        first(&office, now, Locale::Ru, false)
             .await
             .unwrap()
+            .path
             .starts_with("/sign-in/")
     );
 

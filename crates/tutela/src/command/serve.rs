@@ -10,7 +10,7 @@ use tutela_office::office;
 use tutela_office::web::{Site, router};
 use tutela_words::{Arg, Words};
 
-use super::up::{say, stopped};
+use super::up::{say, start_jobs, stopped};
 use crate::Done;
 
 /// Runs until it is told to stop.
@@ -23,7 +23,7 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
 }
 
 /// The log goes to standard error, where the system that runs the server keeps it. It holds no personal data.
-fn log(level: Level) {
+pub(super) fn log(level: Level) {
     let level = match level {
         Level::Error => tracing::Level::ERROR,
         Level::Warn => tracing::Level::WARN,
@@ -47,9 +47,7 @@ async fn serve(config: &Config, words: &Words) -> Result<Done> {
         let (x, y) = (config.listen.to_string(), e.to_string());
         anyhow!(words.with("cli-serve-address", &[("x", Arg::Text(&x)), ("y", Arg::Text(&y))]))
     })?;
-    let publisher = Arc::clone(&office);
-    let mut jobs = tokio::task::JoinSet::new();
-    jobs.spawn(async move { publisher.publish_for_ever(|fault| tracing::error!("{fault}")).await });
+    let mut jobs = start_jobs(&office);
     if let Some(plan) = config.nightly()? {
         let office = Arc::clone(&office);
         jobs.spawn(async move {

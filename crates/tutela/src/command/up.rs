@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use clap::ArgMatches;
+use tokio::task::JoinSet;
 use tutela_office::web::{Secure, Site, router};
+use tutela_office::config::Level;
 use tutela_office::{Office, office, setup};
 use tutela_words::{Arg, Words};
 
@@ -15,6 +17,7 @@ use crate::Done;
 
 /// Runs until it is told to stop.
 pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
+    super::serve::log(Level::Warn);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(matches, words))
 }
@@ -28,7 +31,7 @@ async fn serve(matches: &ArgMatches, words: &Words) -> Result<Done> {
     for body in locked {
         crate::complain(&words.with("cli-up-locked", &[("x", Arg::Text(&body.name))]));
     }
-    let first = setup::first_path(&office, office::now(), words.locale(), matches.get_flag("demo")).await?;
+    let first = setup::first(&office, office::now(), words.locale(), matches.get_flag("demo")).await?;
     let listener = tokio::net::TcpListener::bind(listen).await.map_err(|e| {
         anyhow!(words.with(
             "cli-up-address",
@@ -36,18 +39,31 @@ async fn serve(matches: &ArgMatches, words: &Words) -> Result<Done> {
         ))
     })?;
     let address = listener.local_addr()?;
-    let publisher = Arc::clone(&office);
-    let publishing = tokio::spawn(async move { publisher.publish_for_ever(|e| crate::complain(&e.to_string())).await });
+    let mut jobs = start_jobs(&office);
     let site = Site {
         office: Arc::clone(&office),
         secure: Secure::Local,
     };
     say(&words.with("cli-up-ready", &[("x", Arg::Text(&format!("http://{address}/")))]))?;
-    say(&words.with("cli-up-link", &[("x", Arg::Text(&format!("http://{address}{first}")))]))?;
+    say(&words.with("cli-up-link", &[("x", Arg::Text(&format!("http://{address}{}", first.path)))]))?;
+    if let Some(password) = &first.demo_password {
+        say(&words.with("cli-up-demo", &[("x", Arg::Text(password))]))?;
+    }
     tutela_office::web::serve(listener, router(site), stopped()).await?;
-    publishing.abort();
+    jobs.shutdown().await;
     office.close(office::now()).await?;
     Ok(Done::Well)
+}
+
+/// Starts what the office does by itself: publishing the journal, acting on days that pass, reminding.
+pub(super) fn start_jobs(office: &Arc<Office>) -> JoinSet<()> {
+    let mut jobs = JoinSet::new();
+    let publisher = Arc::clone(office);
+    jobs.spawn(async move { publisher.publish_for_ever(|fault| tracing::error!("{fault}")).await });
+    let days = Arc::clone(office);
+    jobs.spawn(async move { days.expire_for_ever(|fault| tracing::error!("{fault}")).await });
+    jobs.spawn(tutela_office::reminders::remind_for_ever(Arc::clone(office)));
+    jobs
 }
 
 /// The data folder of whoever runs the program.

@@ -137,3 +137,4 @@ event-paper-print = A paper was printed
 keep-term-days = { $n } days from: { $from }
 keep-term-months = { $n } months from: { $from }
 keep-term-years = { $n } years from: { $from }
+cli-up-demo = Accounts of the demo (head, protection-officer, security-officer, officer, press-officer, administrator, inspector), password: { $x }

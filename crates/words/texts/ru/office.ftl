@@ -141,3 +141,4 @@ event-paper-print = Напечатана бумага
 keep-term-days = { $n } дн., от события: { $from }
 keep-term-months = { $n } мес., от события: { $from }
 keep-term-years = { $n } г. (лет), от события: { $from }
+cli-up-demo = Учётные записи примера (head, protection-officer, security-officer, officer, press-officer, administrator, inspector), пароль: { $x }

@@ -121,3 +121,4 @@ event-paper-print = Đã in giấy tờ
 keep-term-days = { $n } ngày kể từ: { $from }
 keep-term-months = { $n } tháng kể từ: { $from }
 keep-term-years = { $n } năm kể từ: { $from }
+cli-up-demo = Tài khoản mẫu (head, protection-officer, security-officer, officer, press-officer, administrator, inspector), mật khẩu: { $x }

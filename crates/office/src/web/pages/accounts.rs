@@ -22,7 +22,7 @@ use crate::web::pages::card::{Event, event_text};
 use crate::web::pages::form::Choice;
 use crate::web::pages::plain::{asks, one, shown};
 use crate::web::pages::{form, message};
-use crate::web::show;
+use crate::show;
 
 const ROLES: &[&str] = &[
     "head",

@@ -15,7 +15,7 @@ use crate::web::frame::{Entry, Frame, render};
 use crate::web::guard::{SignedIn, Submitted};
 use crate::web::pages::plain::{OLD_PASSWORD, PASSWORD, PASSWORD_AGAIN, asks, one, shown};
 use crate::web::pages::{form, message};
-use crate::web::show;
+use crate::show;
 
 /// A session as a row.
 struct Row {

@@ -315,7 +315,7 @@ async fn bodies_are_added_and_changed() {
 async fn the_first_hour_goes_from_the_link_to_the_drafts() {
     let folder = tempfile::tempdir().unwrap();
     let office = std::sync::Arc::new(Office::open(folder.path()).await.unwrap());
-    let path = setup::first_path(&office, now(), Locale::Vi, false).await.unwrap();
+    let path = setup::first(&office, now(), Locale::Vi, false).await.unwrap().path;
     let site = Site {
         office: std::sync::Arc::clone(&office),
         secure: Secure::Local,
