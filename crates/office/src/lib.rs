@@ -6,9 +6,9 @@ pub mod backup;
 pub mod config;
 pub mod demo;
 mod error;
+pub mod export;
 #[cfg(test)]
 mod faults;
-pub mod export;
 mod ical;
 pub mod import;
 pub mod kernel;
@@ -16,8 +16,8 @@ pub mod office;
 pub mod papers;
 mod registers;
 pub mod reminders;
-mod show;
 pub mod setup;
+mod show;
 pub mod web;
 #[cfg(test)]
 mod world;

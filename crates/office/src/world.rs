@@ -118,12 +118,7 @@ impl World {
 
     /// What pages need of it: the office, the body, its people, and what must live as long as they do.
     pub(crate) fn into_parts(self) -> (Arc<Office>, String, Vec<Account>, Arc<dyn Send + Sync>) {
-        (
-            self.office,
-            self.body.id,
-            self.accounts,
-            Arc::new(self.place),
-        )
+        (self.office, self.body.id, self.accounts, Arc::new(self.place))
     }
 
     /// A new person in a body.

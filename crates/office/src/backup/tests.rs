@@ -50,10 +50,7 @@ async fn destroy(world: &World, card: &str) {
         .await
         .unwrap();
     let case = cases.cards[0].card.id.clone();
-    world
-        .act(Role::SecurityOfficer, ("destructions", "execute", Some(&case)), &[])
-        .await
-        .unwrap();
+    world.destroy(&case).await;
 }
 
 fn plan<'a>(from: &'a std::path::Path, to: &'a std::path::Path, pair: &'a Pair, world: &World) -> Restore<'a> {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow};
 use clap::ArgMatches;
 use tokio::task::JoinSet;
-use tutela_office::web::{Secure, Site, router};
 use tutela_office::config::Level;
+use tutela_office::web::{Secure, Site, router};
 use tutela_office::{Office, office, setup};
 use tutela_words::{Arg, Words};
 
@@ -45,7 +45,10 @@ async fn serve(matches: &ArgMatches, words: &Words) -> Result<Done> {
         secure: Secure::Local,
     };
     say(&words.with("cli-up-ready", &[("x", Arg::Text(&format!("http://{address}/")))]))?;
-    say(&words.with("cli-up-link", &[("x", Arg::Text(&format!("http://{address}{}", first.path)))]))?;
+    say(&words.with(
+        "cli-up-link",
+        &[("x", Arg::Text(&format!("http://{address}{}", first.path)))],
+    ))?;
     if let Some(password) = &first.demo_password {
         say(&words.with("cli-up-demo", &[("x", Arg::Text(password))]))?;
     }

@@ -14,6 +14,7 @@ use crate::kernel::people::{NewAccount, Session};
 use crate::kernel::record::{Input, history};
 use crate::kernel::rights::{Right, Role, any_allows};
 use crate::office::now;
+use crate::show;
 use crate::web::Site;
 use crate::web::frame::{Entry, Frame, render};
 use crate::web::guard::{SignedIn, Submitted};
@@ -22,7 +23,6 @@ use crate::web::pages::card::{Event, event_text};
 use crate::web::pages::form::Choice;
 use crate::web::pages::plain::{asks, one, shown};
 use crate::web::pages::{form, message};
-use crate::show;
 
 const ROLES: &[&str] = &[
     "head",

@@ -10,12 +10,12 @@ use crate::kernel::people::Session;
 use crate::kernel::people::factor::FactorState;
 use crate::kernel::record::Input;
 use crate::office::now;
+use crate::show;
 use crate::web::Site;
 use crate::web::frame::{Entry, Frame, render};
 use crate::web::guard::{SignedIn, Submitted};
 use crate::web::pages::plain::{OLD_PASSWORD, PASSWORD, PASSWORD_AGAIN, asks, one, shown};
 use crate::web::pages::{form, message};
-use crate::show;
 
 /// A session as a row.
 struct Row {
