@@ -55,3 +55,11 @@ want_fonts() {
     debian fonts-noto-core fonts-noto-cjk
   fi
 }
+
+# The pages are tested in a real browser, which Node.js drives.
+has_browser() {
+  command -v chromium >/dev/null 2>&1 && command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1
+}
+want_browser() {
+  has_browser || debian chromium nodejs npm
+}

@@ -101,7 +101,7 @@ const JOURNEYS = {
     await walk.does(`${request}/answer`, { answered_at: walk.at(-1), in_full: true });
     await walk.prints(request, "request-answer");
     await walk.as("officer");
-    await walk.does(`${request}/hand-over`, { handed_at: walk.at(), handed_way: "counter" });
+    await walk.does(`${request}/hand-over`, { handed_at: walk.at(), handed_way: "counter", handed_against: "Signature in the book" });
     const opened = await walk.opens(request, "request");
     expect(opened.includes("Ông Người Hỏi"), "the name is there for a purpose");
     const found = await walk.finds("ong nguoi hoi");

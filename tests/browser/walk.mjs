@@ -37,7 +37,7 @@ export class Walk {
     await this.page.goto(`${this.office.base}/sign-in`);
     await this.page.fill("#login", role);
     await this.page.fill("#password", password);
-    await this.page.click("main button.main");
+    await Promise.all([this.page.waitForNavigation({ waitUntil: "load" }), this.page.click("main button.main")]);
     if (new URL(this.page.url()).pathname !== "/today") throw new Error(`${role} was not signed in: ${await this.#text()}`);
   }
 
@@ -76,8 +76,7 @@ export class Walk {
     await this.page.goto(this.office.base + path);
     await this.#fill(values);
     await this.#shot(path.split("/").slice(2).filter((part) => !/^[0-9a-f-]{36}$/.test(part)).join("-"));
-    await Promise.all([this.page.waitForLoadState("load"), this.page.click("main form:not(.open) button.main")]);
-    await this.page.waitForLoadState("load");
+    await Promise.all([this.page.waitForNavigation({ waitUntil: "load" }), this.page.click("main form:not(.open) button.main")]);
   }
 
   /** Does an operation by its form; gives the path of the card. */
@@ -108,8 +107,7 @@ export class Walk {
   async opens(path, purpose) {
     await this.page.goto(this.office.base + path);
     await this.page.selectOption("#purpose", purpose);
-    await Promise.all([this.page.waitForLoadState("load"), this.page.click("form.open >> nth=0 >> button")]);
-    await this.page.waitForLoadState("load");
+    await Promise.all([this.page.waitForNavigation({ waitUntil: "load" }), this.page.click("form.open >> nth=0 >> button")]);
     await this.#shot("opened");
     return this.page.locator("main").innerText();
   }
@@ -130,8 +128,7 @@ export class Walk {
       await download.saveAs(join(this.shots, `${String(this.step).padStart(2, "0")}-${form}.${format}`));
     }
     await prepare();
-    await Promise.all([this.page.waitForLoadState("load"), this.page.click("button[name=format][value=html]")]);
-    await this.page.waitForLoadState("load");
+    await Promise.all([this.page.waitForNavigation({ waitUntil: "load" }), this.page.click("button[name=format][value=html]")]);
     await this.#shot(`paper-${form}`);
     return this.page.locator("main").innerText();
   }
@@ -140,8 +137,7 @@ export class Walk {
   async finds(query) {
     await this.page.goto(`${this.office.base}/search`);
     await this.page.fill("#q", query);
-    await Promise.all([this.page.waitForLoadState("load"), this.page.click("main button.main")]);
-    await this.page.waitForLoadState("load");
+    await Promise.all([this.page.waitForNavigation({ waitUntil: "load" }), this.page.click("main button.main")]);
     await this.#shot("found");
     if (this.page.url().includes(encodeURIComponent(query))) throw new Error("a name stands in an address");
     return this.page.locator(".found a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
