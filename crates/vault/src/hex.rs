@@ -7,7 +7,7 @@ pub(crate) fn write(f: &mut impl fmt::Write, bytes: &[u8]) -> fmt::Result {
     bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
 }
 
-/// Reads exactly `N` bytes of lower-case digits, the one form that [`write`] gives.
+/// Reads exactly `N` bytes of lower-case digits, the one form that [`write()`] gives.
 pub(crate) fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digit = |d: u8| match d {
         b'0'..=b'9' => Some(d - b'0'),

@@ -31,7 +31,7 @@ pub(super) struct Classes {
     pub(super) parts: Masks,
     /// Colons and equals signs.
     pub(super) signs: Masks,
-    /// What [`Seen::rare`] is told of.
+    /// What `Seen::rare` is told of.
     pub(super) rare: Masks,
 }
 
