@@ -2,7 +2,7 @@
 
 mod script;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tutela_law::Country;
 use tutela_words::Locale;
 
@@ -13,6 +13,9 @@ use crate::kernel::people::{Account, NewAccount};
 use crate::kernel::record::Actor;
 use crate::kernel::rights::Role;
 use crate::office::Office;
+
+/// How long ago the office of a demo was opened.
+const BEGUN: SignedDuration = SignedDuration::from_hours(24 * 130);
 
 /// The script of a language.
 fn text(locale: Locale) -> &'static str {
@@ -53,9 +56,11 @@ pub async fn make(office: &Office, now: Timestamp, locale: Locale, password: &st
             .iter()
             .map(|(name, value)| (name.clone(), value.as_str().into()))
             .collect(),
-        created: now,
+        created: now - BEGUN,
     };
     let body = office.create_body(body).await?;
+    // Before everything that the script tells.
+    let begin = now - BEGUN;
     let actor = Actor {
         account: "setup".to_owned(),
         body: body.id.clone(),
@@ -72,7 +77,7 @@ pub async fn make(office: &Office, now: Timestamp, locale: Locale, password: &st
             locale,
             password: Some(password),
         };
-        people.push(office.create_account(&actor, now, new).await?);
+        people.push(office.create_account(&actor, begin, new).await?);
     }
     script::play(office, &body, &people, &script, now).await?;
     people.sort_by_key(|p| !p.roles.contains(&Role::ProtectionOfficer));

@@ -117,12 +117,9 @@ impl Published {
     /// Opens the published journal, or begins it.
     pub fn open(folder: &Path, key: PrivateKey) -> Result<Self, Error> {
         let store = Folder::new(folder);
-        let publisher = if folder.join("checkpoint").is_file() {
-            Publisher::open(&store, key.public())?
-        } else {
-            std::fs::create_dir_all(folder).map_err(|e| Error::file(folder, e))?;
-            Publisher::create(&store, &key)?
-        };
+        std::fs::create_dir_all(folder).map_err(|e| Error::file(folder, e))?;
+        // Beside the tiles lies the public key, by which whoever takes the folder home checks it.
+        let publisher = Publisher::start(&store, &key)?;
         Ok(Self {
             folder: folder.to_owned(),
             store,
