@@ -168,7 +168,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
             (Some(value), _) => show::value(words, field, value, &body.zone),
             (None, _) => String::new(),
         };
-        let hidden = personal && opened.is_none();
+        let hidden = personal && matches!(card.personal, Personal::Closed);
         if value.is_empty() && !hidden {
             continue;
         }
