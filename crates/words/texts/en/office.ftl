@@ -138,3 +138,4 @@ keep-term-days = { $n } days from: { $from }
 keep-term-months = { $n } months from: { $from }
 keep-term-years = { $n } years from: { $from }
 cli-up-demo = Accounts of the demo (head, protection-officer, security-officer, officer, press-officer, administrator, inspector), password: { $x }
+left-passed = the term has passed

@@ -142,3 +142,4 @@ keep-term-days = { $n } дн., от события: { $from }
 keep-term-months = { $n } мес., от события: { $from }
 keep-term-years = { $n } г. (лет), от события: { $from }
 cli-up-demo = Учётные записи примера (head, protection-officer, security-officer, officer, press-officer, administrator, inspector), пароль: { $x }
+left-passed = срок прошёл

@@ -122,3 +122,4 @@ keep-term-days = { $n } ngày kể từ: { $from }
 keep-term-months = { $n } tháng kể từ: { $from }
 keep-term-years = { $n } năm kể từ: { $from }
 cli-up-demo = Tài khoản mẫu (head, protection-officer, security-officer, officer, press-officer, administrator, inspector), mật khẩu: { $x }
+left-passed = đã hết thời hạn

@@ -122,3 +122,4 @@ keep-term-days = 自{ $from }之日起 { $n } 日
 keep-term-months = 自{ $from }之日起 { $n } 个月
 keep-term-years = 自{ $from }之日起 { $n } 年
 cli-up-demo = 示例账号（head、protection-officer、security-officer、officer、press-officer、administrator、inspector），密码：{ $x }
+left-passed = 期限已过

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::{SignedDuration, Timestamp};
-use tutela_law::Mark;
+use tutela_law::{Bound, Mark};
 
 use crate::error::{Error, Refusal};
 use crate::kernel::clock::Clock;
@@ -165,7 +165,14 @@ pub(crate) async fn lines(
         let due = clock.due(&site.office.reckoner, &body).ok();
         let (by, left, tone) = match clock.due_at {
             Some(at) => {
-                let (left, tone) = show::left(words, now, at);
+                let (mut left, mut tone) = show::left(words, now, at);
+                // What must be waited for, or kept until then, is never late.
+                if due.as_ref().is_some_and(|d| d.bound == Bound::AtLeast) {
+                    tone = Tone::Calm;
+                    if at < now {
+                        left = words.get("left-passed");
+                    }
+                }
                 let by = match due.as_ref().and_then(|d| d.last_day) {
                     Some(day) => show::date(account.locale, day),
                     None => show::instant(account.locale, at, &body.zone),
