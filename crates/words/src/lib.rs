@@ -59,7 +59,6 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/office-people.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-staff.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-requests.ftl")),
-                    include_str!(concat!("../texts/", $code, "/office-people.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-storage.ftl")),
                 ]
             };
