@@ -122,7 +122,7 @@ impl Office {
         tx.commit().await?;
         let destroyed = Destroyed::open(&folder.join(Layout::DESTROYED))?;
         destroyed.catch_up(&db).await?;
-        Ok(Self {
+        let office = Self {
             db,
             keys: Keys::default(),
             reckoner,
@@ -136,7 +136,9 @@ impl Office {
             server: crate::kernel::new_id(),
             latest: AtomicI64::new(latest),
             hold,
-        })
+        };
+        office.scrub().await;
+        Ok(office)
     }
 
     /// Looks at the instant of an act: one that lies before an act already recorded means that the clock of this machine was
@@ -271,6 +273,18 @@ impl Office {
                 Ok(key)
             }
             Err(error) => Err(Error::file(&path, error)),
+        }
+    }
+
+    /// Empties the write-ahead log of what was overwritten, keys of destroyed records among it.
+    pub(crate) async fn scrub(&self) {
+        match self.db.scrub().await {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!(
+                "somebody reads from the write-ahead log of the database: what was destroyed is wiped from it with the next \
+                 destruction or start"
+            ),
+            Err(fault) => self.report(&fault),
         }
     }
 

@@ -4,6 +4,7 @@ use tutela_vault::{BodyKey, Lock};
 use crate::error::Error;
 use crate::kernel::card::Personal;
 use crate::kernel::rights::Role;
+use crate::kernel::store::bytes;
 use crate::office::Layout;
 use crate::world::World;
 
@@ -92,4 +93,38 @@ async fn a_wrong_passphrase_and_the_key_of_another_are_refused() {
         .unlock(&world.body, &Lock::Passphrase("nine other words of somebody else"))
         .unwrap_err();
     assert!(foreign.to_string().contains("not the key of this body"), "{foreign}");
+}
+
+/// A key that stays in the write-ahead log of the database would open a copy of the record that was made before.
+#[tokio::test]
+async fn the_key_of_a_destroyed_record_is_in_no_file() {
+    let world = World::new(Country::Ru).await;
+    if world.place.database.is_some() {
+        return;
+    }
+    let activity = world.activity(&["consent"]).await;
+    let card = world.consent(&activity).await;
+    let row = sqlx::query("SELECT record_key, content FROM vault_record WHERE card = $1").bind(&card);
+    let row = row.fetch_one(world.office.db.read()).await.unwrap();
+    let (key, content) = (bytes(&row, "record_key").unwrap(), bytes(&row, "content").unwrap());
+    let files_with = |sought: &[u8]| {
+        let folder = std::fs::read_dir(world.place.path()).unwrap();
+        let files = folder.map(|f| f.unwrap().path()).filter(|p| p.is_file());
+        let holds = |p: &std::path::PathBuf| std::fs::read(p).unwrap().windows(sought.len()).any(|w| w == sought);
+        files.filter(holds).count()
+    };
+    assert!(
+        files_with(&key) > 0 && files_with(&content) > 0,
+        "they are there before"
+    );
+    let withdrawn = [("withdrawn_at", "2026-11-24T04:00")];
+    let withdraw = ("consents", "withdraw", Some(card.as_str()));
+    world.act(Role::Officer, withdraw, &withdrawn).await.unwrap();
+    let head = world.actor(Role::Head);
+    let cases = world.office.register("destructions").unwrap();
+    let page = world.office.page(&head, cases, None, None).await.unwrap();
+    world.destroy(&page.cards[0].card.id).await;
+    assert!(matches!(world.card(&card).await.personal, Personal::Destroyed(_)));
+    assert_eq!(files_with(&key), 0);
+    assert_eq!(files_with(&content[..64.min(content.len())]), 0);
 }

@@ -253,6 +253,17 @@ pub(crate) fn roles_text(roles: &[Role]) -> String {
     words.join(" ")
 }
 
+/// Records what a person did to the own account.
+pub(crate) async fn own_event(
+    tx: &mut AnyConnection,
+    account: &Account,
+    now: Timestamp,
+    kind: &str,
+) -> Result<(), Error> {
+    let actor = account.actor();
+    account_event(tx, &actor, &actor.body, now, kind, &account.id, &Values::new()).await
+}
+
 /// Records what happened to an account.
 pub(crate) async fn account_event(
     tx: &mut AnyConnection,

@@ -2,6 +2,9 @@
 //! or nothing is.
 
 mod further;
+mod others;
+mod related;
+mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,23 +17,19 @@ use tutela_vault::BodyKey;
 
 use crate::error::{Error, Refusal};
 use crate::kernel::body::Body;
-use crate::kernel::card::{Card, Personal};
+use crate::kernel::card::Card;
+use crate::kernel::clock;
 use crate::kernel::clock::Clock;
-use crate::kernel::field::{Field, Kind, Values, words_of};
+use crate::kernel::field::{Field, Values};
 use crate::kernel::journal::{self, Root};
 use crate::kernel::register::{Case, FollowUp, Operation, Outcome, Past, Register};
 use crate::kernel::rights::{Role, any_allows};
-use crate::kernel::store::{Tx, count, int, tally, text};
-use crate::kernel::vault::{self, Content, Given, Stored};
-use crate::kernel::{clock, new_id};
+use crate::kernel::store::{Tx, int, text};
+use crate::kernel::vault::{self, Content, Stored};
 use crate::office::Office;
 
 /// How deep one act may lead to another.
 const MAX_DEPTH: usize = 4;
-/// How many other cards of the same person a rule looks at.
-const MAX_RELATED: usize = 500;
-/// How many of them are asked for: one more tells that there are more.
-const MAX_FOUND: i64 = MAX_RELATED as i64 + 1;
 
 /// Who acts.
 #[derive(Debug, Clone)]
@@ -223,10 +222,15 @@ impl Office {
     pub(crate) async fn recorded(&self, now: Timestamp, destroyed: bool) {
         self.watch_clock(now);
         self.wake.notify_one();
-        if destroyed && let Err(fault) = self.destroyed.catch_up(&self.db).await {
-            // The record is destroyed and the act recorded; the list outside is caught up with at the next chance.
+        if !destroyed {
+            return;
+        }
+        // The record is destroyed and the act recorded; what could not be done about copies is done at the next chance: the
+        // next destruction, or the next start.
+        if let Err(fault) = self.destroyed.catch_up(&self.db).await {
             self.report(&fault);
         }
+        self.scrub().await;
     }
 
     /// The operation of a register by names.
@@ -422,338 +426,8 @@ impl<'a> Recording<'a> {
         })
     }
 
-    /// A card with its record opened for the rule. A record that was destroyed stays closed.
-    async fn load(&mut self, id: &str, register: &Register) -> Result<Changing, Error> {
-        let card = load_card(&mut self.tx, &self.body.id, id).await?;
-        let card = card.filter(|c| c.register == register.name);
-        self.opened(card.ok_or_else(|| Refusal::new("refusal-no-page"))?).await
-    }
-
-    async fn opened(&mut self, mut card: Card) -> Result<Changing, Error> {
-        let (stored, _) = vault::load(&mut self.tx, &card.id).await?;
-        let content = match &stored {
-            Some(stored) => vault::open(&self.key, &self.body.id, &card.id, stored)?,
-            None => Content::default(),
-        };
-        if stored.is_some() {
-            card.personal = Personal::Open(content.now.clone());
-        }
-        Ok(Changing { card, content, stored })
-    }
-
-    async fn create(&mut self, register: &Register, state: Option<&'static str>) -> Result<Changing, Error> {
-        let year = self.now.to_zoned_datetime(self.body.zone.clone()).year();
-        let number = count(&mut self.tx, &self.body.id, &format!("number/{}/{year}", register.name)).await?;
-        let state = state.or(register.states.first().map(|s| s.name)).unwrap_or_default();
-        let card = Card {
-            id: new_id(),
-            body: self.body.id.clone(),
-            register: register.name.to_owned(),
-            number: format!("{year}-{number}"),
-            state: state.to_owned(),
-            version: 0,
-            blocked: false,
-            data: Values::new(),
-            personal: Personal::None,
-            created: self.now,
-            updated: self.now,
-        };
-        sqlx::query(
-            "INSERT INTO card (id, body, register, number, state, version, blocked, data, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, 0, 0, '{}', $6, $6)",
-        )
-        .bind(&card.id)
-        .bind(&card.body)
-        .bind(&card.register)
-        .bind(&card.number)
-        .bind(&card.state)
-        .bind(self.now.as_microsecond())
-        .execute(&mut *self.tx)
-        .await?;
-        tally(&mut self.tx, &card.body, &tally_name(register.name, state), 1).await?;
-        Ok(Changing {
-            card,
-            content: Content::default(),
-            stored: None,
-        })
-    }
-
-    /// Writes what an act sets: open fields into the card, personal ones into the vault, all of them committed to in the
-    /// journal.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one act has that many sides, and they are named here only"
-    )]
-    async fn change(
-        &mut self,
-        register: &Register,
-        changing: Changing,
-        seq: i64,
-        kind: &str,
-        set: &Values,
-        unset: &[&str],
-        state: Option<&'static str>,
-    ) -> Result<Card, Error> {
-        let Changing {
-            mut card,
-            mut content,
-            stored,
-        } = changing;
-        let is_personal = |name: &str| register.field(name).is_some_and(|f| f.personal);
-        let (personal, open): (Values, Values) = set.clone().into_iter().partition(|(name, _)| is_personal(name));
-        for name in unset {
-            card.data.remove(*name);
-            content.now.remove(*name);
-            sqlx::query("DELETE FROM card_link WHERE source = $1 AND field = $2")
-                .bind(&card.id)
-                .bind(*name)
-                .execute(&mut *self.tx)
-                .await?;
-        }
-        let salt = Root::random()?;
-        let mut commitments = journal::commitments(&salt, &open)?;
-        card.data.extend(open.clone());
-        if !personal.is_empty() && !matches!(card.personal, Personal::Destroyed(_)) {
-            let secret = Root::random()?;
-            commitments.extend(journal::commitments(&secret, &personal)?);
-            content.now.extend(personal.clone());
-            content.past.push(Given {
-                seq,
-                salt: secret.hex(),
-                set: personal,
-            });
-        }
-        if !content.past.is_empty() {
-            let keyed = (self.body.id.as_str(), card.id.as_str());
-            vault::keep(&mut self.tx, &self.key, keyed, register, &content, stored.as_ref()).await?;
-            card.personal = Personal::Open(content.now);
-        }
-        self.links(&card, register).await?;
-        self.days(&card).await?;
-        self.put(&mut card, state).await?;
-        self.event(seq, kind, &card.id, &open, &salt, commitments).await?;
-        Ok(card)
-    }
-
-    /// Writes the row of a card with its next version, if nobody was faster.
-    async fn put(&mut self, card: &mut Card, state: Option<&'static str>) -> Result<(), Error> {
-        let before = card.state.clone();
-        if let Some(state) = state {
-            state.clone_into(&mut card.state);
-        }
-        card.version += 1;
-        card.updated = self.now;
-        let done = sqlx::query(
-            "UPDATE card SET state = $2, version = $3, blocked = $4, data = $5, updated_at = $6 WHERE id = $1 AND version = $7",
-        )
-        .bind(&card.id)
-        .bind(&card.state)
-        .bind(card.version)
-        .bind(i64::from(card.blocked))
-        .bind(Value::Object(card.data.clone()).to_string())
-        .bind(self.now.as_microsecond())
-        .bind(card.version - 1)
-        .execute(&mut *self.tx)
-        .await?;
-        if done.rows_affected() != 1 {
-            return Err(Refusal::new("refusal-changed").into());
-        }
-        if before != card.state {
-            tally(&mut self.tx, &card.body, &tally_name(&card.register, &before), -1).await?;
-            tally(&mut self.tx, &card.body, &tally_name(&card.register, &card.state), 1).await?;
-        }
-        Ok(())
-    }
-
-    async fn event(
-        &mut self,
-        seq: i64,
-        kind: &str,
-        card: &str,
-        open: &Values,
-        salt: &Root,
-        commitments: Vec<tutela_journal::Commitment>,
-    ) -> Result<(), Error> {
-        let unnamed = Actor {
-            account: further::UNNAMED.to_owned(),
-            ..self.actor.clone()
-        };
-        let actor = if self.unnamed { &unnamed } else { self.actor };
-        write_event(
-            &mut self.tx,
-            seq,
-            &self.body.id,
-            actor,
-            self.now,
-            kind,
-            card,
-            open,
-            salt,
-            commitments,
-        )
-        .await
-    }
-
-    /// Keeps which cards a card points to.
-    async fn links(&mut self, card: &Card, register: &Register) -> Result<(), Error> {
-        for (name, value) in &card.data {
-            let Some(field) = register.field(name) else { continue };
-            if !matches!(field.kind, Kind::Card(_) | Kind::Cards(_)) {
-                continue;
-            }
-            sqlx::query("DELETE FROM card_link WHERE source = $1 AND field = $2")
-                .bind(&card.id)
-                .bind(name)
-                .execute(&mut *self.tx)
-                .await?;
-            for target in words_of(value) {
-                sqlx::query("INSERT INTO card_link (body, source, field, target) VALUES ($1, $2, $3, $4)")
-                    .bind(&card.body)
-                    .bind(&card.id)
-                    .bind(name)
-                    .bind(target)
-                    .execute(&mut *self.tx)
-                    .await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Cards that the act may look at: those that it points to, which must be there and in this body, and others of the same
-    /// person with those that point to them. Also tells whether the person has more than are shown.
-    async fn related(
-        &mut self,
-        register: &Register,
-        operation: &Operation,
-        before: Option<&Changing>,
-        values: &Values,
-    ) -> Result<(Vec<Card>, bool), Error> {
-        let mut related: Vec<Card> = Vec::new();
-        let held = before.map(|c| &c.card.data).into_iter().flatten();
-        for (name, value) in values.iter().chain(held) {
-            let Some(field) = operation
-                .fields
-                .iter()
-                .find(|f| f.name == name)
-                .or_else(|| register.field(name))
-            else {
-                continue;
-            };
-            let (Kind::Card(target) | Kind::Cards(target)) = field.kind else {
-                continue;
-            };
-            for id in words_of(value) {
-                if related.iter().any(|c| c.id == id) {
-                    continue;
-                }
-                let card = load_card(&mut self.tx, &self.body.id, id).await?;
-                // An empty name of the register: a card of any.
-                let card = card.filter(|c| target.is_empty() || c.register == target);
-                let card = card.ok_or_else(|| Refusal::new("refusal-no-card").field(field.name))?;
-                related.push(self.opened(card).await?.card);
-            }
-        }
-        if !operation.looks_at_person {
-            return Ok((related, false));
-        }
-        let mut named = before.map(|c| c.content.now.clone()).unwrap_or_default();
-        named.extend(values.clone());
-        let own = before.map(|c| c.card.id.clone()).unwrap_or_default();
-        let mut ids = Vec::new();
-        for token in vault::identity_tokens(&self.key, register, &named) {
-            ids.extend(self.cards_with(&token).await?);
-        }
-        let mut pointing = Vec::new();
-        for id in &ids {
-            pointing.extend(self.pointing_to(id).await?);
-        }
-        ids.extend(pointing);
-        ids.retain(|id| *id != own);
-        ids.sort_unstable_by(|a, b| b.cmp(a));
-        ids.dedup();
-        let cut = ids.len() > MAX_RELATED;
-        ids.truncate(MAX_RELATED);
-        for id in ids {
-            if related.iter().any(|c| c.id == id) {
-                continue;
-            }
-            if let Some(card) = load_card(&mut self.tx, &self.body.id, &id).await? {
-                related.push(self.opened(card).await?.card);
-            }
-        }
-        Ok((related, cut))
-    }
-
-    async fn cards_with(&mut self, token: &str) -> Result<Vec<String>, Error> {
-        let rows =
-            sqlx::query("SELECT card FROM blind_index WHERE body = $1 AND token = $2 ORDER BY card DESC LIMIT $3")
-                .bind(&self.body.id)
-                .bind(token)
-                .bind(MAX_FOUND)
-                .fetch_all(&mut *self.tx)
-                .await?;
-        rows.iter().map(|r| text(r, "card")).collect()
-    }
-
-    /// The cards that point to a card.
-    async fn pointing_to(&mut self, id: &str) -> Result<Vec<String>, Error> {
-        let rows =
-            sqlx::query("SELECT source FROM card_link WHERE target = $1 AND body = $2 ORDER BY source DESC LIMIT $3")
-                .bind(id)
-                .bind(&self.body.id)
-                .bind(MAX_FOUND)
-                .fetch_all(&mut *self.tx)
-                .await?;
-        rows.iter().map(|r| text(r, "source")).collect()
-    }
-
     async fn history(&mut self, card: &str) -> Result<Vec<Past>, Error> {
         history(&mut self.tx, card).await
-    }
-
-    /// A card of this body that an act reaches beside its own.
-    async fn other(&mut self, id: &str) -> Result<(Changing, &'static Register), Error> {
-        let card = load_card(&mut self.tx, &self.body.id, id).await?;
-        let card = card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
-        let register = self
-            .office
-            .register(&card.register)
-            .ok_or_else(|| Refusal::new("refusal-no-card"))?;
-        Ok((self.opened(card).await?, register))
-    }
-
-    async fn block(&mut self, id: &str, on: bool) -> Result<(), Error> {
-        let (mut changing, register) = self.other(id).await?;
-        if changing.card.blocked == on {
-            return Ok(());
-        }
-        changing.card.blocked = on;
-        let seq = journal::next(&mut self.tx).await?;
-        let kind = if on { "card.block" } else { "card.unblock" };
-        self.change(register, changing, seq, kind, &Values::new(), &[], None)
-            .await?;
-        Ok(())
-    }
-
-    async fn follow(&mut self, because: &str, follow: FollowUp) -> Result<(), Error> {
-        let (changing, register) = self.other(&follow.card).await?;
-        let seq = journal::next(&mut self.tx).await?;
-        let kind = format!("card.follow/{because}");
-        self.change(register, changing, seq, &kind, &follow.set, &[], follow.state)
-            .await?;
-        Ok(())
-    }
-
-    async fn destroy(&mut self, id: &str) -> Result<(), Error> {
-        let card = load_card(&mut self.tx, &self.body.id, id).await?;
-        card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
-        if vault::destroy(&mut self.tx, id, self.now).await? {
-            self.destroyed = true;
-            let seq = journal::next(&mut self.tx).await?;
-            self.event(seq, "vault.destroy", id, &Values::new(), &Root::random()?, Vec::new())
-                .await?;
-        }
-        Ok(())
     }
 
     /// Lets registers answer what happened.

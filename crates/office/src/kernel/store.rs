@@ -170,6 +170,20 @@ impl Db {
         &self.pool
     }
 
+    /// Leaves nothing of what was overwritten in the files of the embedded database: pages as they were before stand in its
+    /// write-ahead log until that is emptied. False while somebody still reads from the log. What a server keeps of old rows
+    /// is its own affair (`docs/backup.md`).
+    pub async fn scrub(&self) -> Result<bool, Error> {
+        if self.backend == Backend::Postgres {
+            return Ok(true);
+        }
+        let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&self.pool)
+            .await?;
+        let busy: i64 = row.try_get(0)?;
+        Ok(busy == 0)
+    }
+
     /// Closes all connections.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -139,3 +139,5 @@ keep-term-months = { $n } months from: { $from }
 keep-term-years = { $n } years from: { $from }
 cli-up-demo = Accounts of the demo (head, protection-officer, security-officer, officer, press-officer, administrator, inspector), password: { $x }
 left-passed = the term has passed
+form-open = not in the vault: no names or data of persons
+hint-recipient_name = Name of the body or organisation, not of a person.

@@ -143,3 +143,5 @@ keep-term-months = { $n } мес., от события: { $from }
 keep-term-years = { $n } г. (лет), от события: { $from }
 cli-up-demo = Учётные записи примера (head, protection-officer, security-officer, officer, press-officer, administrator, inspector), пароль: { $x }
 left-passed = срок прошёл
+form-open = вне хранилища: без имён и сведений о людях
+hint-recipient_name = Наименование органа или организации, без имён людей.

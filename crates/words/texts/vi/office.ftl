@@ -123,3 +123,5 @@ keep-term-months = { $n } tháng kể từ: { $from }
 keep-term-years = { $n } năm kể từ: { $from }
 cli-up-demo = Tài khoản mẫu (head, protection-officer, security-officer, officer, press-officer, administrator, inspector), mật khẩu: { $x }
 left-passed = đã hết thời hạn
+form-open = ngoài kho bảo mật: không ghi tên hay dữ liệu về người
+hint-recipient_name = Tên cơ quan, tổ chức; không ghi tên người.

@@ -123,3 +123,5 @@ keep-term-months = 自{ $from }之日起 { $n } 个月
 keep-term-years = 自{ $from }之日起 { $n } 年
 cli-up-demo = 示例账号（head、protection-officer、security-officer、officer、press-officer、administrator、inspector），密码：{ $x }
 left-passed = 期限已过
+form-open = 不在保险库中：请勿填写个人姓名或信息
+hint-recipient_name = 填写机关、组织名称，请勿填写个人姓名。

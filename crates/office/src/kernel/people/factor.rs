@@ -8,8 +8,7 @@ use sqlx::{AnyConnection, Row};
 use tutela_vault::{Place, Sealed};
 
 use crate::error::{Error, Refusal};
-use crate::kernel::field::Values;
-use crate::kernel::people::{Account, account_event, attempts, stored_token};
+use crate::kernel::people::{Account, attempts, own_event, stored_token};
 use crate::kernel::store::{int, text};
 use crate::office::Office;
 
@@ -216,17 +215,7 @@ impl Office {
             .execute(&mut *tx)
             .await?;
         let codes = new_codes(&mut tx, &account.id).await?;
-        let actor = account.actor();
-        account_event(
-            &mut tx,
-            &actor,
-            &actor.body,
-            now,
-            "account.factor-on",
-            &account.id,
-            &Values::new(),
-        )
-        .await?;
+        own_event(&mut tx, account, now, "account.factor-on").await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(codes)
@@ -237,17 +226,7 @@ impl Office {
         self.prove(account, password, now).await?;
         let mut tx = self.db.write().await?;
         forget_factor(&mut tx, &account.id).await?;
-        let actor = account.actor();
-        account_event(
-            &mut tx,
-            &actor,
-            &actor.body,
-            now,
-            "account.factor-off",
-            &account.id,
-            &Values::new(),
-        )
-        .await?;
+        own_event(&mut tx, account, now, "account.factor-off").await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(())
@@ -261,17 +240,7 @@ impl Office {
         }
         let mut tx = self.db.write().await?;
         let codes = new_codes(&mut tx, &account.id).await?;
-        let actor = account.actor();
-        account_event(
-            &mut tx,
-            &actor,
-            &actor.body,
-            now,
-            "account.recovery-codes",
-            &account.id,
-            &Values::new(),
-        )
-        .await?;
+        own_event(&mut tx, account, now, "account.recovery-codes").await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(codes)
@@ -297,17 +266,7 @@ impl Office {
         if done.rows_affected() != 1 {
             return Ok(false);
         }
-        let actor = account.actor();
-        account_event(
-            tx,
-            &actor,
-            &actor.body,
-            now,
-            "account.recovery-used",
-            &account.id,
-            &Values::new(),
-        )
-        .await?;
+        own_event(tx, account, now, "account.recovery-used").await?;
         Ok(true)
     }
 

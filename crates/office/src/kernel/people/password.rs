@@ -9,8 +9,7 @@ use sqlx::Row;
 use tokio::sync::Semaphore;
 
 use crate::error::{Error, Refusal};
-use crate::kernel::field::Values;
-use crate::kernel::people::{Account, Session, account_event, attempts};
+use crate::kernel::people::{Account, Session, attempts, own_event};
 use crate::office::Office;
 
 /// Shortest password, in characters.
@@ -159,17 +158,7 @@ impl Office {
             .bind(&session.stored)
             .execute(&mut *tx)
             .await?;
-        let actor = account.actor();
-        account_event(
-            &mut tx,
-            &actor,
-            &actor.body,
-            now,
-            "account.password",
-            &account.id,
-            &Values::new(),
-        )
-        .await?;
+        own_event(&mut tx, account, now, "account.password").await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(())

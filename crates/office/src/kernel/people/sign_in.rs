@@ -7,7 +7,7 @@ use crate::error::{Error, Refusal};
 use crate::kernel::field::Values;
 use crate::kernel::people::directory;
 use crate::kernel::people::password::{blocking, password_fits};
-use crate::kernel::people::{Account, Session, account_event, attempts, random_token, stored_token};
+use crate::kernel::people::{Account, Session, account_event, attempts, own_event, random_token, stored_token};
 use crate::kernel::store::{int, text};
 use crate::office::Office;
 
@@ -328,17 +328,7 @@ impl Office {
             .bind(&session.stored)
             .execute(&mut *tx)
             .await?;
-        let actor = account.actor();
-        account_event(
-            &mut tx,
-            &actor,
-            &actor.body,
-            now,
-            "account.end-sessions",
-            &account.id,
-            &Values::new(),
-        )
-        .await?;
+        own_event(&mut tx, account, now, "account.end-sessions").await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(())
@@ -397,17 +387,7 @@ async fn begin(
     .execute(&mut *tx)
     .await?;
     if kind == Kind::Session {
-        let actor = account.actor();
-        account_event(
-            tx,
-            &actor,
-            &actor.body,
-            now,
-            "account.sign-in",
-            &account.id,
-            &Values::new(),
-        )
-        .await?;
+        own_event(tx, account, now, "account.sign-in").await?;
     }
     Ok(token)
 }

@@ -37,8 +37,9 @@ impl Office {
         let done = recording
             .act_all(register, operation, (Some(card), None), Values::new(), 0)
             .await?;
+        let destroyed = recording.destroyed;
         recording.tx.commit().await?;
-        self.wake.notify_one();
+        self.recorded(now, destroyed).await;
         Ok(done)
     }
 }

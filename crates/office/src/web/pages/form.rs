@@ -30,6 +30,8 @@ pub(crate) struct Ask {
     pub(crate) options: Vec<Choice>,
     pub(crate) required: bool,
     pub(crate) personal: bool,
+    /// Whether it takes free text that lies outside the vault, where nothing about a person belongs.
+    pub(crate) open_text: bool,
     pub(crate) problem: Option<String>,
 }
 
@@ -326,6 +328,7 @@ async fn asks(
             options,
             required: field.required,
             personal: field.personal,
+            open_text: field.kind == Kind::Text && !field.personal,
             problem: problem.map(|r| refusal_text(words, r)),
         });
     }

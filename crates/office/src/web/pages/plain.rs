@@ -60,6 +60,7 @@ pub(crate) fn asks(
                 options: options.collect(),
                 required: field.required,
                 personal: false,
+                open_text: false,
                 problem: problem.map(|r| refusal_text(words, r)),
             }
         })

@@ -1,0 +1,104 @@
+//! What a rule may look at beside its own card.
+
+use super::{Changing, Recording, load_card};
+use crate::error::{Error, Refusal};
+use crate::kernel::card::Card;
+use crate::kernel::field::{Kind, Values, words_of};
+use crate::kernel::register::{Operation, Register};
+use crate::kernel::store::text;
+use crate::kernel::vault;
+
+/// How many other cards of the same person a rule looks at.
+const MAX_RELATED: usize = 500;
+/// How many of them are asked for: one more tells that there are more.
+const MAX_FOUND: i64 = MAX_RELATED as i64 + 1;
+
+impl Recording<'_> {
+    /// Cards that the act may look at: those that it points to, which must be there and in this body, and others of the same
+    /// person with those that point to them. Also tells whether the person has more than are shown.
+    pub(super) async fn related(
+        &mut self,
+        register: &Register,
+        operation: &Operation,
+        before: Option<&Changing>,
+        values: &Values,
+    ) -> Result<(Vec<Card>, bool), Error> {
+        let mut related: Vec<Card> = Vec::new();
+        let held = before.map(|c| &c.card.data).into_iter().flatten();
+        for (name, value) in values.iter().chain(held) {
+            let Some(field) = operation
+                .fields
+                .iter()
+                .find(|f| f.name == name)
+                .or_else(|| register.field(name))
+            else {
+                continue;
+            };
+            let (Kind::Card(target) | Kind::Cards(target)) = field.kind else {
+                continue;
+            };
+            for id in words_of(value) {
+                if related.iter().any(|c| c.id == id) {
+                    continue;
+                }
+                let card = load_card(&mut self.tx, &self.body.id, id).await?;
+                // An empty name of the register: a card of any.
+                let card = card.filter(|c| target.is_empty() || c.register == target);
+                let card = card.ok_or_else(|| Refusal::new("refusal-no-card").field(field.name))?;
+                related.push(self.opened(card).await?.card);
+            }
+        }
+        if !operation.looks_at_person {
+            return Ok((related, false));
+        }
+        let mut named = before.map(|c| c.content.now.clone()).unwrap_or_default();
+        named.extend(values.clone());
+        let own = before.map(|c| c.card.id.clone()).unwrap_or_default();
+        let mut ids = Vec::new();
+        for token in vault::identity_tokens(&self.key, register, &named) {
+            ids.extend(self.cards_with(&token).await?);
+        }
+        let mut pointing = Vec::new();
+        for id in &ids {
+            pointing.extend(self.pointing_to(id).await?);
+        }
+        ids.extend(pointing);
+        ids.retain(|id| *id != own);
+        ids.sort_unstable_by(|a, b| b.cmp(a));
+        ids.dedup();
+        let cut = ids.len() > MAX_RELATED;
+        ids.truncate(MAX_RELATED);
+        for id in ids {
+            if related.iter().any(|c| c.id == id) {
+                continue;
+            }
+            if let Some(card) = load_card(&mut self.tx, &self.body.id, &id).await? {
+                related.push(self.opened(card).await?.card);
+            }
+        }
+        Ok((related, cut))
+    }
+
+    pub(super) async fn cards_with(&mut self, token: &str) -> Result<Vec<String>, Error> {
+        let rows =
+            sqlx::query("SELECT card FROM blind_index WHERE body = $1 AND token = $2 ORDER BY card DESC LIMIT $3")
+                .bind(&self.body.id)
+                .bind(token)
+                .bind(MAX_FOUND)
+                .fetch_all(&mut *self.tx)
+                .await?;
+        rows.iter().map(|r| text(r, "card")).collect()
+    }
+
+    /// The cards that point to a card.
+    pub(super) async fn pointing_to(&mut self, id: &str) -> Result<Vec<String>, Error> {
+        let rows =
+            sqlx::query("SELECT source FROM card_link WHERE target = $1 AND body = $2 ORDER BY source DESC LIMIT $3")
+                .bind(id)
+                .bind(&self.body.id)
+                .bind(MAX_FOUND)
+                .fetch_all(&mut *self.tx)
+                .await?;
+        rows.iter().map(|r| text(r, "source")).collect()
+    }
+}
