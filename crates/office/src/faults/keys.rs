@@ -12,18 +12,7 @@ use crate::world::World;
 async fn without_the_key_cards_are_listed_and_persons_are_not() {
     let world = World::new(Country::Vn).await;
     let activity = world.activity(&["consent"]).await;
-    let given = [
-        ("subject_name", "Nguyễn Thị Hoa"),
-        ("subject_document", "079183000123"),
-        ("processing", activity.as_str()),
-        ("given_on", "2026-03-02"),
-        ("way", "paper"),
-    ];
-    let card = world
-        .act(Role::Officer, ("consents", "register", None), &given)
-        .await
-        .unwrap()
-        .card;
+    let card = world.consent(&activity).await;
     let officer = world.actor(Role::Officer);
     let (body, at) = (world.body.clone(), world.now);
     let place = world.end().await;
@@ -53,7 +42,7 @@ async fn without_the_key_cards_are_listed_and_persons_are_not() {
     std::fs::write(&key, &kept).unwrap();
     assert!(office.unlock_by_key_file().await.unwrap().is_empty());
     let card = office.open_card(&officer, at, &card, &activity).await.unwrap();
-    assert_eq!(card.text("subject_name"), "Nguyễn Thị Hoa");
+    assert_eq!(card.text("subject_name"), "Nguyễn Thị Thử");
 }
 
 #[tokio::test]

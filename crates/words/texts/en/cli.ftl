@@ -2,7 +2,7 @@
 cli-about = Tutela, the data-protection office of a public body: finds personal data, protects it, proves it.
 cli-status =
     Exit status: 0 done, nothing over the threshold · 1 done, and --fail-on matched · 2 not all of it could be done; what was not done is named.
-    No command calls out to the network.
+    No command calls out to the network unless somebody sets a service: mail, directory, time stamps.
 cli-heading-usage = Usage:
 cli-heading-commands = Commands:
 cli-heading-options = Options

@@ -2,7 +2,7 @@
 cli-about = Tutela, văn phòng bảo vệ dữ liệu cá nhân của cơ quan nhà nước: tìm dữ liệu cá nhân, bảo vệ, chứng minh việc tuân thủ.
 cli-status =
     Mã kết thúc: 0 đã xong, không vượt ngưỡng · 1 đã xong và có dữ liệu thuộc loại nêu ở --fail-on · 2 chưa làm được hết; phần chưa làm được nêu tên.
-    Không lệnh nào kết nối ra mạng.
+    Không lệnh nào kết nối ra mạng, trừ khi có người cài đặt: máy chủ thư, danh bạ, dịch vụ dấu thời gian.
 cli-heading-usage = Cách dùng:
 cli-heading-commands = Các lệnh:
 cli-heading-options = Tùy chọn

@@ -2,7 +2,7 @@
 cli-about = Tutela，公共机构的个人信息保护办公室：查找个人信息，保护个人信息，证明依法处理。
 cli-status =
     退出状态：0 已完成，未超过阈值 · 1 已完成，且符合 --fail-on 条件 · 2 未能全部完成，未完成的部分已列出。
-    任何命令均不访问网络。
+    除非有人设置了邮件、目录或时间戳服务，任何命令都不会连接网络。
 cli-heading-usage = 用法：
 cli-heading-commands = 命令：
 cli-heading-options = 选项
