@@ -17,14 +17,19 @@ use crate::office::Office;
 /// How long ago the office of a demo was opened.
 const BEGUN: SignedDuration = SignedDuration::from_hours(24 * 130);
 
-/// The script of a language.
-fn text(locale: Locale) -> &'static str {
-    match locale {
-        Locale::Vi => include_str!("../demo/vi.toml"),
-        Locale::Ru => include_str!("../demo/ru.toml"),
-        Locale::Zh => include_str!("../demo/zh.toml"),
-        Locale::En => include_str!("../demo/en.toml"),
+/// The script of a language: the body with its people, and what each part of the office adds.
+fn script(locale: Locale) -> Result<script::Script, Error> {
+    macro_rules! parts {
+        ($base:literal $(, $part:literal)* $(,)?) => {
+            match locale {
+                Locale::Vi => script::parse(include_str!(concat!("../demo/", $base, "vi.toml")), &[$(include_str!(concat!("../demo/", $part, ".vi.toml"))),*]),
+                Locale::Ru => script::parse(include_str!(concat!("../demo/", $base, "ru.toml")), &[$(include_str!(concat!("../demo/", $part, ".ru.toml"))),*]),
+                Locale::Zh => script::parse(include_str!(concat!("../demo/", $base, "zh.toml")), &[$(include_str!(concat!("../demo/", $part, ".zh.toml"))),*]),
+                Locale::En => script::parse(include_str!(concat!("../demo/", $base, "en.toml")), &[$(include_str!(concat!("../demo/", $part, ".en.toml"))),*]),
+            }
+        };
     }
+    parts!("",)
 }
 
 /// Whether nobody has an account yet.
@@ -38,7 +43,7 @@ pub async fn is_empty(office: &Office) -> Result<bool, Error> {
 /// Makes the demo body of a language, with its people and everything that they did. Gives the people; all have the password.
 /// Who signs in first is the data protection officer.
 pub async fn make(office: &Office, now: Timestamp, locale: Locale, password: &str) -> Result<Vec<Account>, Error> {
-    let script = script::parse(text(locale))?;
+    let script = script(locale)?;
     let wrong = |what: &str| Error::Installation(format!("the script of the demo: {what}"));
     let body = Body {
         id: new_id(),

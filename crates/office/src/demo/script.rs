@@ -1,7 +1,7 @@
 //! A demo body as a script: what its people did, told in days before the first start, so that some terms are near and some
 //! are over whenever it is shown.
 //!
-//! The scripts are `demo/<language>.toml`. Everything goes through the same acts as in a real office, so the demo has a
+//! The scripts are `demo/<language>.toml`, with `demo/<part>.<language>.toml` for what a part of the office adds. Everything goes through the same acts as in a real office, so the demo has a
 //! journal, clocks and a vault like one. In values, `@name` is the card that an earlier act is called by, `{-30d}` a date so
 //! many days before today, and `{-2d 09:30}` an instant.
 
@@ -73,9 +73,29 @@ enum Given {
     Number(i64),
 }
 
-/// Reads a script.
-pub(super) fn parse(text: &str) -> Result<Script, Error> {
-    toml::from_str(text).map_err(|e| Error::Installation(format!("the script of the demo: {}", e.message())))
+/// What a part of the office adds to a script.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Further {
+    act: Vec<Act>,
+}
+
+/// Reads a script and its further parts: acts come in the order of their instants, those of one instant as they are written.
+pub(super) fn parse(text: &str, further: &[&str]) -> Result<Script, Error> {
+    let wrong = |e: &toml::de::Error| Error::Installation(format!("the script of the demo: {}", e.message()));
+    let mut script: Script = toml::from_str(text).map_err(|e| wrong(&e))?;
+    for text in further {
+        let part: Further = toml::from_str(text).map_err(|e| wrong(&e))?;
+        script.act.extend(part.act);
+    }
+    script.act.sort_by_key(|act| moment(&act.at));
+    Ok(script)
+}
+
+/// `-30d 09:00` as something to sort by; what cannot be read comes first and is told when it is played.
+fn moment(text: &str) -> Option<(i64, Time)> {
+    let (days, time) = text.split_once(' ').unwrap_or((text, "09:00"));
+    Some((days.strip_suffix('d')?.parse().ok()?, time.parse().ok()?))
 }
 
 /// Does everything that a script says, as of `now`.
@@ -147,9 +167,7 @@ fn told(error: &Error) -> String {
 
 /// `-30d 09:00` before `now`, where the body is.
 fn instant(text: &str, body: &Body, now: Timestamp) -> Option<Timestamp> {
-    let (days, time) = text.split_once(' ').unwrap_or((text, "09:00"));
-    let days: i64 = days.strip_suffix('d')?.parse().ok()?;
-    let time: Time = time.parse().ok()?;
+    let (days, time) = moment(text)?;
     let day = now
         .to_zoned_datetime(body.zone.clone())
         .date()
