@@ -1,5 +1,7 @@
 //! A register as a table: CSV or XLSX. Personal fields go into it for a stated purpose only, and every look is recorded.
 
+mod all;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -112,6 +114,7 @@ impl Office {
         let words = self.words(account.locale);
         let fields = fields_of(register);
         let mut table = heads(words, &fields);
+        let mut texts = Texts::new(words);
         let mut numbers = HashMap::new();
         let mut before: Option<String> = None;
         loop {
@@ -132,7 +135,7 @@ impl Office {
                     }
                 }
                 self.numbers(&body, &fields, &card, &mut numbers).await?;
-                table.rows.push(row(words, &body, &fields, &card, &numbers));
+                table.rows.push(row(&mut texts, &body, &fields, &card, &numbers));
             }
             before = page.next;
             if before.is_none() {
@@ -200,8 +203,34 @@ fn heads(words: &Words, fields: &[&'static Field]) -> Table {
     }
 }
 
+/// Texts that stand in many cells, each looked up once.
+struct Texts<'a> {
+    words: &'a Words,
+    known: HashMap<String, String>,
+}
+
+impl<'a> Texts<'a> {
+    fn new(words: &'a Words) -> Self {
+        Self {
+            words,
+            known: HashMap::new(),
+        }
+    }
+
+    /// The text of a word of a kind: `choice-paper`.
+    fn get(&mut self, kind: &str, word: &str) -> String {
+        let key = format!("{kind}-{word}");
+        if let Some(text) = self.known.get(&key) {
+            return text.clone();
+        }
+        let text = self.words.get(&key);
+        self.known.insert(key, text.clone());
+        text
+    }
+}
+
 fn row(
-    words: &Words,
+    texts: &mut Texts<'_>,
     body: &Body,
     fields: &[&'static Field],
     card: &Card,
@@ -217,36 +246,35 @@ fn row(
         Personal::Open(_) => "open",
         Personal::Destroyed(_) => "destroyed",
     };
-    let mut cells = vec![
+    let mut cells = Vec::with_capacity(COMMON.len() + fields.len());
+    cells.extend([
         card.number.clone(),
-        words.get(&format!("state-{}", card.state)),
+        texts.get("state", &card.state),
         at(card.created),
         at(card.updated),
-        words.get(&format!("export-personal-{personal}")),
-    ];
+        texts.get("export-personal", personal),
+    ]);
     for field in fields {
-        let cell = match card.value(field.name) {
-            None => String::new(),
-            Some(value) => match field.kind {
-                // A table is read by programs too: dates stand as ISO 8601 has them.
-                Kind::Date => value.as_str().unwrap_or_default().to_owned(),
-                Kind::Instant => value.as_str().and_then(|s| s.parse().ok()).map_or_else(String::new, at),
-                Kind::Card(_) | Kind::Cards(_) => {
-                    let all: Vec<_> = words_of(value)
-                        .into_iter()
-                        .map(|id| numbers.get(id).map_or(id, String::as_str))
-                        .collect();
-                    all.join(BETWEEN)
-                }
-                Kind::Choices(_) => {
-                    let all: Vec<_> = words_of(value)
-                        .iter()
-                        .map(|w| words.get(&format!("choice-{w}")))
-                        .collect();
-                    all.join(BETWEEN)
-                }
-                _ => show::value(words, Some(field), value, &body.zone),
-            },
+        let Some(value) = card.value(field.name) else {
+            cells.push(String::new());
+            continue;
+        };
+        let cell = match field.kind {
+            // A table is read by programs too: dates stand as ISO 8601 has them.
+            Kind::Date => value.as_str().unwrap_or_default().to_owned(),
+            Kind::Instant => value.as_str().and_then(|s| s.parse().ok()).map_or_else(String::new, at),
+            Kind::Card(_) | Kind::Cards(_) => {
+                let all: Vec<_> = words_of(value)
+                    .into_iter()
+                    .map(|id| numbers.get(id).map_or(id, String::as_str))
+                    .collect();
+                all.join(BETWEEN)
+            }
+            Kind::Choice(_) | Kind::Choices(_) => {
+                let all: Vec<_> = words_of(value).iter().map(|w| texts.get("choice", w)).collect();
+                all.join(BETWEEN)
+            }
+            _ => show::value(texts.words, Some(field), value, &body.zone),
         };
         cells.push(cell);
     }

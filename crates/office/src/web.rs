@@ -115,6 +115,7 @@ fn interfaces() -> Router<Site> {
         .route("/tokens/mail", post(pages::tokens::address))
         .route("/calendar.ics", get(pages::tokens::ics))
         .route("/calendar", get(pages::calendar::page))
+        .route("/registers/export", post(pages::exchange::export_all))
         .route("/registers/{register}/exchange", get(pages::exchange::page))
         .route("/registers/{register}/export", post(pages::exchange::export))
         .route(

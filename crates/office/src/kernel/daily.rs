@@ -18,6 +18,8 @@ use crate::office::Office;
 const EVERY: std::time::Duration = std::time::Duration::from_secs(3600);
 /// Cards that are read at once.
 const BATCH: i64 = 500;
+/// Cards that are changed in one transaction.
+const TOGETHER: usize = 100;
 /// Days ahead that are shown at most.
 const MOST: i64 = 200;
 
@@ -97,14 +99,13 @@ impl Office {
             let rows = query.fetch_all(self.db.read()).await?;
             let Some(last) = rows.last() else { break };
             after = text(last, "card")?;
-            for row in &rows {
-                let card = text(row, "card")?;
-                match self.act_by_day(&body.id, now, (register, operation), &card).await {
-                    Ok(_) => changed += 1,
-                    // A rule that still says no, or a mark on the card: the day stays watched, the others go on.
-                    Err(Error::Refused(refusal)) => tracing::info!("{} {card}: {}", register.name, refusal.key),
-                    Err(error) => return Err(error),
-                }
+            let cards = rows
+                .iter()
+                .map(|row| text(row, "card"))
+                .collect::<Result<Vec<_>, _>>()?;
+            // Others wait while a transaction writes, so each holds some only.
+            for some in cards.chunks(TOGETHER) {
+                changed += self.act_by_day(&body.id, now, (register, operation), some).await?;
             }
         }
         Ok(changed)

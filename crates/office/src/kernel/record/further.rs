@@ -1,7 +1,7 @@
 //! What an act does beside its own card: operations and clocks of others, cards that it collects, days that are watched.
 
 use jiff::Timestamp;
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Executor};
 
 use super::{Done, Recording, load_card};
 use crate::error::{Error, Refusal};
@@ -18,15 +18,15 @@ pub(super) const UNNAMED: &str = "unnamed";
 const GATHERED: usize = 200;
 
 impl Office {
-    /// Does an operation with a card because a day has passed: no person does it, the rule of the operation is asked all the
-    /// same.
+    /// Does an operation with each of these cards because a day has passed, in one transaction: no person does it, the rule of
+    /// the operation is asked all the same, and a refusal spoils only its own card. Gives how many cards changed.
     pub(crate) async fn act_by_day(
         &self,
         body: &str,
         now: Timestamp,
         (register, operation): (&'static Register, &'static Operation),
-        card: &str,
-    ) -> Result<Done, Error> {
+        cards: &[String],
+    ) -> Result<u64, Error> {
         let actor = Actor {
             account: "daily".to_owned(),
             body: body.to_owned(),
@@ -34,13 +34,29 @@ impl Office {
         };
         let tx = self.db.write().await?;
         let mut recording = Recording::begin(self, tx, &actor, now).await?;
-        let done = recording
-            .act_all(register, operation, (Some(card), None), Values::new(), 0)
-            .await?;
+        let mut changed = 0;
+        for card in cards {
+            recording.tx.execute("SAVEPOINT one_act").await?;
+            let destroyed = recording.destroyed;
+            let done = recording
+                .act_all(register, operation, (Some(card), None), Values::new(), 0)
+                .await;
+            match done {
+                Ok(_) => changed += 1,
+                // A rule that still says no, or a mark on the card: the day stays watched, the others go on.
+                Err(Error::Refused(refusal)) => {
+                    tracing::info!("{} {card}: {}", register.name, refusal.key);
+                    recording.tx.execute("ROLLBACK TO SAVEPOINT one_act").await?;
+                    recording.destroyed = destroyed;
+                }
+                Err(error) => return Err(error),
+            }
+            recording.tx.execute("RELEASE SAVEPOINT one_act").await?;
+        }
         let destroyed = recording.destroyed;
         recording.tx.commit().await?;
         self.recorded(now, destroyed).await;
-        Ok(done)
+        Ok(changed)
     }
 }
 

@@ -329,6 +329,18 @@ fn common_paths() -> Map<String, Value> {
         } }),
     );
     paths.insert(
+        "/api/v1/export".to_owned(),
+        json!({ "get": {
+            "operationId": "exportRegisters",
+            "summary": "All registers that the caller may see, without personal data, as a workbook with a sheet for each",
+            "parameters": [language],
+            "responses": answers(&[("200", json!({ "description": "The workbook.", "content": {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
+                    "schema": { "type": "string", "format": "binary" }
+                } } }))]),
+        } }),
+    );
+    paths.insert(
         "/api/v1/duties".to_owned(),
         json!({ "get": {
             "operationId": "listDuties", "summary": "What is due, soonest first",

@@ -9,8 +9,11 @@ use tutela_words::Words;
 use crate::kernel::field::{Field, Kind};
 use crate::kernel::register::Register;
 use crate::kernel::rights::{Role, any_allows};
+use crate::office::now;
 use crate::web::Site;
 use crate::web::api::caller::Caller;
+use crate::web::api::error::failed;
+use crate::web::pages::exchange::workbook;
 
 /// All registers that the caller may see.
 pub(crate) async fn all(State(site): State<Site>, caller: Caller) -> Response {
@@ -24,6 +27,15 @@ pub(crate) async fn all(State(site): State<Site>, caller: Caller) -> Response {
         .map(|r| register(words, r, roles))
         .collect();
     Json(json!({ "registers": registers })).into_response()
+}
+
+/// All registers that the caller may see, without personal data, as a workbook.
+pub(crate) async fn export(State(site): State<Site>, caller: Caller) -> Response {
+    let at = now();
+    match site.office.export_all(&caller.account, at).await {
+        Ok(file) => workbook(file, at),
+        Err(error) => failed(&site, caller.locale, &error),
+    }
 }
 
 fn register(words: &Words, register: &Register, roles: &[Role]) -> Value {

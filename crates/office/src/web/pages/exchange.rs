@@ -1,10 +1,12 @@
 //! Tables out of a register and into it.
 
 use askama::Template;
+use axum::body::Body;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
+use tokio_util::io::ReaderStream;
 use tutela_words::Arg;
 
 use crate::error::{Error, Refusal};
@@ -186,6 +188,30 @@ pub(crate) async fn export(State(site): State<Site>, Path(name): Path<String>, s
     };
     let done = done.await;
     answer(&site, session, &name, done).await
+}
+
+/// All registers as one workbook.
+pub(crate) async fn export_all(State(site): State<Site>, submitted: Submitted) -> Response {
+    let session = &submitted.session;
+    let at = now();
+    match site.office.export_all(&session.account, at).await {
+        Ok(file) => workbook(file, at),
+        Err(error) => message::failed(&site, Some(session), &error),
+    }
+}
+
+/// A workbook that lies in a file.
+pub(crate) fn workbook(file: std::fs::File, at: jiff::Timestamp) -> Response {
+    let day = at.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+    let headers = [
+        (CONTENT_TYPE, Form::Xlsx.media_type().to_owned()),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"registers-{day}.xlsx\""),
+        ),
+    ];
+    let stream = ReaderStream::new(tokio::fs::File::from_std(file));
+    (headers, Body::from_stream(stream)).into_response()
 }
 
 /// A file that somebody uploads.
