@@ -1,13 +1,16 @@
 // The journeys of an office, walked in a real browser in every language. Every file of journeys/ gives some, by name, in the
-// order of the files; a journey may hand cards on to later ones.
+// order of the files; a journey may hand cards on to later ones. A file names in `script` those that cannot do without it.
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { browse, start, watch } from "./office.mjs";
 import { Walk } from "./walk.mjs";
 
 const JOURNEYS = {};
+const SCRIPT = new Set();
 for (const file of readdirSync(new URL("journeys/", import.meta.url)).filter((f) => f.endsWith(".mjs")).sort()) {
-  for (const [name, journey] of Object.entries((await import(`./journeys/${file}`)).default)) {
+  const { default: journeys, script = [] } = await import(`./journeys/${file}`);
+  for (const name of script) SCRIPT.add(name);
+  for (const [name, journey] of Object.entries(journeys)) {
     if (JOURNEYS[name]) throw new Error(`two journeys are called ${name}`);
     JOURNEYS[name] = journey;
   }
@@ -24,7 +27,7 @@ for (const language of ["vi", "ru", "zh", "en"].filter((l) => !only || l === onl
       const shots = join(folder, language, name);
       mkdirSync(shots, { recursive: true });
       // Pages are complete without script: every second journey is walked without.
-      const javaScriptEnabled = Object.keys(JOURNEYS).indexOf(name) % 2 === 0;
+      const javaScriptEnabled = SCRIPT.has(name) || Object.keys(JOURNEYS).indexOf(name) % 2 === 0;
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: language, javaScriptEnabled });
       const page = await watch(context);
       page.audited = javaScriptEnabled;

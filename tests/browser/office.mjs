@@ -10,16 +10,17 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 // A key that has no text shows itself as the key.
 const KEY = /\b(field|operation|state|refusal|choice|register|duty|page|column|event|purpose|role|frame|form|hint)-[a-z][a-z_-]+\b/;
 
-/** Starts `tutela up --demo` in a language on a folder of its own. */
-export async function start(binary, language) {
+/** Starts `tutela up` in a language on a folder of its own: with a demo body, or empty. */
+export async function start(binary, language, { demo = true } = {}) {
   const data = mkdtempSync(join(tmpdir(), "tutela-browser-"));
-  const office = spawn(binary, ["up", "--demo", "--lang", language, "--data", data, "--listen", "127.0.0.1:0"]);
+  const what = demo ? ["--demo"] : [];
+  const office = spawn(binary, ["up", ...what, "--lang", language, "--data", data, "--listen", "127.0.0.1:0"]);
   let said = "";
   const link = await new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`the office did not start: ${said}`)), 120_000);
     const hear = (bytes) => {
       said += bytes;
-      const found = said.match(/http:\S+\/sign-in\/[0-9a-f]+/);
+      const found = said.match(/http:\S+\/(?:sign-in|set-up)\/[0-9a-f]+/);
       if (found) {
         clearTimeout(late);
         resolve(found[0]);
@@ -30,6 +31,7 @@ export async function start(binary, language) {
     office.on("exit", (code) => reject(new Error(`the office ended with ${code}: ${said}`)));
   });
   return {
+    binary,
     link,
     base: new URL(link).origin,
     data,

@@ -72,6 +72,15 @@ export class Walk {
     await check(this.page, `${String(this.step).padStart(2, "0")}-${name}`, this.shots);
   }
 
+  /** Fills the form of a page that stands open and sends it. */
+  async sends(name, values = {}, button = "main form:not(.open) button.main") {
+    await this.#fill(values);
+    await this.#shot(name);
+    await Promise.all([this.page.waitForNavigation({ waitUntil: "load" }), this.page.click(button)]);
+    await this.#shot(`${name}-sent`);
+    return this.page.locator("main").innerText();
+  }
+
   async #submit(path, values) {
     await this.page.goto(this.office.base + path);
     await this.#fill(values);

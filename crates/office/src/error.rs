@@ -20,6 +20,11 @@ pub enum Error {
          `tutela restore`; the published journal tells what was recorded after it"
     )]
     Corrupt(sqlx::Error),
+    /// So many asked at once that no connection to the database came free in time.
+    #[error(
+        "the database has no connection free: more is asked of the office than it can do; nothing of this was done"
+    )]
+    Busy,
     /// The tables could not be brought up to date.
     #[error(
         "the tables could not be brought up to date, and are as they were before ({0}): start again when the cause is gone"
@@ -86,6 +91,9 @@ const SQLITE_CORRUPT: &[u32] = &[10, 11, 26];
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
+        if matches!(error, sqlx::Error::PoolTimedOut) {
+            return Self::Busy;
+        }
         let code = error
             .as_database_error()
             .and_then(|e| e.code())

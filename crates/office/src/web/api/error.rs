@@ -48,6 +48,13 @@ pub(crate) fn failed(site: &Site, locale: Locale, error: &Error) -> Response {
             StatusCode::SERVICE_UNAVAILABLE,
             vec![refusal_json(words, &Refusal::new("refusal-locked"))],
         ),
+        Error::Busy => {
+            site.office.report(&Error::Busy);
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                vec![refusal_json(words, &Refusal::new("refusal-busy"))],
+            )
+        }
         fault => {
             site.office.report(fault);
             (

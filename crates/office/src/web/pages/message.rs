@@ -67,8 +67,11 @@ fn tell(site: &Site, session: Option<&Session>, locale: Locale, error: &Error) -
         ),
         fault => {
             site.office.report(fault);
-            let key = fault_text(fault);
-            show(site, session, locale, StatusCode::INTERNAL_SERVER_ERROR, words.get(key))
+            let status = match fault {
+                Error::Busy => StatusCode::SERVICE_UNAVAILABLE,
+                _ => StatusCode::INTERNAL_SERVER_ERROR,
+            };
+            show(site, session, locale, status, words.get(fault_text(fault)))
         }
     }
 }
@@ -96,6 +99,7 @@ pub(crate) async fn not_found(State(site): State<Site>, Visitor(session): Visito
 /// What a user reads of a fault of the machine; the log has the rest.
 fn fault_text(fault: &Error) -> &'static str {
     match fault {
+        Error::Busy => "refusal-busy",
         Error::Full(_) => "refusal-full",
         Error::Corrupt(_) => "refusal-corrupt",
         _ => "refusal-fault",
@@ -108,8 +112,9 @@ mod tests {
 
     #[test]
     fn every_fault_has_a_text_in_every_language() {
-        let broken = || sqlx::Error::PoolTimedOut;
+        let broken = || sqlx::Error::PoolClosed;
         for fault in [
+            Error::from(sqlx::Error::PoolTimedOut),
             Error::Full(broken()),
             Error::Corrupt(broken()),
             Error::Database(broken()),

@@ -1,8 +1,9 @@
-//! Measures the office with many cards: `cargo run --release -p tutela-office --example load -- [CARDS] [FOLDER|postgres:URL]`.
+//! Measures the office with many cards: `cargo run --release -p tutela-office --example load -- [CARDS] [FOLDER|postgres:URL] [EMPLOYEES]`.
 //!
-//! With 0 cards it measures once more what it filled before. One activity, one consent and one withdrawn consent are made by acts. Then rows are copied from them in large transactions:
-//! card, sealed record, blind index, event, journal entry, and a running clock for every hundredth, each with its own
-//! identifier, key and salt. What is measured afterwards goes through the pages as a browser asks for them.
+//! With 0 cards it measures once more what it filled before. An activity, consents and an employee are made by acts. Then rows are copied from them (`fill`):
+//! card, sealed record, blind index, watched day, event, journal entry, and a running clock for every hundredth, each with its own
+//! identifier, key and salt. What is measured afterwards goes through the pages as a browser asks for them; then come the
+//! nightly run and all registers as one workbook.
 
 #![expect(
     clippy::print_stdout,
@@ -16,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body as HttpBody, to_bytes};
 use axum::http::{Request, StatusCode};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use sqlx::Row;
 use tower::ServiceExt;
 use tutela_law::Country;
@@ -29,10 +30,9 @@ use tutela_office::kernel::rights::Role;
 use tutela_office::kernel::store::{Backend, Db};
 use tutela_office::web::{Secure, Site, router};
 use tutela_office::{Error, Office, office::now};
-use tutela_vault::{Place, index};
 
-/// Rows in one transaction while filling.
-const BATCH: u64 = 20_000;
+mod fill;
+
 /// People at once.
 const USERS: usize = 200;
 /// Pages that each of them asks for.
@@ -43,6 +43,7 @@ async fn main() -> Result<(), Error> {
     let mut args = std::env::args().skip(1);
     let cards: u64 = args.next().and_then(|a| a.parse().ok()).unwrap_or(1_000_000);
     let place = args.next().unwrap_or_else(|| "load-data".to_owned());
+    let employees: u64 = args.next().and_then(|a| a.parse().ok()).unwrap_or(cards / 100);
     let (office, folder) = if place.starts_with("postgres:") {
         let folder = PathBuf::from("load-data-postgres");
         (Office::with(Db::open(&place).await?, &folder).await?, folder)
@@ -60,8 +61,7 @@ async fn main() -> Result<(), Error> {
         let account = office
             .account(&row.try_get::<String, _>("body")?, &row.try_get::<String, _>("id")?)
             .await?;
-        pages(&office, &account.expect("an account")).await?;
-        println!("resident memory: {} MB", resident());
+        measure(&office, &account.expect("an account")).await?;
         return office.close(now()).await;
     }
     let (body, account) = first(&office).await?;
@@ -69,14 +69,79 @@ async fn main() -> Result<(), Error> {
     println!("database: {:?}, folder: {}", office.db.backend(), folder.display());
     appends(&office, &folder, &account, &activity).await?;
     let begun = Instant::now();
-    fill(&office, &body, &account, &activity, cards).await?;
-    println!("filled with {cards} cards in {:.0} s", begun.elapsed().as_secs_f64());
+    let samples = samples(&office, &account, &activity).await?;
+    fill::fill(&office, &body, &account, &samples, cards, employees).await?;
+    println!(
+        "filled with {cards} cards and {employees} employees in {:.0} s",
+        begun.elapsed().as_secs_f64()
+    );
     let begun = Instant::now();
     let entries = office.publish(now()).await?;
     println!("published {entries} entries in {:.1} s", begun.elapsed().as_secs_f64());
-    pages(&office, &account).await?;
-    println!("resident memory: {} MB", resident());
+    measure(&office, &account).await?;
     office.close(now()).await
+}
+
+async fn measure(office: &Arc<Office>, account: &Account) -> Result<(), Error> {
+    pages(office, account).await?;
+    println!("resident memory: {} MB", resident());
+    let begun = Instant::now();
+    let changed = office.expire(now()).await?;
+    println!(
+        "nightly run: {changed} cards whose day has passed, {:.1} s",
+        begun.elapsed().as_secs_f64()
+    );
+    let begun = Instant::now();
+    let file = office.export_all(account, now()).await?;
+    let taken = begun.elapsed().as_secs_f64();
+    let rows: i64 = sqlx::query("SELECT SUM(value) AS n FROM counter WHERE body = $1 AND name LIKE 'cards/%'")
+        .bind(&account.body)
+        .fetch_one(office.db.read())
+        .await
+        .and_then(|row| row.try_get("n"))
+        .unwrap_or_default();
+    let megabytes = file.metadata().map_or(0, |m| m.len() >> 20);
+    println!(
+        "all registers as a workbook: {rows} rows, {megabytes} MB, {taken:.1} s, {:.0} rows/s; resident memory: {} MB",
+        rows as f64 / taken,
+        resident()
+    );
+    Ok(())
+}
+
+/// Cards that stand for all that are copied.
+async fn samples(office: &Office, account: &Account, activity: &str) -> Result<fill::Samples, Error> {
+    let withdrawn = consent(office, account, activity, 90_000_000).await?;
+    let at = (now() - SignedDuration::from_hours(24)).to_string();
+    act(
+        office,
+        account,
+        ("consents", "withdraw", Some(&withdrawn)),
+        &[("withdrawn_at", &at)],
+    )
+    .await?;
+    let given = consent(office, account, activity, 90_000_001).await?;
+    let post = [
+        ("title", "Reception officer"),
+        ("unit", "Office"),
+        ("allowed_processing", activity),
+        ("allowed_rooms", "105"),
+    ];
+    let post = act(office, account, ("posts", "propose", None), &post).await?;
+    let order = [("order_number", "13"), ("order_date", "2026-01-12")];
+    act(office, account, ("posts", "approve", Some(&post)), &order).await?;
+    let employee = [
+        ("employee_name", "Орлов Пётр Ильич"),
+        ("employee_document", "4599999999"),
+        ("post", post.as_str()),
+        ("unit", "Office"),
+    ];
+    let employee = act(office, account, ("staff", "propose", None), &employee).await?;
+    Ok(fill::Samples {
+        given,
+        withdrawn,
+        employee,
+    })
 }
 
 async fn first(office: &Office) -> Result<(Body, Account), Error> {
@@ -228,203 +293,6 @@ async fn bare(path: &Path, entry: &[u8], times: u64) -> Result<Duration, Error> 
     Ok(taken)
 }
 
-/// The given names of the people that are made up, and their family names.
-const NAMES: [&[&str]; 2] = [
-    &[
-        "анна",
-        "иван",
-        "мария",
-        "пётр",
-        "ольга",
-        "сергей",
-        "елена",
-        "андрей",
-        "ирина",
-        "павел",
-    ],
-    &[
-        "петров",
-        "иванов",
-        "сидоров",
-        "козлов",
-        "орлов",
-        "волков",
-        "зайцев",
-        "соколов",
-        "лебедев",
-        "попов",
-    ],
-];
-
-async fn fill(office: &Office, body: &Body, account: &Account, activity: &str, cards: u64) -> Result<(), Error> {
-    let withdrawn = consent(office, account, activity, 90_000_000).await?;
-    let at = (now() - SignedDuration::from_hours(24)).to_string();
-    act(
-        office,
-        account,
-        ("consents", "withdraw", Some(&withdrawn)),
-        &[("withdrawn_at", &at)],
-    )
-    .await?;
-    let clock = sqlx::query("SELECT * FROM clock WHERE card = $1")
-        .bind(&withdrawn)
-        .fetch_one(office.db.read())
-        .await?;
-    let card =
-        sqlx::query("SELECT data FROM card WHERE register = 'consents' AND state = 'given' AND body = $1 LIMIT 1");
-    let card = card.bind(&body.id).fetch_one(office.db.read()).await?;
-    let data: String = card.try_get("data")?;
-    let key = office.keys.of(&body.id)?;
-    let names = key.field("name");
-    let numbers = key.field("number");
-    let mut done = 0;
-    while done < cards {
-        let mut tx = office.db.write().await?;
-        let count = BATCH.min(cards - done);
-        let seq: i64 = {
-            let row = sqlx::query("UPDATE journal_head SET next = next + $1 WHERE id = 1 RETURNING next");
-            let row = row
-                .bind(i64::try_from(count).unwrap_or_default())
-                .fetch_one(&mut *tx)
-                .await?;
-            row.try_get::<i64, _>("next")? - i64::try_from(count).unwrap_or_default()
-        };
-        for n in 0..count {
-            let number = done + n;
-            let at = now();
-            let id = new_id();
-            let pick = |of: usize, by: u64| NAMES[of][usize::try_from(number / by % 10).unwrap_or_default()];
-            let (given, family) = (pick(0, 1), pick(1, 10));
-            let document = format!("46{number:08}");
-            let secret = serde_json::json!({ "now": { "subject_name": format!("{family} {given}"), "subject_document": document } });
-            let place = Place {
-                body: &body.id,
-                record: &id,
-            };
-            let sealed = key.create(&place, secret.to_string().as_bytes())?;
-            let record = format!("{id}/label");
-            let label = key.create(
-                &Place {
-                    body: &body.id,
-                    record: &record,
-                },
-                "П.А.".as_bytes(),
-            )?;
-            sqlx::query(
-                "INSERT INTO card (id, body, register, number, state, version, blocked, data, created_at, updated_at) \
-                 VALUES ($1, $2, 'consents', $3, 'given', 1, 0, $4, $5, $5)",
-            )
-            .bind(&id)
-            .bind(&body.id)
-            .bind(format!("2025-{}", number + 1))
-            .bind(&data)
-            .bind(at.as_microsecond())
-            .execute(&mut *tx)
-            .await?;
-            sqlx::query(
-                "INSERT INTO vault_record (card, body, record_key, content, label_key, label) VALUES ($1, $2, $3, $4, $5, $6)",
-            )
-            .bind(&id)
-            .bind(&body.id)
-            .bind(sealed.wrapped_key)
-            .bind(sealed.content)
-            .bind(label.wrapped_key)
-            .bind(label.content)
-            .execute(&mut *tx)
-            .await?;
-            let words = index::words(index::Kind::Name, &format!("{family} {given}"));
-            let mut tokens: Vec<String> = words.iter().map(|w| names.token(w).to_string()).collect();
-            tokens.extend(
-                index::words(index::Kind::Number, &document)
-                    .iter()
-                    .map(|w| numbers.token(w).to_string()),
-            );
-            for token in tokens {
-                sqlx::query("INSERT INTO blind_index (body, token, card) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-                    .bind(&body.id)
-                    .bind(token)
-                    .bind(&id)
-                    .execute(&mut *tx)
-                    .await?;
-            }
-            entry(
-                &mut tx,
-                seq + i64::try_from(n).unwrap_or_default(),
-                &body.id,
-                account,
-                &id,
-                at,
-            )
-            .await?;
-            if number.is_multiple_of(100) {
-                let due: Option<i64> = clock.try_get("due_at")?;
-                sqlx::query(
-                    "INSERT INTO clock (id, body, card, register, duty, rule, facts, state, due_at, reckoned_by, problem, \
-                     done_at, late_reason) VALUES ($1, $2, $3, 'consents', $4, $5, $6, 'running', $7, $8, NULL, NULL, 0)",
-                )
-                .bind(new_id())
-                .bind(&body.id)
-                .bind(&id)
-                .bind(clock.try_get::<String, _>("duty")?)
-                .bind(clock.try_get::<String, _>("rule")?)
-                .bind(clock.try_get::<String, _>("facts")?)
-                .bind(due.map(|d| d - i64::try_from(number).unwrap_or_default() * 1_000_000))
-                .bind(clock.try_get::<String, _>("reckoned_by")?)
-                .execute(&mut *tx)
-                .await?;
-            }
-        }
-        sqlx::query("UPDATE counter SET value = value + $2 WHERE body = $1 AND name = 'cards/consents/given'")
-            .bind(&body.id)
-            .bind(i64::try_from(count).unwrap_or_default())
-            .execute(&mut *tx)
-            .await?;
-        tx.commit().await?;
-        done += count;
-    }
-    Ok(())
-}
-
-async fn entry(
-    tx: &mut sqlx::AnyConnection,
-    seq: i64,
-    body: &str,
-    account: &Account,
-    card: &str,
-    at: Timestamp,
-) -> Result<(), Error> {
-    let salt = tutela_journal::Salt::random()?;
-    let entry = tutela_journal::Entry {
-        at: at.as_microsecond(),
-        actor: account.id.clone(),
-        kind: "consents.register".to_owned(),
-        object: card.to_owned(),
-        commitments: vec![
-            tutela_journal::Commitment::new(&salt, "given_on", b"2026-03-02")?,
-            tutela_journal::Commitment::new(&salt, "subject_name", b"x")?,
-            tutela_journal::Commitment::new(&salt, "way", b"paper")?,
-        ],
-    };
-    sqlx::query(
-        "INSERT INTO event (seq, body, card, kind, actor, at, data, salt) VALUES ($1, $2, $3, 'consents.register', $4, $5, $6, $7)",
-    )
-    .bind(seq)
-    .bind(body)
-    .bind(card)
-    .bind(&account.id)
-    .bind(at.as_microsecond())
-    .bind("{\"given_on\":\"2026-03-02\",\"way\":\"paper\"}")
-    .bind(salt.0.to_vec())
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query("INSERT INTO journal_entry (seq, entry) VALUES ($1, $2)")
-        .bind(seq)
-        .bind(entry.encode(u64::try_from(seq).unwrap_or_default())?)
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
 async fn pages(office: &Arc<Office>, account: &Account) -> Result<(), Error> {
     let link = office.one_time_link(account, now()).await?;
     let token = office.sign_in_by_link(&link, now()).await?;
@@ -446,16 +314,34 @@ async fn pages(office: &Arc<Office>, account: &Account) -> Result<(), Error> {
         .next
         .map(|id| format!("/registers/consents?before={id}"))
         .unwrap_or_default();
-    for path in [
+    let mut paths: Vec<String> = [
         "/today",
         "/registers/consents",
         middle.as_str(),
         card.as_str(),
         "/registers/consents/new/register",
-    ] {
+    ]
+    .map(str::to_owned)
+    .into();
+    // Everything else that the menu leads to, alone only.
+    let first = paths.len();
+    for href in menu(app.clone(), &token).await {
+        if !paths.contains(&href) {
+            paths.push(href);
+        }
+    }
+    for (at_path, path) in paths.iter().map(String::as_str).enumerate() {
         let mut alone = Vec::new();
         for _ in 0..40 {
             alone.push(ask(app.clone(), path.to_owned(), token.clone()).await);
+        }
+        if at_path >= first {
+            println!(
+                "{path}: alone p50 {:.1} ms, p99 {:.1} ms",
+                at(&mut alone, 50),
+                at(&mut alone, 99)
+            );
+            continue;
         }
         let begun = Instant::now();
         let tasks: Vec<_> = (0..USERS)
@@ -489,6 +375,25 @@ async fn pages(office: &Arc<Office>, account: &Account) -> Result<(), Error> {
         );
     }
     Ok(())
+}
+
+/// Where the menu leads.
+async fn menu(app: axum::Router, token: &str) -> Vec<String> {
+    let request = Request::get("/today").header("cookie", format!("tutela={token}"));
+    let response = app.oneshot(request.body(HttpBody::empty()).expect("a request"));
+    let bytes = to_bytes(response.await.expect("an answer").into_body(), 64 << 20).await;
+    let page = String::from_utf8_lossy(&bytes.expect("a page")).into_owned();
+    let menu = page
+        .split("<nav")
+        .nth(1)
+        .and_then(|m| m.split("</nav>").next())
+        .unwrap_or("");
+    menu.split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|href| href.starts_with('/'))
+        .map(str::to_owned)
+        .collect()
 }
 
 async fn ask(app: axum::Router, path: String, token: String) -> f64 {
