@@ -11,7 +11,8 @@ export default {
     const told = await walk.sends("ask-empty", { request_kind: 1 });
     expect((await page.locator(".problem").count()) > 0, `what lacks is told: ${told.slice(0, 200)}`);
     const fields = await page.locator("main form").first().locator("input:not([type=hidden]):not([name=website]), textarea").evaluateAll((all) => all.map((e) => e.name));
-    const values = Object.fromEntries(fields.map((name) => [name, "Nguyễn Người Ở Nhà, 091155000444"]));
+    const given = { subject_name: "Nguyễn Người Ở Nhà", subject_document: "091155000444" };
+    const values = Object.fromEntries(fields.map((name) => [name, given[name] ?? "Số 7 phố Thử Nghiệm"]));
     await walk.sends("ask", { ...values, request_kind: 1 });
     const [number, code] = await page.locator("[role=status] dd").allInnerTexts();
     expect(/^\d{4}-\d+$/.test(number) && code.length > 8, "a number and a code are given");
