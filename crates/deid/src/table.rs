@@ -27,14 +27,18 @@
 mod cells;
 mod group;
 mod hierarchy;
+mod made;
 mod measure;
 mod model;
+mod release;
 mod search;
 
 pub use cells::Cells;
 pub use hierarchy::Hierarchy;
+pub use made::Kind;
 pub use measure::Measure;
 pub use model::{Model, Sensitive};
+pub use release::{Release, Risk};
 pub use search::{Goal, Optimum, optimum};
 
 /// Why a table is not worked on.

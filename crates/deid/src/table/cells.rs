@@ -123,6 +123,30 @@ impl Cells {
         Ok(tuple)
     }
 
+    /// The combination of a row that was taken in.
+    pub(super) fn find(&self, quasi: &[&[u8]]) -> Result<u32, Error> {
+        let unknown = |at: usize| Error::Unknown {
+            row: 0,
+            column: self.names.get(at).cloned().unwrap_or_default(),
+        };
+        if quasi.len() != self.hierarchies.len() {
+            return Err(Error::Width { row: 0 });
+        }
+        let codes: Vec<u32> = quasi
+            .iter()
+            .enumerate()
+            .map(|(at, value)| self.hierarchies[at].code(value).ok_or_else(|| unknown(at)))
+            .collect::<Result<_, _>>()?;
+        let same = |tuple: &u32| {
+            codes
+                .iter()
+                .zip(&self.codes)
+                .all(|(code, column)| column[*tuple as usize] == *code)
+        };
+        let found = self.known.find(hashed(&self.hasher, codes.iter().copied()), same);
+        found.copied().ok_or_else(|| unknown(0))
+    }
+
     /// How many rows were taken in.
     pub fn rows(&self) -> u64 {
         self.rows

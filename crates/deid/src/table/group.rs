@@ -50,6 +50,13 @@ pub(super) struct Room {
     touched: Vec<u32>,
 }
 
+impl Room {
+    /// Into which class each of the last classes went.
+    pub(super) fn into_classes(self) -> Vec<u32> {
+        self.class
+    }
+}
+
 impl Classes {
     /// Every distinct combination as its own class.
     pub(super) fn finest(cells: &Cells) -> Self {
