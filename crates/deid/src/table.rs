@@ -25,6 +25,7 @@
 //! ```
 
 mod cells;
+pub mod file;
 mod group;
 mod hierarchy;
 mod made;
@@ -74,4 +75,8 @@ pub enum Error {
         "there are {0} ways to make this table coarser, more than can be searched to the end: leave columns out or give them fewer levels"
     )]
     Lattice(u128),
+}
+
+impl Error {
+    pub(crate) const NO_ROWS: Self = Self::Goal("the table has no rows");
 }

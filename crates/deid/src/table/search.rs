@@ -53,7 +53,7 @@ pub fn optimum(cells: &Cells, goal: &Goal) -> Result<Option<Optimum>, Error> {
     let checks = Checks::new(cells, &goal.models)?;
     let ruler = Ruler::new(cells, goal.measure, checks.least, goal.suppress)?;
     if cells.rows == 0 {
-        return Err(Error::Goal("the table has no rows"));
+        return Err(Error::NO_ROWS);
     }
     let depth: Vec<u8> = cells
         .hierarchies
@@ -80,6 +80,7 @@ pub fn optimum(cells: &Cells, goal: &Goal) -> Result<Option<Optimum>, Error> {
         best: None,
     };
     search.run();
+    search.refine();
     Ok(search.best.map(|best| Optimum {
         levels: best.levels,
         loss: best.score,
@@ -165,6 +166,27 @@ impl Search<'_> {
                 waiting.push(Waiting { bound, ..first });
             }
         }
+    }
+
+    /// Goes down from the best as long as that loses no more: of several that lose the same, a finer one.
+    fn refine(&mut self) {
+        let Some(mut best) = self.best.take() else { return };
+        let mut column = 0;
+        while column < self.depth.len() {
+            let mut levels = best.levels.clone();
+            if levels[column] > 0 {
+                levels[column] -= 1;
+                // Without a best of its own, every transformation that does is taken.
+                self.best = None;
+                self.count(&levels);
+                if let Some(finer) = self.best.take().filter(|way| way.score <= best.score) {
+                    best = finer;
+                    continue;
+                }
+            }
+            column += 1;
+        }
+        self.best = Some(best);
     }
 
     fn levels_at(&self, mut place: u64, levels: &mut [u8]) {
