@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub(crate) mod anonymize;
 pub(crate) mod backup;
 mod detect;
 mod doctor;
@@ -24,6 +25,7 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
         Some(("scan", m)) => scan::run(m, words),
         Some(("detect", m)) => detect::run(m, words),
         Some(("text", m)) => text::run(m, words),
+        Some(("anonymize", m)) => anonymize::run(m, words),
         Some(("law", m)) => law::run(m, words),
         Some(("journal", m)) => journal::run(m, words),
         Some(("doctor", _)) => doctor::run(words),
