@@ -302,9 +302,9 @@ impl Office {
                 .bind(&actor.body)
                 .fetch_optional(&mut *tx)
                 .await?;
-        let row = row.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+        let row = row.ok_or_else(|| Refusal::new("refusal-no-file"))?;
         let (stored, _) = vault::load(&mut tx, card).await?;
-        let stored = stored.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+        let stored = stored.ok_or_else(|| Refusal::new("refusal-no-file"))?;
         let key = self.keys.of(&actor.body)?;
         let key = file_key(&key, &actor.body, card, &stored.record_key, &row)?;
         let sealed: Vec<u8> = bytes(&row, "name")?;

@@ -17,6 +17,7 @@ refusal-file-kind = This kind of file is not taken, or the file is damaged. Send
 refusal-file-size = The file is too large: at most { $max } MB. Send it in parts or smaller.
 refusal-file-form = The form with the file did not arrive whole. Send it again.
 refusal-file-gone = The file waits no longer: files are kept for a day until they are used. Upload it again.
+refusal-no-file = This record has no such file, or it was destroyed.
 refusal-files-waiting = Too many of your uploaded files wait to be used. Use them, or try again tomorrow.
 refusal-files-body = There is no more room for files: at most { $max } GB for a body. Tell the administrator.
 refusal-files-card = This record has as many files as it may have: { $max }.

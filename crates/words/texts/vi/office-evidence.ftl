@@ -17,6 +17,7 @@ refusal-file-kind = Không nhận loại tệp này, hoặc tệp bị hỏng. H
 refusal-file-size = Tệp quá lớn: tối đa { $max } MB. Hãy chia nhỏ hoặc giảm dung lượng.
 refusal-file-form = Biểu mẫu kèm tệp không đến đầy đủ. Hãy gửi lại.
 refusal-file-gone = Tệp không còn chờ nữa: tệp tải lên chỉ được giữ một ngày cho đến khi dùng. Hãy tải lên lại.
+refusal-no-file = Hồ sơ này không có tệp như vậy, hoặc tệp đã bị hủy.
 refusal-files-waiting = Quá nhiều tệp bạn tải lên đang chờ được dùng. Hãy dùng chúng, hoặc thử lại vào ngày mai.
 refusal-files-body = Không còn chỗ cho tệp: mỗi cơ quan tối đa { $max } GB. Hãy báo cho quản trị viên.
 refusal-files-card = Hồ sơ này đã có số tệp tối đa: { $max }.

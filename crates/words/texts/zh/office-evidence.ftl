@@ -17,6 +17,7 @@ refusal-file-kind = 不接受此类文件，或文件已损坏。请提交 PDF�
 refusal-file-size = 文件过大：不得超过 { $max } MB。请分拆或缩小后提交。
 refusal-file-form = 含文件的表单未完整到达，请重新提交。
 refusal-file-gone = 文件已不再等待：上传的文件在使用前只保留一天。请重新上传。
+refusal-no-file = 本记录没有该文件，或文件已销毁。
 refusal-files-waiting = 您上传的待用文件过多。请先使用，或明日再试。
 refusal-files-body = 文件空间已满：每个单位不超过 { $max } GB。请告知管理员。
 refusal-files-card = 本记录的文件数已达上限：{ $max }。

@@ -140,7 +140,7 @@ async fn destroying_a_record_destroys_its_files_and_takes_nothing_personal_after
     let security = world.actor(Role::ProtectionOfficer);
     let what = (done.card.as_str(), id.as_str());
     let refused = office.open_file(&security, world.now, what, "violation").await;
-    assert_eq!(key(refused.unwrap_err()), "refusal-no-page");
+    assert_eq!(key(refused.unwrap_err()), "refusal-no-file");
     let files = office.files_of(&security, &done.card).await.unwrap();
     assert!(
         files[0].destroyed.is_some() && files[0].sha256.len() == 64,

@@ -64,7 +64,7 @@ pub(crate) async fn upload(State(site): State<Site>, caller: Caller, request: Re
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let files = site.office.waiting_files(&actor, &ids).await?;
         let files: Vec<_> = files.iter().map(file_json).collect();
-        Ok((StatusCode::CREATED, Json(json!({ "files": files }))).into_response())
+        Ok((StatusCode::OK, Json(json!({ "files": files }))).into_response())
     };
     answer.await.unwrap_or_else(|error: Error| caller.failed(&site, &error))
 }

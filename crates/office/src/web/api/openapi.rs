@@ -392,7 +392,7 @@ fn common_paths() -> Map<String, Value> {
                 "properties": { "file": { "type": "array", "maxItems": MAX_AT_ONCE,
                     "items": { "type": "string", "format": "binary" } } },
             } } } },
-            "responses": answers(&[("201", answer("Taken in.", &json!({
+            "responses": answers(&[("200", answer("Taken in.", &json!({
                 "type": "object", "required": ["files"],
                 "properties": { "files": { "type": "array", "items": schema("File") } },
             })))]),
