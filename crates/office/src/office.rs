@@ -49,6 +49,8 @@ pub struct Office {
     scanner: OnceLock<Arc<dyn Scanner>>,
     /// How many files may be in memory at once.
     uploads: Semaphore,
+    /// One inspection folder is made at a time.
+    inspections: Semaphore,
     words: [Words; 4],
     engine: OnceLock<Engine>,
     folder: PathBuf,
@@ -141,6 +143,7 @@ impl Office {
             limits: Limits::default(),
             scanner: OnceLock::new(),
             uploads: Semaphore::new(UPLOADS),
+            inspections: Semaphore::new(1),
             words: Locale::ALL.map(Words::new),
             engine: OnceLock::new(),
             folder: folder.to_owned(),
@@ -239,6 +242,13 @@ impl Office {
         self.uploads
             .try_acquire()
             .map_err(|_| Refusal::new("refusal-files-busy"))
+    }
+
+    /// A turn to make an inspection folder, which reads everything.
+    pub(crate) fn inspection_turn(&self) -> Result<SemaphorePermit<'_>, Refusal> {
+        self.inspections
+            .try_acquire()
+            .map_err(|_| Refusal::new("refusal-inspection-busy"))
     }
 
     /// A body.

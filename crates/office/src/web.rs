@@ -23,7 +23,9 @@ use axum::routing::{get, post};
 
 use crate::office::Office;
 
+pub(crate) use frame::refusal_text;
 pub use guard::Secure;
+pub(crate) use pages::card::event_text;
 pub(crate) use pages::tokens::duty_title;
 
 /// Longest form that is taken, in bytes.
@@ -133,6 +135,10 @@ fn interfaces() -> Router<Site> {
         )
         .route("/journal", get(pages::journal::page))
         .route("/journal/download", post(pages::journal::download))
+        .route(
+            "/inspection",
+            get(pages::inspection::page).post(pages::inspection::submit),
+        )
         .route("/journal/proofs", post(pages::journal::proofs))
         .route("/journal/{seq}/proof", get(pages::journal::proof))
         .route(

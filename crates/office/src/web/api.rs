@@ -4,6 +4,7 @@ mod caller;
 mod cards;
 mod error;
 mod files;
+mod inspection;
 pub(crate) mod openapi;
 mod registers;
 #[cfg(test)]
@@ -18,7 +19,7 @@ use crate::web::Site;
 
 /// Words that stand where a register stands in an address.
 #[cfg(test)]
-pub(crate) const RESERVED: &[&str] = &["registers", "duties", "search", "files"];
+pub(crate) const RESERVED: &[&str] = &["registers", "duties", "search", "files", "inspection"];
 /// Words that stand where an operation stands in an address.
 #[cfg(test)]
 pub(crate) const RESERVED_OPERATIONS: &[&str] = &["open", "papers", "files"];
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/api/v1/registers", get(registers::all))
         .route("/api/v1/duties", get(cards::duties))
         .route("/api/v1/search", post(cards::search))
+        .route("/api/v1/inspection", get(inspection::give))
         .route(
             "/api/v1/files",
             post(files::upload).layer(axum::extract::DefaultBodyLimit::max(crate::web::files::MAX_FILES)),

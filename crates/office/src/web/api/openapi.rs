@@ -381,6 +381,20 @@ fn common_paths() -> Map<String, Value> {
             })))]),
         } }),
     );
+    let day = |name: &str| json!({ "name": name, "in": "query", "required": true, "schema": { "type": "string", "format": "date" } });
+    paths.insert(
+        "/api/v1/inspection".to_owned(),
+        json!({ "get": {
+            "operationId": "inspectionFolder",
+            "summary": "The signed archive of a period: registers, papers, clocks, journal and proofs; its making is recorded",
+            "parameters": [day("from"), day("to"),
+                { "name": "purpose", "in": "query", "schema": { "type": "string" },
+                  "description": "Personal fields go into it for this purpose; without one they stay closed." },
+                language],
+            "responses": answers(&[("200", json!({ "description": "A ZIP archive; `tutela journal verify` checks it.",
+                "content": { "application/zip": { "schema": { "type": "string", "format": "binary" } } } }))]),
+        } }),
+    );
     paths.insert(
         "/api/v1/files".to_owned(),
         json!({ "post": {
