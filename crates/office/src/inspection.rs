@@ -81,6 +81,11 @@ pub(crate) fn may_inspect(actor: &Actor) -> bool {
 impl Office {
     /// Makes the inspection folder of a period of the body of whoever asks, as a ZIP archive.
     pub async fn inspection(&self, account: &Account, now: Timestamp, asked: &Inspection<'_>) -> Result<File, Error> {
+        // It does much one after another, and whoever waits for it need not carry all of that.
+        Box::pin(self.make_inspection(account, now, asked)).await
+    }
+
+    async fn make_inspection(&self, account: &Account, now: Timestamp, asked: &Inspection<'_>) -> Result<File, Error> {
         let actor = account.actor();
         if !may_inspect(&actor) || (asked.purpose.is_some() && !any_allows(&actor.roles, Right::OpenPersonal)) {
             return Err(Refusal::new("refusal-right").into());
@@ -124,7 +129,7 @@ impl Office {
         making.entries().await?;
         // Everything that was recorded for the folder is in the journal that lies in it.
         self.publish(now).await?;
-        making.seal().await
+        Box::pin(making.seal()).await
     }
 
     async fn record_inspection(&self, actor: &Actor, now: Timestamp, asked: &Inspection<'_>) -> Result<(), Error> {

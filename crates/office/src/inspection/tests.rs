@@ -81,7 +81,7 @@ async fn a_folder_holds_the_period_and_is_sound_offline() {
     let path = made(&world, Role::Head, &year(None), dir.path()).await;
     let report = check(&world, &path);
     assert!(report.is_sound(), "{:?}", report.damages);
-    let folder = report.folder.clone().unwrap();
+    let folder = report.folder.unwrap();
     assert_eq!(folder.period, ("2026-01-01".to_owned(), "2026-12-31".to_owned()));
     let all = members(&path);
     assert_eq!(folder.files, u64::try_from(all.len()).unwrap() - 2);
