@@ -157,7 +157,7 @@ impl Office {
     }
 
     /// Looks up the numbers of the cards that a card points to.
-    async fn numbers(
+    pub(crate) async fn numbers(
         &self,
         body: &Body,
         fields: &[&'static Field],
@@ -191,7 +191,7 @@ const COMMON: &[(&str, &str)] = &[
     ("personal", "export-personal"),
 ];
 
-fn heads(words: &Words, fields: &[&'static Field]) -> Table {
+pub(crate) fn heads(words: &Words, fields: &[&'static Field]) -> Table {
     let titles = COMMON.iter().map(|(_, key)| words.get(key));
     let names = COMMON.iter().map(|(name, _)| format!("card.{name}"));
     Table {
@@ -204,13 +204,13 @@ fn heads(words: &Words, fields: &[&'static Field]) -> Table {
 }
 
 /// Texts that stand in many cells, each looked up once.
-struct Texts<'a> {
+pub(crate) struct Texts<'a> {
     words: &'a Words,
     known: HashMap<String, String>,
 }
 
 impl<'a> Texts<'a> {
-    fn new(words: &'a Words) -> Self {
+    pub(crate) fn new(words: &'a Words) -> Self {
         Self {
             words,
             known: HashMap::new(),
@@ -229,7 +229,7 @@ impl<'a> Texts<'a> {
     }
 }
 
-fn row(
+pub(crate) fn row(
     texts: &mut Texts<'_>,
     body: &Body,
     fields: &[&'static Field],
