@@ -16,6 +16,8 @@ use crate::error::Error;
 use crate::kernel::body::Body;
 use crate::kernel::clock::{self, Reckoner};
 use crate::kernel::daily::Day;
+use crate::kernel::near::Near;
+use crate::kernel::retention::Retained;
 use crate::kernel::destroyed::Destroyed;
 use crate::kernel::hold::Hold;
 use crate::kernel::journal::Published;
@@ -24,7 +26,7 @@ use crate::kernel::people::password::hash_password;
 use crate::kernel::register::{Operation, Register};
 use crate::kernel::store::{Backend, Db, first_setting, int, setting};
 use crate::kernel::vault::Keys;
-use crate::registers::{AT_HAND, DAYS, REGISTERS};
+use crate::registers::{AT_HAND, DAYS, NEAR, REGISTERS, RETAINED};
 
 /// An installation.
 #[derive(Debug)]
@@ -184,6 +186,16 @@ impl Office {
     /// The days in cards that the office watches.
     pub fn days(&self) -> &'static [Day] {
         DAYS
+    }
+
+    /// Cards that rules see although their own does not name them.
+    pub(crate) fn near(&self) -> &'static [Near] {
+        NEAR
+    }
+
+    /// Registers whose cards are kept by the storage rules of activities.
+    pub(crate) fn retained(&self) -> &'static [Retained] {
+        RETAINED
     }
 
     /// The register of this name.

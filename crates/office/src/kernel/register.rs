@@ -208,7 +208,19 @@ pub struct Outcome {
     pub(crate) then: Vec<Then>,
     pub(crate) clocks_of_others: Vec<(String, ClockAct)>,
     pub(crate) gather: Option<Gather>,
+    pub(crate) make: Vec<Make>,
+    pub(crate) look_again: Vec<String>,
     pub(crate) unnamed: bool,
+}
+
+/// Another card that an act makes, by an operation of its register.
+#[derive(Debug)]
+pub(crate) struct Make {
+    pub(crate) register: &'static str,
+    pub(crate) operation: &'static str,
+    /// The field of the new card that takes the card of the act.
+    pub(crate) link: &'static str,
+    pub(crate) values: Values,
 }
 
 /// An operation of another card's own register that is done with it in the same transaction, by its own rule.
@@ -431,7 +443,8 @@ impl Outcome {
     }
 
     /// The card collects, in the field `into`, the cards with personal data that point to `target` in `field` and there to
-    /// nothing else on which work goes on. More than one card can take: the operation is done again for the rest.
+    /// nothing else on which work goes on, and blocks them. More than one card can take: the operation is done again for
+    /// the rest, within bounds.
     #[must_use]
     pub fn gather(mut self, into: &'static str, field: &'static str, target: &str) -> Self {
         self.gather = Some(Gather {
@@ -439,6 +452,32 @@ impl Outcome {
             field,
             target: target.to_owned(),
         });
+        self
+    }
+
+    /// Another card is made by the same act, by an operation of a register whose rule is asked. Its field `link` takes the
+    /// card of this act.
+    #[must_use]
+    pub fn make(
+        mut self,
+        register: &'static str,
+        operation: &'static str,
+        link: &'static str,
+        values: Values,
+    ) -> Self {
+        self.make.push(Make {
+            register,
+            operation,
+            link,
+            values,
+        });
+        self
+    }
+
+    /// The storage term of a card is looked at again, since nobody destroys it now.
+    #[must_use]
+    pub fn look_again(mut self, card: &str) -> Self {
+        self.look_again.push(card.to_owned());
         self
     }
 

@@ -8,7 +8,7 @@ use crate::error::{Error, Refusal};
 use crate::kernel::clock;
 use crate::kernel::field::Values;
 use crate::kernel::record::Actor;
-use crate::kernel::register::{ClockAct, Gather, Operation, Register, Then};
+use crate::kernel::register::{ClockAct, Gather, Make, Operation, Register, Then};
 use crate::kernel::store::text;
 use crate::office::Office;
 
@@ -16,6 +16,9 @@ use crate::office::Office;
 pub(super) const UNNAMED: &str = "unnamed";
 /// Cards that one card gathers at most.
 const GATHERED: usize = 200;
+/// Cards of a kind that one act makes at most to gather: it is one transaction, and everybody waits for it. What is left of
+/// millions, the daily run takes up.
+const AT_ONCE: usize = 20;
 
 impl Office {
     /// Does an operation with a card because a day has passed: no person does it, the rule of the operation is asked all the
@@ -58,8 +61,10 @@ impl Recording<'_> {
         let first = self
             .act(register, operation, card, version, values.clone(), depth)
             .await?;
-        while operation.creates() && std::mem::take(&mut self.more) {
+        let mut done = 1;
+        while operation.creates() && std::mem::take(&mut self.more) && done < AT_ONCE {
             self.act(register, operation, None, None, values.clone(), depth).await?;
+            done += 1;
         }
         Ok(first)
     }
@@ -137,6 +142,15 @@ impl Recording<'_> {
             Err(Error::Refused(refusal)) => Err(of_card(refusal).into()),
             other => other.map(|_| ()),
         }
+    }
+
+    /// Makes another card because of an act with a card.
+    pub(super) async fn make(&mut self, make: Make, card: &str, depth: usize) -> Result<(), Error> {
+        let (register, operation) = self.office.find_operation(make.register, make.operation)?;
+        let mut values = make.values;
+        values.insert(make.link.to_owned(), card.into());
+        Box::pin(self.act(register, operation, None, None, values, depth + 1)).await?;
+        Ok(())
     }
 
     /// Does to a clock of another card what an act does to it.
