@@ -30,7 +30,7 @@ use crate::kernel::register::Register;
 use crate::kernel::retention::Retained;
 use crate::papers::PaperCase;
 
-pub(crate) use keep::sweep::{Month, MonthCase, MonthHold, MonthRule};
+pub(crate) use keep::sweep::{MonthCase, MonthHold, MonthRule};
 
 pub use consents::{ConsentCheck, ConsentCount};
 

@@ -458,13 +458,7 @@ impl Outcome {
     /// Another card is made by the same act, by an operation of a register whose rule is asked. Its field `link` takes the
     /// card of this act.
     #[must_use]
-    pub fn make(
-        mut self,
-        register: &'static str,
-        operation: &'static str,
-        link: &'static str,
-        values: Values,
-    ) -> Self {
+    pub fn make(mut self, register: &'static str, operation: &'static str, link: &'static str, values: Values) -> Self {
         self.make.push(Make {
             register,
             operation,

@@ -141,7 +141,13 @@ pub(super) static REGISTER: Register = Register {
     name: "destructions",
     see: Right::SeeRegisters,
     fields: CARD_FIELDS,
-    columns: &["destruction_reason", "activities", "kept_until", "lines_open", "executed_at"],
+    columns: &[
+        "destruction_reason",
+        "activities",
+        "kept_until",
+        "lines_open",
+        "executed_at",
+    ],
     label: None,
     states: &[
         State {
@@ -184,19 +190,19 @@ pub(super) static REGISTER: Register = Register {
     operations: &[
         operation("open", &[], Right::Destroy, FIELDS, &[], rules::open),
         // Done for an activity whose purpose is reached: what points to it and to no other is collected.
-        operation(
-            "close-purpose",
-            &[],
-            Right::Destroy,
-            FOUND,
-            &[],
-            rules::close_purpose,
-        ),
+        operation("close-purpose", &[], Right::Destroy, FOUND, &[], rules::close_purpose),
         // Done for what concerns a card that itself stays.
         operation("open-about", &[], Right::Destroy, FOUND, &[], rules::open_about),
         // Done by the daily run for what expired by rule.
         operation("expired", &[], Right::Destroy, EXPIRED, &[], rules::expired),
-        operation("take-in", &["due"], Right::Destroy, &[RECORDS.required()], &[], rules::take_in),
+        operation(
+            "take-in",
+            &["due"],
+            Right::Destroy,
+            &[RECORDS.required()],
+            &[],
+            rules::take_in,
+        ),
         operation(
             "hold",
             &["due", "prepared", "approved"],
@@ -205,14 +211,7 @@ pub(super) static REGISTER: Register = Register {
             &[],
             holds::hold,
         ),
-        operation(
-            "release",
-            &["held"],
-            Right::Approve,
-            &[HOLD_END],
-            &[],
-            holds::release,
-        ),
+        operation("release", &["held"], Right::Approve, &[HOLD_END], &[], holds::release),
         operation("hold-over", &["held"], Right::Destroy, &[], &[], holds::hold_over),
         operation(
             "postpone",
@@ -264,7 +263,14 @@ pub(super) static REGISTER: Register = Register {
             PAPERS,
             finish::approve_act,
         ),
-        operation("act-over", &["act-approved"], Right::Destroy, &[], &[], finish::act_over),
+        operation(
+            "act-over",
+            &["act-approved"],
+            Right::Destroy,
+            &[],
+            &[],
+            finish::act_over,
+        ),
         operation(
             "told",
             &["executed", "certified", "act-approved"],

@@ -10,6 +10,7 @@ pub(crate) mod exchange;
 pub(crate) mod factor;
 pub(crate) mod form;
 pub(crate) mod journal;
+pub(crate) mod keep;
 pub(crate) mod list;
 pub(crate) mod message;
 pub(crate) mod own;

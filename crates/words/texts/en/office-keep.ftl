@@ -127,3 +127,4 @@ keep-open-end = until lifted
 keep-run = Look now
 keep-done = Records put into cases: { $n }
 paper-vault-line = Records of this office: { $n }, keys destroyed
+card-near = Belongs to this

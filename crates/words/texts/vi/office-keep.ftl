@@ -127,3 +127,4 @@ keep-open-end = đến khi được bỏ
 keep-run = Rà soát ngay
 keep-done = Số hồ sơ đã đưa vào vụ việc hủy: { $n }
 paper-vault-line = Hồ sơ trong hệ thống này: { $n }, đã hủy khóa mã hóa
+card-near = Các mục liên quan

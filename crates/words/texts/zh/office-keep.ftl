@@ -127,3 +127,4 @@ keep-open-end = 至解除
 keep-run = 立即检查
 keep-done = 已列入案件的记录：{ $n }
 paper-vault-line = 本机关系统内记录 { $n } 条，密钥已销毁
+card-near = 相关事项

@@ -183,7 +183,10 @@ mod tests {
         assert_eq!(methods, METHODS.iter().copied().collect());
         assert_eq!(find("carrier-flash").unwrap().proof("overwrite"), None);
         assert_eq!(find("carrier-flash").unwrap().proof("degauss"), None);
-        assert_eq!(find("carrier-disk").unwrap().proof("overwrite"), Some(Proof::Certificate));
+        assert_eq!(
+            find("carrier-disk").unwrap().proof("overwrite"),
+            Some(Proof::Certificate)
+        );
         assert!(find("carrier-stone").is_none());
     }
 

@@ -134,8 +134,21 @@ fn method(value: &str) -> Option<&'static str> {
     } else if has(&["degauss", "khử từ", "размагнич", "消磁"]) {
         Some("degauss")
     } else if has(&[
-        "dod", "5220", "gutmann", "prng", "random", "zero", "overwrite", "hmg", "is5", "ops-ii", "rcmp", "гост", "ghi đè",
-        "перезапис", "覆写",
+        "dod",
+        "5220",
+        "gutmann",
+        "prng",
+        "random",
+        "zero",
+        "overwrite",
+        "hmg",
+        "is5",
+        "ops-ii",
+        "rcmp",
+        "гост",
+        "ghi đè",
+        "перезапис",
+        "覆写",
     ]) {
         Some("overwrite")
     } else {
@@ -150,7 +163,13 @@ fn instant(value: &str, zone: &TimeZone) -> Option<Timestamp> {
     }
     let value = value.replace('/', "-");
     let here = |at: DateTime| at.to_zoned_datetime(zone.clone()).ok().map(|z| z.timestamp());
-    for form in ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%d-%m-%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M"] {
+    for form in [
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%d %H:%M",
+        "%d-%m-%Y %H:%M:%S",
+        "%d.%m.%Y %H:%M:%S",
+        "%d.%m.%Y %H:%M",
+    ] {
         if let Ok(at) = DateTime::strptime(form, value.trim()) {
             return here(at);
         }

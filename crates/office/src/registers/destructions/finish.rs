@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use tutela_law::Event;
 
 use super::rules::{Over, when_over};
 use super::{carriers, holds};
@@ -99,7 +98,11 @@ pub(super) fn execute(case: &Case<'_>) -> Result<Outcome, Refusal> {
         return Ok(outcome);
     }
     let last = last_done(case, card).map_or(at, |done| done.max(at));
-    Ok(when_over(outcome, &Over::of(card, last, case.text("late_reason")), true))
+    Ok(when_over(
+        outcome,
+        &Over::of(card, last, case.text("late_reason")),
+        true,
+    ))
 }
 
 /// When the last of what was destroyed was destroyed.
@@ -129,9 +132,7 @@ pub(super) fn certify(case: &Case<'_>) -> Result<Outcome, Refusal> {
     if dated < executed {
         return Err(Refusal::new("refusal-before-execution").field("certificate_date"));
     }
-    Ok(Outcome::taking_input()
-        .state("certified")
-        .start("keep-destruction", &[(Event::Destroyed, last.unwrap_or(case.now))]))
+    Ok(Outcome::taking_input().state("certified"))
 }
 
 /// The head approves the act. Who destroyed or certified does not approve his own.
@@ -174,9 +175,7 @@ pub(super) fn act_over(case: &Case<'_>) -> Result<Outcome, Refusal> {
     if !over {
         return Err(Refusal::new("refusal-day-not-passed"));
     }
-    Ok(Outcome::new()
-        .state("act-over")
-        .meet("keep-destruction", case.now, ""))
+    Ok(Outcome::new().state("act-over").meet("keep-destruction", case.now, ""))
 }
 
 pub(super) fn told(case: &Case<'_>) -> Result<Outcome, Refusal> {

@@ -22,7 +22,9 @@ pub(super) fn hold(case: &Case<'_>) -> Result<Outcome, Refusal> {
     if case.date("hold_until").is_some_and(|d| d < case.today()) {
         return Err(Refusal::new("refusal-past").field("hold_until"));
     }
-    let mut outcome = Outcome::taking_input().state("held").set("hold_from", case.today().to_string());
+    let mut outcome = Outcome::taking_input()
+        .state("held")
+        .set("hold_from", case.today().to_string());
     if case.date("hold_until").is_none() {
         outcome = outcome.unset("hold_until");
     }
@@ -49,7 +51,11 @@ fn released(case: &Case<'_>, end: Timestamp, mistaken: bool) -> Outcome {
         .unset("approved_account")
         .unset("order_number")
         .unset("order_date");
-    let moved = case.card.and_then(|c| c.data.get("hold_moves")).and_then(Value::as_bool) == Some(true);
+    let moved = case
+        .card
+        .and_then(|c| c.data.get("hold_moves"))
+        .and_then(Value::as_bool)
+        == Some(true);
     if !moved {
         return outcome;
     }

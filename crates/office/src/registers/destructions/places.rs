@@ -146,7 +146,12 @@ pub(super) fn planned(case: &Case<'_>, mut outcome: Outcome) -> Result<Outcome, 
     if new == 0 {
         return Ok(outcome);
     }
-    let number = |name: &str| case.card.and_then(|c| c.data.get(name)).and_then(Value::as_i64).unwrap_or(0);
+    let number = |name: &str| {
+        case.card
+            .and_then(|c| c.data.get(name))
+            .and_then(Value::as_i64)
+            .unwrap_or(0)
+    };
     Ok(outcome
         .set("lines_all", number("lines_all") + new)
         .set("lines_open", number("lines_open") + new))
@@ -191,7 +196,12 @@ fn said(case: &Case<'_>) -> Result<Vec<Values>, Refusal> {
         values.insert("line_method".to_owned(), case.text(method).into());
         match *carrier {
             "carrier-disk" => {
-                for number in case.text("media_numbers").lines().map(str::trim).filter(|l| !l.is_empty()) {
+                for number in case
+                    .text("media_numbers")
+                    .lines()
+                    .map(str::trim)
+                    .filter(|l| !l.is_empty())
+                {
                     let number: String = number.chars().take(LONGEST).collect();
                     let mut medium = values.clone();
                     medium.insert("medium_number".to_owned(), number.into());

@@ -141,7 +141,9 @@ fn blocked(case: &Case<'_>, mut outcome: Outcome) -> Outcome {
 fn not_in_another(case: &Case<'_>) -> Result<(), Refusal> {
     let own = case.card.map(|c| c.id.as_str()).unwrap_or_default();
     let given = case.given_cards("records");
-    let others = case.related_in("destructions").filter(|d| d.id != own && !case.is_closed(d));
+    let others = case
+        .related_in("destructions")
+        .filter(|d| d.id != own && !case.is_closed(d));
     for other in others {
         let theirs = other.cards("records");
         if given.iter().any(|r| theirs.contains(&r.id.as_str())) {
@@ -312,6 +314,11 @@ pub(super) fn when_over(mut outcome: Outcome, over: &Over<'_>, own: bool) -> Out
             case: None,
         });
     }
+    acts.push(ClockAct::Start {
+        duty: "keep-destruction",
+        events: vec![(Event::Destroyed, over.at)],
+        case: None,
+    });
     for act in acts {
         if own {
             outcome.clocks.push(act);

@@ -253,7 +253,10 @@ impl Office {
         let lifted = lifted_holds(&mut connection, body, &ids).await?;
         let mut serves: BTreeMap<String, Vec<(String, Date)>> = BTreeMap::new();
         for some in ids.chunks(200) {
-            let sql = format!("SELECT card, activity, made FROM card_keep WHERE card IN ({})", places(some.len()));
+            let sql = format!(
+                "SELECT card, activity, made FROM card_keep WHERE card IN ({})",
+                places(some.len())
+            );
             let mut query = sqlx::query(AssertSqlSafe(sql));
             for id in some {
                 query = query.bind(*id);
@@ -303,7 +306,10 @@ impl Office {
             } else {
                 String::new()
             };
-            let sql = format!("UPDATE card_keep SET seen = 1 WHERE card IN ({}){of}", places(some.len()));
+            let sql = format!(
+                "UPDATE card_keep SET seen = 1 WHERE card IN ({}){of}",
+                places(some.len())
+            );
             let mut query = sqlx::query(AssertSqlSafe(sql));
             for id in some {
                 query = query.bind(id);
@@ -329,7 +335,9 @@ impl Office {
         if let Some((case, room)) = self.room(body, &rule.activity.id, &month, since).await? {
             let rest = ids.split_off(room.min(ids.len()));
             let some = std::mem::replace(&mut ids, rest);
-            put += self.give(body, now, ("take-in", Some(&case)), records(&some), some).await?;
+            put += self
+                .give(body, now, ("take-in", Some(&case)), records(&some), some)
+                .await?;
         }
         if ids.is_empty() {
             return Ok(put);

@@ -95,7 +95,12 @@ pub(super) fn plan(case: &Case<'_>) -> Result<Outcome, Refusal> {
         }
     };
     let sheets = case.input.get("sheets").is_some() || case.card.is_some_and(|c| c.data.contains_key("sheets"));
-    fits(case.of_card("carrier"), case.text("line_method"), given("medium_number"), sheets)?;
+    fits(
+        case.of_card("carrier"),
+        case.text("line_method"),
+        given("medium_number"),
+        sheets,
+    )?;
     Ok(Outcome::taking_input())
 }
 

@@ -67,7 +67,10 @@ impl Office {
         }
         let mut rules = Vec::new();
         // What is over on the day after the month was over in it.
-        let end = first.last_of_month().tomorrow().map_err(|_| Refusal::new("refusal-date"))?;
+        let end = first
+            .last_of_month()
+            .tomorrow()
+            .map_err(|_| Refusal::new("refusal-date"))?;
         for rule in self.rules(body, today).await?.into_values() {
             let ahead = over_until(&rule.activity, end.max(today));
             let over = match rule.over {
@@ -150,7 +153,12 @@ impl Office {
              ORDER BY c.id DESC LIMIT {MOST}"
         );
         let newest = format!("{select} ORDER BY c.id DESC LIMIT {MOST}");
-        let month = |card: &Card| card.created.to_zoned_datetime(body.zone.clone()).date().first_of_month();
+        let month = |card: &Card| {
+            card.created
+                .to_zoned_datetime(body.zone.clone())
+                .date()
+                .first_of_month()
+        };
         let mut cards: BTreeMap<String, Card> = BTreeMap::new();
         for (sql, all) in [(open, true), (newest, false)] {
             let rows = sqlx::query(AssertSqlSafe(sql))
