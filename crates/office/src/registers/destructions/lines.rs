@@ -25,6 +25,8 @@ const PROOF: Field = Field::new("proof_number", Kind::Line);
 const PROOF_DATE: Field = Field::new("proof_date", Kind::Date);
 /// What a certificate or a log says, word for word.
 const PROOF_TEXT: Field = Field::new("proof_text", Kind::Text).personal();
+/// The certificate or confirmation as it was signed, and the log of the job.
+const PROOF_FILES: Field = Field::new("proof_files", Kind::Files);
 const ASKED: Field = Field::new("line_asked_at", Kind::Instant).required();
 const WHY: Field = Field::new("line_reason", Kind::Text).required().personal();
 const LATE: Field = Field::new("late_reason", Kind::Text).personal();
@@ -89,7 +91,7 @@ pub(in crate::registers) static REGISTER: Register = Register {
             "carry-out",
             OPEN,
             Right::Destroy,
-            &[DONE, BY, PROOF, PROOF_DATE, PROOF_TEXT, LATE],
+            &[DONE, BY, PROOF, PROOF_DATE, PROOF_TEXT, PROOF_FILES, LATE],
             &[],
             rules::carry_out,
         ),

@@ -163,13 +163,14 @@ pub(super) fn carry_out(case: &Case<'_>) -> Result<Outcome, Refusal> {
 fn proven(case: &Case<'_>, line: &Card, proof: Proof, at: Timestamp) -> Result<(), Refusal> {
     let number = case.text("proof_number");
     let text = case.text("proof_text");
+    let file = case.input.contains_key("proof_files");
     match proof {
         Proof::Seen => {}
-        Proof::Certificate if number.is_empty() && text.is_empty() => {
+        Proof::Certificate if number.is_empty() && text.is_empty() && !file => {
             return Err(Refusal::new("refusal-proof-certificate").field("proof_number"));
         }
-        Proof::Log if text.is_empty() => return Err(Refusal::new("refusal-proof-log").field("proof_text")),
-        Proof::Confirmation if number.is_empty() && text.is_empty() => {
+        Proof::Log if text.is_empty() && !file => return Err(Refusal::new("refusal-proof-log").field("proof_text")),
+        Proof::Confirmation if number.is_empty() && text.is_empty() && !file => {
             return Err(Refusal::new("refusal-proof-confirmation").field("proof_number"));
         }
         Proof::Confirmation if line.state != "line-asked" => return Err(Refusal::new("refusal-ask-first")),
