@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::error::Refusal;
 use crate::kernel::card::Card;
 use crate::kernel::field::Values;
-use crate::kernel::register::{Case, Outcome};
+use crate::kernel::register::{Case, Opening, Outcome};
 
 /// Lines that one case finds by itself at most; the rest are added by hand.
 const MOST: usize = 100;
@@ -40,7 +40,8 @@ fn places(case: &Case<'_>) -> Vec<Place> {
     let whole = !OF_PERSONS.contains(&case.text("destruction_reason"));
     for activity in case.given_cards("activities") {
         let mut of_text = |field: &str, carrier: &'static str, method: Option<&'static str>| {
-            for name in activity.text(field).lines().map(str::trim).filter(|l| !l.is_empty()) {
+            let names = activity.text(field).split(['\n', ';', '；']).map(str::trim);
+            for name in names.filter(|l| !l.is_empty()) {
                 all.push(Place {
                     carrier,
                     name: name.chars().take(LONGEST).collect(),
@@ -112,9 +113,13 @@ pub(super) fn found(case: &Case<'_>, mut outcome: Outcome) -> Outcome {
                 values.insert(field.to_owned(), value.into());
             }
         }
-        outcome = outcome.make("destruction-lines", "find", "line_case", values);
+        outcome = outcome.open(line(values));
     }
     outcome.set("lines_all", number).set("lines_open", number)
+}
+
+fn line(values: Values) -> Opening {
+    Opening::new("destruction-lines", "find", values).points_in("line_case")
 }
 
 /// Takes what was said of the usual carriers into lines: new ones, or those that are planned already.
@@ -139,7 +144,7 @@ pub(super) fn planned(case: &Case<'_>, mut outcome: Outcome) -> Result<Outcome, 
             Some(_) => {}
             None => {
                 new += 1;
-                outcome = outcome.make("destruction-lines", "find", "line_case", values);
+                outcome = outcome.open(line(values));
             }
         }
     }

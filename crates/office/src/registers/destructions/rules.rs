@@ -312,12 +312,14 @@ pub(super) fn when_over(mut outcome: Outcome, over: &Over<'_>, own: bool) -> Out
             duty: "tell-unlawful",
             events: vec![(Event::Resolved, over.at)],
             case: None,
+            rule: None,
         });
     }
     acts.push(ClockAct::Start {
         duty: "keep-destruction",
         events: vec![(Event::Destroyed, over.at)],
         case: None,
+        rule: None,
     });
     for act in acts {
         if own {

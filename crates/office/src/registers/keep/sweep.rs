@@ -20,7 +20,7 @@ use crate::kernel::retention;
 use crate::kernel::store::{first_setting, setting, text};
 use crate::office::Office;
 
-pub(crate) use month::{Month, MonthCase, MonthHold, MonthRule};
+pub(crate) use month::{MonthCase, MonthHold, MonthRule};
 
 /// Cards that are looked at together.
 const CHUNK: i64 = 500;

@@ -225,3 +225,52 @@ async fn many_cards_make_as_many_cases_as_they_need() {
     assert_eq!(sizes, [5, 200]);
     assert_eq!(sweep(&world).await, 0);
 }
+
+/// How long a night takes with very many cards, of which a part falls due each day. Only measured when asked for.
+#[tokio::test]
+#[ignore = "measures; run it by name with TUTELA_CARDS=5000000"]
+async fn a_night_with_very_many_cards() {
+    let cards: i64 = std::env::var("TUTELA_CARDS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(100_000);
+    let mut world = World::new(Country::Vn).await;
+    let activity = keeps(&world, "5", "years").await;
+    // Real cards for what falls due tonight, rows as they are for the rest: five years of days, evenly.
+    for n in 0..400 {
+        consent(&world, n, "2021-11-23", &[&activity]).await;
+    }
+    let mut tx = world.office.db.write().await.unwrap();
+    // A card for every row, as in life; what it holds does not matter here.
+    sqlx::query(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
+         INSERT INTO card (id, body, register, number, state, version, blocked, data, created_at, updated_at) \
+         SELECT 'f0000000-' || i, $2, 'consents', 'x-' || i, 'given', 1, 0, '{}', 0, 0 FROM n",
+    )
+    .bind(cards)
+    .bind(&world.body.id)
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    sqlx::query(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
+         INSERT INTO card_keep (body, card, activity, made, seen) \
+         SELECT $2, 'f0000000-' || i, $3, CAST(2022 + i % 5 AS TEXT) || '-0' || CAST(1 + i % 9 AS TEXT) || '-15', 0 FROM n",
+    )
+    .bind(cards)
+    .bind(&world.body.id)
+    .bind(&activity)
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    crate::kernel::store::first_setting(&mut tx, &format!("keep.filled/{}", world.body.id), "1")
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    for (night, day) in [(400, "2026-11-24T02:00:00Z"), (0, "2026-11-25T02:00:00Z")] {
+        world.now = day.parse().unwrap();
+        let begin = std::time::Instant::now();
+        assert_eq!(sweep(&world).await, night);
+        println!("{cards} cards, {night} due: {:?}", begin.elapsed());
+    }
+}

@@ -22,7 +22,7 @@ async fn spread(world: &World) -> String {
         ("bases", "public-task"),
         ("subject_categories", "citizens"),
         ("data_categories", "identity"),
-        ("systems", "Register of checks\nShared folder 7\nregister of checks"),
+        ("systems", "Register of checks\nShared folder 7; register of checks"),
         ("recipients", "Tax office"),
         ("keep_from", "purpose-reached"),
         ("keep_length", "0"),
