@@ -63,10 +63,8 @@ async fn the_monthly_list_shows_what_is_over_held_and_in_a_case() {
     // The case shows its lines, and the list of cases leads to the month.
     let list = pages.get(Some(&keeper), "/registers/destructions").await;
     assert!(list.text.contains("/due-for-destruction"));
-    let case = list
-        .text
-        .split("/registers/destructions/")
-        .find(|p| p.len() > 36 && p.as_bytes()[8] == b'-');
+    let is_card = |part: &&str| part.len() > 36 && part.bytes().take(36).all(|b| b.is_ascii_hexdigit() || b == b'-');
+    let case = list.text.split("/registers/destructions/").find(is_card);
     let path = format!("/registers/destructions/{}", &case.unwrap()[..36]);
     let card = pages.get(Some(&keeper), &path).await;
     assert!(card.text.contains("Mail store") && card.text.contains("/registers/destruction-lines/"));
