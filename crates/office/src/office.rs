@@ -21,11 +21,13 @@ use crate::kernel::evidence::{Limits, Scanner};
 use crate::kernel::hold::Hold;
 use crate::kernel::journal::Published;
 use crate::kernel::lease;
+use crate::kernel::near::Near;
 use crate::kernel::people::password::hash_password;
 use crate::kernel::register::{Operation, Register};
+use crate::kernel::retention::Retained;
 use crate::kernel::store::{Backend, Db, first_setting, int, setting};
 use crate::kernel::vault::Keys;
-use crate::registers::{AT_HAND, DAYS, REGISTERS};
+use crate::registers::{AT_HAND, DAYS, NEAR, REGISTERS, RETAINED};
 
 /// An installation.
 #[derive(Debug)]
@@ -198,6 +200,16 @@ impl Office {
     /// The days in cards that the office watches.
     pub fn days(&self) -> &'static [Day] {
         DAYS
+    }
+
+    /// Cards that rules see although their own does not name them.
+    pub(crate) fn near(&self) -> &'static [Near] {
+        NEAR
+    }
+
+    /// Registers whose cards are kept by the storage rules of activities.
+    pub(crate) fn retained(&self) -> &'static [Retained] {
+        RETAINED
     }
 
     /// The register of this name.

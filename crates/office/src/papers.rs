@@ -2,6 +2,7 @@
 //!
 //! Printing shows personal data, so it is a look like any other: for a stated purpose, and recorded.
 
+mod log;
 mod seen;
 
 #[cfg(test)]
@@ -28,6 +29,7 @@ use crate::kernel::register::Register;
 use crate::office::Office;
 use crate::show;
 
+pub use log::Logged;
 pub use seen::Seen;
 
 /// In which form a paper is wanted.
@@ -79,6 +81,8 @@ pub struct PaperCase<'a> {
     pub body: &'a Body,
     /// The clocks of the card, oldest first.
     pub clocks: &'a [Clock],
+    /// What the journal holds of the card, of what belongs to it and of what it destroyed: for forms that extract it.
+    pub log: &'a [Logged],
     /// What the form shows of other cards: of each what may be seen by the person whom the paper is for.
     pub seen: &'a [Seen],
     /// All registers, for the names of what other cards hold.
@@ -204,6 +208,13 @@ impl Office {
         let mut connection = self.db.read().acquire().await?;
         let clocks = Clock::of_card(&mut connection, &card.id).await?;
         drop(connection);
+        // Cards that belong to this one although it does not name them, such as the lines of a case.
+        for near in self.belonging(&card).await? {
+            if related.iter().all(|r| r.id != near.id) {
+                related.push(near);
+            }
+        }
+        let log = self.log_for_form(wanted.form, &card, &related).await?;
         let seen = self
             .seen_by_form(&actor, now, (wanted.form, wanted.purpose), &card)
             .await?;
@@ -219,6 +230,7 @@ impl Office {
             card: &card,
             related: &related,
             clocks: &clocks,
+            log: &log,
             seen: &seen,
             registers: self.registers(),
             law: &self.reckoner,

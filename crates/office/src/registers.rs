@@ -3,6 +3,7 @@
 mod consents;
 mod destructions;
 mod disclosures;
+mod holds;
 mod identity_openings;
 mod keep;
 mod orders;
@@ -24,8 +25,12 @@ mod texts_tests;
 use tutela_law::Pack;
 
 use crate::kernel::daily::Day;
+use crate::kernel::near::Near;
 use crate::kernel::register::Register;
+use crate::kernel::retention::Retained;
 use crate::papers::PaperCase;
+
+pub(crate) use keep::sweep::{MonthCase, MonthHold, MonthRule};
 
 pub use consents::{ConsentCheck, ConsentCount};
 
@@ -40,6 +45,8 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &staff::REGISTER,
     &permits::REGISTER,
     &destructions::REGISTER,
+    &destructions::lines::REGISTER,
+    &holds::REGISTER,
     &reports::REGISTER,
     &identity_openings::REGISTER,
     &requests::REGISTER,
@@ -78,6 +85,68 @@ pub(crate) const DAYS: &[Day] = &[
         field: "hold_until",
         operation: "hold-over",
     },
+    Day {
+        register: "destructions",
+        field: "act_kept_until",
+        operation: "act-over",
+    },
+    Day {
+        register: "holds",
+        field: "hold_until",
+        operation: "over",
+    },
+];
+
+const fn near(acts_of: &'static str, register: &'static str, field: &'static str) -> Near {
+    Near {
+        acts_of,
+        register,
+        field,
+        states: &[],
+        further: false,
+    }
+}
+
+/// A hold stops the destruction of what it names, and of what serves only what it names.
+const fn standing(field: &'static str) -> Near {
+    Near {
+        states: &["hold-standing"],
+        further: true,
+        ..near("destructions", "holds", field)
+    }
+}
+
+/// Cards that rules see although their own does not name them.
+pub(crate) const NEAR: &[Near] = &[
+    near("destructions", "destruction-lines", "line_case"),
+    near("destructions", "destruction-lines", "line_activity"),
+    near("destructions", "destructions", "records"),
+    near("destructions", "disclosures", "processing"),
+    near("destructions", "disclosures", "about_cards"),
+    near("destructions", "requests", "found"),
+    Near {
+        states: &["store-live"],
+        ..near("destructions", "stores", "serves")
+    },
+    standing("hold_cards"),
+    standing("hold_activities"),
+    near("destruction-lines", "destruction-lines", "line_case"),
+];
+
+const fn retained(register: &'static str, made: &'static str) -> Retained {
+    Retained {
+        register,
+        activities: "processing",
+        made,
+    }
+}
+
+/// Registers whose cards are kept by the storage rules of activities, with the day from which "document made" counts.
+pub(crate) const RETAINED: &[Retained] = &[
+    retained("consents", "given_on"),
+    retained("refusal-explanations", "explained_on"),
+    retained("source-notices", "noticed_at"),
+    retained("disclosures", "disclosed_at"),
 ];
 
 /// The norm that stands beside a choice of a form, by the pack in force.

@@ -87,6 +87,7 @@ pub fn router(site: Site) -> Router {
         .route("/today", get(pages::today::page))
         .route("/search", get(pages::search::page).post(pages::search::submit))
         .route("/consents/check", get(pages::check::page))
+        .route("/due-for-destruction", get(pages::keep::page).post(pages::keep::run))
         .route("/registers/{register}", get(pages::list::page))
         .route(
             "/registers/{register}/new/{operation}",

@@ -266,12 +266,10 @@ impl World {
     pub(crate) async fn destroy(&self, case: &str) {
         let today = self.now.to_zoned_datetime(self.body.zone.clone()).date().to_string();
         let at = self.now.to_string();
-        let methods = [
-            ("carriers", "carrier-database"),
-            ("method_database", "erase-rows"),
-            ("system_name", "Register of letters"),
-            ("commission", "Trần Thử, chuyên viên\nLê Thử, chuyên viên"),
-        ];
+        let methods = [(
+            "commission",
+            "Trần Thử, chuyên viên\nLê Thử, chuyên viên\nPhạm Thử, chuyên viên",
+        )];
         self.act(Role::SecurityOfficer, ("destructions", "prepare", Some(case)), &methods)
             .await
             .unwrap();

@@ -51,6 +51,7 @@ pub(crate) const FORMS: &[(&str, [File; 4])] = &[
     form!("withdrawal-confirmation"),
     form!("third-party-notice"),
     form!("destruction-act"),
+    form!("destruction-log"),
     form!("requests-journal"),
     form!("leaver-checklist"),
     form!("permit"),

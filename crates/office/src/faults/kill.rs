@@ -48,12 +48,10 @@ async fn destroy(office: &Office, actor: &Actor, case: &str) -> Vec<i64> {
         .to_zoned_datetime(jiff::tz::TimeZone::fixed(jiff::tz::Offset::constant(3)))
         .date()
         .to_string();
-    let methods = [
-        ("carriers", "carrier-database"),
-        ("method_database", "erase-rows"),
-        ("system_name", "Register of letters"),
-        ("commission", "Trần Thử, chuyên viên"),
-    ];
+    let methods = [(
+        "commission",
+        "Trần Thử, chuyên viên\nLê Thử, chuyên viên\nPhạm Thử, chuyên viên",
+    )];
     let order = [("order_number", "31"), ("order_date", today.as_str())];
     let done = [
         ("executed_at", instant.as_str()),

@@ -61,6 +61,7 @@ impl Office {
             for day in self.days() {
                 changed += self.expire_day(&body, today, now, day).await?;
             }
+            changed += self.sweep(&body, now).await?;
         }
         Ok(changed)
     }

@@ -24,6 +24,7 @@ use crate::kernel::clock::Clock;
 use crate::kernel::field::{Field, Values};
 use crate::kernel::journal::{self, Root};
 use crate::kernel::register::{Case, FollowUp, Operation, Outcome, Past, Register};
+use crate::kernel::retention;
 use crate::kernel::rights::{Role, any_allows};
 use crate::kernel::store::{Tx, int, text};
 use crate::kernel::vault::{self, Content, Stored};
@@ -391,9 +392,11 @@ impl<'a> Recording<'a> {
         files::take(operation, values, &mut set);
         self.unnamed |= outcome.unnamed;
         let mut more = false;
+        let mut block = outcome.block;
         if let Some(gather) = &outcome.gather {
             let found;
             (found, more) = self.gathered(register, gather).await?;
+            block.extend(found.iter().map(|id| (id.clone(), true)));
             set.insert(gather.into.to_owned(), found.into());
         }
         let seq = journal::next(&mut self.tx).await?;
@@ -413,7 +416,7 @@ impl<'a> Recording<'a> {
             &outcome.clocks,
         )
         .await?;
-        for (id, on) in outcome.block {
+        for (id, on) in block {
             self.block(&id, on).await?;
         }
         for follow in outcome.follow {
@@ -425,8 +428,12 @@ impl<'a> Recording<'a> {
         for next in outcome.then {
             self.then(next, depth).await?;
         }
+        let card = self.open_cards(card, register, &kind, outcome.open, depth).await?;
         for id in outcome.destroy {
             self.destroy(&id).await?;
+        }
+        for id in outcome.look_again {
+            retention::look_again(&mut self.tx, &self.body.id, &id).await?;
         }
         self.react(&kind, &card, depth).await?;
         // Told last: what the act led to has gathered for itself meanwhile.

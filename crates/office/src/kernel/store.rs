@@ -27,6 +27,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "staff", include_str!("../../migrations/0005_staff.sql")),
     (6, "interface", include_str!("../../migrations/0006_interface.sql")),
     (7, "evidence", include_str!("../../migrations/0007_evidence.sql")),
+    (11, "retention", include_str!("../../migrations/0011_retention.sql")),
 ];
 
 /// Which database is behind.

@@ -2,7 +2,13 @@
 //! unless a person prepares it, the head approves it and another person carries it out; never while a hold stands, while a
 //! storage term runs, or while a record belongs to a case that is still open.
 
+mod carriers;
+mod certificate;
+mod finish;
+mod holds;
+pub(super) mod lines;
 mod papers;
+mod places;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -46,9 +52,13 @@ const KEPT: Field = Field::new("kept_until", Kind::Date);
 const HOLD: Field = Field::new("hold_kind", Kind::Choice(HOLDS)).required();
 const HOLD_REASON: Field = Field::new("hold_reason", Kind::Text).required().personal();
 const HOLD_UNTIL: Field = Field::new("hold_until", Kind::Date);
+const HOLD_NORM: Field = Field::new("hold_norm", Kind::Line).required();
+const HOLD_END: Field = Field::new("hold_end", Kind::Choice(&["hold-ended", "hold-mistaken"])).required();
+const POSTPONE_REASON: Field = Field::new("postpone_reason", Kind::Text).required().personal();
 const SPARED: Field = Field::new("spared", Kind::Cards("")).required();
 const SPARE_REASON: Field = Field::new("spare_reason", Kind::Text).required().personal();
-const CARRIER: Field = Field::new("carriers", Kind::Choices(CARRIERS)).required();
+/// The usual carriers, each with one way; lines take all others.
+const CARRIER: Field = Field::new("carriers", Kind::Choices(CARRIERS));
 const METHOD_PAPER: Field = Field::new("method_paper", Kind::Choice(PAPER));
 const METHOD_DISK: Field = Field::new("method_disk", Kind::Choice(DISK));
 const METHOD_DATABASE: Field = Field::new("method_database", Kind::Choice(DATABASE));
@@ -57,6 +67,8 @@ const SHEETS: Field = Field::new("sheets", Kind::Number(0, 10_000_000));
 const MEDIA: Field = Field::new("media_numbers", Kind::Text);
 const SYSTEM: Field = Field::new("system_name", Kind::Line);
 const COMMISSION: Field = Field::new("commission", Kind::Text).required().personal();
+/// Who holds what is destroyed: not a member of the commission.
+const HOLDER: Field = Field::new("data_holder", Kind::Line).personal();
 const NUMBER: Field = Field::new("order_number", Kind::Line).required();
 const DATE: Field = Field::new("order_date", Kind::Date).required();
 const EXECUTED: Field = Field::new("executed_at", Kind::Instant).required();
@@ -67,10 +79,28 @@ const CERTIFICATE_DATE: Field = Field::new("certificate_date", Kind::Date).requi
 /// The certificate as it was signed, and what belongs to it.
 const CERTIFICATE_FILES: Field = Field::new("certificate_files", Kind::Files);
 const LOG_EXTRACT: Field = Field::new("log_extract", Kind::Flag);
+const ACT_DATE: Field = Field::new("act_approved_on", Kind::Date).required();
 const TOLD: Field = Field::new("told_on", Kind::Instant).required();
 
+/// The month in which the terms of its records were found to be over: `2026-11`.
+const MONTH: Field = Field::new("expired_in", Kind::Line);
+
 const FIELDS: &[Field] = &[REASON, RECORDS, ACTIVITIES, OUTSIDE, REACHED, KEPT];
-const CARD_FIELDS: &[Field] = &[REASON, RECORDS, ABOUT, ACTIVITIES, OUTSIDE, REACHED, KEPT];
+const CARD_FIELDS: &[Field] = &[
+    REASON,
+    RECORDS,
+    ABOUT,
+    ACTIVITIES,
+    OUTSIDE,
+    REACHED,
+    KEPT,
+    Field::new("lines_all", Kind::Number(0, i64::MAX)),
+    Field::new("lines_open", Kind::Number(0, i64::MAX)),
+    Field::new("act_kept_until", Kind::Date),
+];
+/// What the daily run gives.
+const EXPIRED: &[Field] = &[RECORDS, ACTIVITIES, REACHED, MONTH];
+const FOUND: &[Field] = &[REASON, RECORDS, ABOUT, ACTIVITIES, OUTSIDE, REACHED, KEPT];
 const METHODS: &[Field] = &[
     CARRIER,
     METHOD_PAPER,
@@ -81,6 +111,7 @@ const METHODS: &[Field] = &[
     MEDIA,
     SYSTEM,
     COMMISSION,
+    HOLDER,
 ];
 
 const fn operation(
@@ -105,13 +136,20 @@ const fn operation(
 
 const OPEN: &[&str] = &["due", "held", "prepared", "approved"];
 const ACT: &[&str] = &["destruction-act"];
+const PAPERS: &[&str] = &["destruction-act", "destruction-log"];
 
 /// The register.
 pub(super) static REGISTER: Register = Register {
     name: "destructions",
     see: Right::SeeRegisters,
     fields: CARD_FIELDS,
-    columns: &["destruction_reason", "activities", "kept_until", "executed_at"],
+    columns: &[
+        "destruction_reason",
+        "activities",
+        "kept_until",
+        "lines_open",
+        "executed_at",
+    ],
     label: None,
     states: &[
         State {
@@ -139,6 +177,14 @@ pub(super) static REGISTER: Register = Register {
             closed: true,
         },
         State {
+            name: "act-approved",
+            closed: true,
+        },
+        State {
+            name: "act-over",
+            closed: true,
+        },
+        State {
             name: "dropped",
             closed: true,
         },
@@ -146,33 +192,37 @@ pub(super) static REGISTER: Register = Register {
     operations: &[
         operation("open", &[], Right::Destroy, FIELDS, &[], rules::open),
         // Done for an activity whose purpose is reached: what points to it and to no other is collected.
-        operation(
-            "close-purpose",
-            &[],
-            Right::Destroy,
-            CARD_FIELDS,
-            &[],
-            rules::close_purpose,
-        ),
+        operation("close-purpose", &[], Right::Destroy, FOUND, &[], rules::close_purpose),
         // Done for what concerns a card that itself stays.
-        operation("open-about", &[], Right::Destroy, CARD_FIELDS, &[], rules::open_about),
+        operation("open-about", &[], Right::Destroy, FOUND, &[], rules::open_about),
+        // Done by the daily run for what expired by rule.
+        operation("expired", &[], Right::Destroy, EXPIRED, &[], rules::expired),
+        operation(
+            "take-in",
+            &["due"],
+            Right::Destroy,
+            &[RECORDS.required()],
+            &[],
+            rules::take_in,
+        ),
         operation(
             "hold",
             &["due", "prepared", "approved"],
             Right::Destroy,
-            &[HOLD, HOLD_REASON, HOLD_UNTIL],
+            &[HOLD, HOLD_NORM, HOLD_REASON, HOLD_UNTIL],
             &[],
-            rules::hold,
+            holds::hold,
         ),
+        operation("release", &["held"], Right::Approve, &[HOLD_END], &[], holds::release),
+        operation("hold-over", &["held"], Right::Destroy, &[], &[], holds::hold_over),
         operation(
-            "release",
-            &["held"],
-            Right::Approve,
+            "postpone",
+            &["due", "prepared", "approved"],
+            Right::Destroy,
+            &[POSTPONE_REASON],
             &[],
-            &[],
-            |_| Ok(rules::released()),
+            rules::postpone,
         ),
-        operation("hold-over", &["held"], Right::Destroy, &[], &[], rules::hold_over),
         operation(
             "spare",
             OPEN,
@@ -196,23 +246,40 @@ pub(super) static REGISTER: Register = Register {
             Right::Destroy,
             &[EXECUTED, EXECUTORS, LATE],
             ACT,
-            rules::execute,
+            finish::execute,
         ),
         operation(
             "certify",
             &["executed"],
             Right::Destroy,
             &[CERTIFICATE, CERTIFICATE_DATE, CERTIFICATE_FILES, LOG_EXTRACT],
-            ACT,
-            rules::certify,
+            PAPERS,
+            finish::certify,
+        ),
+        // Two persons stand behind an act: who destroyed, and who approves.
+        operation(
+            "approve-act",
+            &["certified"],
+            Right::Approve,
+            &[ACT_DATE],
+            PAPERS,
+            finish::approve_act,
+        ),
+        operation(
+            "act-over",
+            &["act-approved"],
+            Right::Destroy,
+            &[],
+            &[],
+            finish::act_over,
         ),
         operation(
             "told",
-            &["executed", "certified"],
+            &["executed", "certified", "act-approved"],
             Right::Destroy,
             &[TOLD, LATE],
             &[],
-            rules::told,
+            finish::told,
         ),
         operation("drop", OPEN, Right::Approve, &[SPARE_REASON], &[], rules::drop_case),
     ],
@@ -246,6 +313,12 @@ pub(super) static REGISTER: Register = Register {
             to: "processing.end",
             operation: "close-purpose",
             values: rules::of_ended,
+        },
+        // The act itself is kept for the term of the law, and then holds personal data without need.
+        Reaction {
+            to: "destructions.act-over",
+            operation: "open",
+            values: rules::of_act,
         },
     ],
     papers: Some(papers::values),

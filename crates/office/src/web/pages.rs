@@ -11,6 +11,7 @@ pub(crate) mod factor;
 pub(crate) mod form;
 pub(crate) mod inspection;
 pub(crate) mod journal;
+pub(crate) mod keep;
 pub(crate) mod list;
 pub(crate) mod message;
 pub(crate) mod own;

@@ -3,6 +3,7 @@
 mod files;
 mod forged;
 mod interfaces;
+mod keep;
 mod people;
 mod rights;
 mod routes;

@@ -44,6 +44,7 @@ fn the_forms_that_the_office_needs_are_there() {
         "withdrawal-confirmation",
         "third-party-notice",
         "destruction-act",
+        "destruction-log",
         "requests-journal",
         "leaver-checklist",
         "permit",
@@ -114,7 +115,10 @@ fn only_what_the_state_sets_is_official_and_what_is_in_doubt_never_is() {
         .filter(|f| f.official())
         .map(|f| (f.id(), f.pack(), f.locale().code()))
         .collect();
-    assert_eq!(official, BTreeSet::from([("destruction-act", "ru", "ru")]));
+    assert_eq!(
+        official,
+        BTreeSet::from([("destruction-act", "ru", "ru"), ("destruction-log", "ru", "ru")])
+    );
     for form in forms.all() {
         assert!(!form.cite().is_empty());
         let html = form.fill(&crate::Values::new()).to_html();

@@ -5,6 +5,7 @@ use crate::error::{Error, Refusal};
 use crate::kernel::field::Values;
 use crate::kernel::journal::{self, Root};
 use crate::kernel::register::{FollowUp, Register};
+use crate::kernel::retention;
 use crate::kernel::vault;
 
 impl Recording<'_> {
@@ -46,6 +47,7 @@ impl Recording<'_> {
         card.ok_or_else(|| Refusal::new("refusal-no-card"))?;
         if vault::destroy(&mut self.tx, id, self.now).await? {
             self.destroyed = true;
+            retention::forget(&mut self.tx, id).await?;
             let seq = journal::next(&mut self.tx).await?;
             self.event(seq, "vault.destroy", id, &Values::new(), &Root::random()?, Vec::new())
                 .await?;

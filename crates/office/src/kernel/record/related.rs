@@ -1,9 +1,12 @@
 //! What a rule may look at beside its own card.
 
+use std::collections::BTreeSet;
+
 use super::{Changing, Recording, load_card};
 use crate::error::{Error, Refusal};
 use crate::kernel::card::Card;
 use crate::kernel::field::{Kind, Values, words_of};
+use crate::kernel::near;
 use crate::kernel::register::{Operation, Register};
 use crate::kernel::store::text;
 use crate::kernel::vault;
@@ -48,8 +51,25 @@ impl Recording<'_> {
                 related.push(self.opened(card).await?.card);
             }
         }
+        let own = before.map(|c| c.card.id.as_str());
+        let pointed: Vec<String> = related.iter().map(|c| c.id.clone()).collect();
+        let further = self.further(&related);
+        let (near, many) = near::near(
+            &mut self.tx,
+            self.office.near(),
+            &self.body.id,
+            register.name,
+            own,
+            (&pointed, &further),
+        )
+        .await?;
+        for card in near {
+            if related.iter().all(|c| c.id != card.id) {
+                related.push(self.opened(card).await?.card);
+            }
+        }
         if !operation.looks_at_person {
-            return Ok((related, false));
+            return Ok((related, many));
         }
         let mut named = before.map(|c| c.content.now.clone()).unwrap_or_default();
         named.extend(values.clone());
@@ -66,7 +86,7 @@ impl Recording<'_> {
         ids.retain(|id| *id != own);
         ids.sort_unstable_by(|a, b| b.cmp(a));
         ids.dedup();
-        let cut = ids.len() > MAX_RELATED;
+        let cut = many || ids.len() > MAX_RELATED;
         ids.truncate(MAX_RELATED);
         for id in ids {
             if related.iter().any(|c| c.id == id) {
@@ -77,6 +97,23 @@ impl Recording<'_> {
             }
         }
         Ok((related, cut))
+    }
+
+    /// What cards point to, each once.
+    fn further(&self, cards: &[Card]) -> Vec<String> {
+        let mut all = BTreeSet::new();
+        for card in cards {
+            let Some(register) = self.office.register(&card.register) else {
+                continue;
+            };
+            for (name, value) in &card.data {
+                let kind = register.field(name).map(|f| f.kind);
+                if matches!(kind, Some(Kind::Card(_) | Kind::Cards(_))) {
+                    all.extend(words_of(value).into_iter().map(str::to_owned));
+                }
+            }
+        }
+        all.into_iter().collect()
     }
 
     pub(super) async fn cards_with(&mut self, token: &str) -> Result<Vec<String>, Error> {

@@ -9,6 +9,7 @@ use crate::kernel::field::{Kind, Values, words_of};
 use crate::kernel::journal::{self, Root};
 use crate::kernel::new_id;
 use crate::kernel::register::Register;
+use crate::kernel::retention;
 use crate::kernel::store::{count, tally};
 use crate::kernel::vault::{self, Content, Given};
 
@@ -117,6 +118,7 @@ impl Recording<'_> {
             return Err(Refusal::new("refusal-record-destroyed").field(name.clone()).into());
         }
         let salt = Root::random()?;
+        let personal_is_empty = personal.is_empty();
         let mut commitments = journal::commitments(&salt, &open)?;
         let with_files = files::keep_facts(register, &mut card, &open);
         if !personal.is_empty() && !destroyed {
@@ -129,9 +131,13 @@ impl Recording<'_> {
                 set: personal,
             });
         }
+        // An act that gives nothing personal leaves the sealed record as it is.
+        let touched = !personal_is_empty || with_files || unset.iter().any(|name| is_personal(name));
         if !content.past.is_empty() || with_files {
-            let keyed = (self.body.id.as_str(), card.id.as_str());
-            vault::keep(&mut self.tx, &self.key, keyed, register, &content, stored.as_ref()).await?;
+            if touched {
+                let keyed = (self.body.id.as_str(), card.id.as_str());
+                vault::keep(&mut self.tx, &self.key, keyed, register, &content, stored.as_ref()).await?;
+            }
             card.personal = Personal::Open(content.now);
         }
         if with_files {
@@ -139,6 +145,7 @@ impl Recording<'_> {
         }
         self.links(&card, register).await?;
         self.days(&card).await?;
+        retention::keep(&mut self.tx, self.office.retained(), &self.body, &card).await?;
         self.put(&mut card, state).await?;
         self.event(seq, kind, &card.id, &open, &salt, commitments).await?;
         Ok(card)

@@ -1,18 +1,20 @@
-//! What holds for destruction.
+//! What holds for destruction, from its reason to its approval.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 use tutela_law::Event;
 
+use super::{carriers, finish, holds, places};
 use crate::error::Refusal;
-use crate::kernel::card::Card;
+use crate::kernel::card::{Card, Personal};
 use crate::kernel::field::Values;
-use crate::kernel::register::{Case, Outcome};
+use crate::kernel::register::{Case, ClockAct, Outcome};
 
-/// Registers whose cards are facts about a person, not cases that are worked on: their data may be destroyed while the card
-/// itself is open. A card of any other register must be closed first (R64).
-const FACTS: &[&str] = &["consents", "refusal-explanations", "disclosures", "source-notices"];
+/// Records that one case takes at most.
+const MOST_RECORDS: usize = 200;
 /// What was done on time when the data are destroyed.
 const DUTIES: &[&str] = &[
     "destroy-purpose",
@@ -20,6 +22,8 @@ const DUTIES: &[&str] = &[
     "destroy-emergency",
     "destroy-later",
 ];
+/// Reasons whose cases block their records themselves; where a person withdrew or asked, the consent or the request does.
+const BLOCKING: &[&str] = &["purpose-reached", "term-over", "emergency-over", "unlawful"];
 
 pub(super) fn open(case: &Case<'_>) -> Result<Outcome, Refusal> {
     let nothing = |field: &str| case.input.get(field).is_none();
@@ -45,61 +49,159 @@ pub(super) fn open_about(case: &Case<'_>) -> Result<Outcome, Refusal> {
     opened(case, Outcome::taking_input())
 }
 
-/// A case begins, with the terms that the law gives for its reason.
+/// A case begins, with the terms that the law gives for its reason, the block mark on its records and a line for every place.
 fn opened(case: &Case<'_>, outcome: Outcome) -> Result<Outcome, Refusal> {
     let since = case.instant("reason_since").unwrap_or(case.now);
     if since > case.now {
         return Err(Refusal::new("refusal-future").field("reason_since"));
     }
-    // Until the storage term is over, its purpose is not reached: to keep is a purpose of its own.
-    let kept = case
-        .date("kept_until")
-        .and_then(|day| case.body.zone.to_timestamp(day.at(0, 0, 0, 0)).ok());
-    let reached = kept.map_or(since, |kept| kept.max(since));
-    let outcome = outcome.state("due");
-    Ok(match case.text("destruction_reason") {
-        "purpose-reached" => outcome.start("destroy-purpose", &[(Event::PurposeReached, reached)]),
+    let word = case.text("destruction_reason");
+    let mut outcome = begun(case, places::found(case, outcome.state("due")), word, since);
+    if BLOCKING.contains(&word) {
+        for record in case.given_cards("records").iter().filter(|r| !r.blocked) {
+            outcome = outcome.block(&record.id, true);
+        }
+    }
+    Ok(outcome)
+}
+
+/// Until the storage term is over, its purpose is not reached: to keep is a purpose of its own.
+fn kept(since: Timestamp, kept: Option<Date>, case: &Case<'_>) -> Timestamp {
+    let kept = kept.and_then(|day| case.body.zone.to_timestamp(day.at(0, 0, 0, 0)).ok());
+    kept.map_or(since, |kept| kept.max(since))
+}
+
+/// When the purpose of what a case holds was reached.
+pub(super) fn reached(case: &Case<'_>) -> Timestamp {
+    kept(since(case), case.of_card("kept_until").parse().ok(), case)
+}
+
+/// Since when the reason of a case holds.
+fn since(case: &Case<'_>) -> Timestamp {
+    let opened = case.card.map_or(case.now, |c| c.created);
+    case.of_card("reason_since").parse().unwrap_or(opened)
+}
+
+fn begun(case: &Case<'_>, outcome: Outcome, word: &str, since: Timestamp) -> Outcome {
+    let reached = kept(since, case.date("kept_until"), case);
+    match word {
+        "purpose-reached" | "term-over" => outcome.start("destroy-purpose", &[(Event::PurposeReached, reached)]),
         // A request that led to it counts its own terms.
         "unlawful" if !case.flag("by_request") => outcome.start("destroy-unlawful", &[(Event::Detected, since)]),
         "emergency-over" => outcome
             .start("destroy-emergency", &[(Event::Ended, since)])
             .start("destroy-purpose", &[(Event::PurposeReached, reached)]),
         _ => outcome,
-    })
-}
-
-pub(super) fn hold(case: &Case<'_>) -> Result<Outcome, Refusal> {
-    if case.date("hold_until").is_some_and(|d| d < case.today()) {
-        return Err(Refusal::new("refusal-past").field("hold_until"));
     }
-    let outcome = Outcome::taking_input().state("held");
-    Ok(if case.date("hold_until").is_none() {
-        outcome.unset("hold_until")
-    } else {
-        outcome
-    })
 }
 
-/// After a hold the case begins again: what was prepared or approved before it may no longer fit.
-pub(super) fn released() -> Outcome {
-    Outcome::new()
-        .state("due")
-        .unset("hold_kind")
-        .unset("hold_until")
-        .unset("order_number")
-        .unset("order_date")
-}
-
-pub(super) fn hold_over(case: &Case<'_>) -> Result<Outcome, Refusal> {
-    let over = case
-        .of_card("hold_until")
-        .parse()
-        .is_ok_and(|last: Date| last < case.today());
-    if over {
-        Ok(released())
-    } else {
-        Err(Refusal::new("refusal-day-not-passed"))
+/// Records whose storage term is over by rule, as the daily run found them.
+pub(super) fn expired(case: &Case<'_>) -> Result<Outcome, Refusal> {
+    not_in_another(case)?;
+    let since = case.instant("reason_since").unwrap_or(case.now);
+    if since > case.now {
+        return Err(Refusal::new("refusal-future").field("reason_since"));
     }
+    let month = format!("{}-01", case.text("expired_in"));
+    if !case.text("expired_in").is_empty() && month.parse::<Date>().is_err() {
+        return Err(Refusal::new("refusal-date").field("expired_in"));
+    }
+    if case.given_cards("records").is_empty() {
+        return Err(Refusal::new("refusal-nothing-to-destroy"));
+    }
+    let outcome = places::found(case, Outcome::taking_input().state("due")).set("destruction_reason", "term-over");
+    Ok(blocked(case, begun(case, outcome, "term-over", since)))
+}
+
+/// More records of the same month for a case that nobody has prepared yet.
+pub(super) fn take_in(case: &Case<'_>) -> Result<Outcome, Refusal> {
+    not_in_another(case)?;
+    let Some(card) = case.card else {
+        return Err(Refusal::new("refusal-no-page"));
+    };
+    let mut all = card.cards("records");
+    all.extend(case.given_cards("records").iter().map(|c| c.id.as_str()));
+    all.sort_unstable();
+    all.dedup();
+    if all.len() > MOST_RECORDS {
+        return Err(Refusal::new("refusal-too-many").field("records"));
+    }
+    let all: Vec<Value> = all.into_iter().map(Value::from).collect();
+    Ok(blocked(case, Outcome::new().set("records", all)))
+}
+
+fn blocked(case: &Case<'_>, mut outcome: Outcome) -> Outcome {
+    for record in case.given_cards("records").iter().filter(|r| !r.blocked) {
+        outcome = outcome.block(&record.id, true);
+    }
+    outcome
+}
+
+/// One record is destroyed by one case.
+fn not_in_another(case: &Case<'_>) -> Result<(), Refusal> {
+    let own = case.card.map(|c| c.id.as_str()).unwrap_or_default();
+    let given = case.given_cards("records");
+    let others = case
+        .related_in("destructions")
+        .filter(|d| d.id != own && !case.is_closed(d));
+    for other in others {
+        let theirs = other.cards("records");
+        if given.iter().any(|r| theirs.contains(&r.id.as_str())) {
+            return Err(Refusal::new("refusal-in-case").arg("number", &other.number));
+        }
+    }
+    Ok(())
+}
+
+/// Where the data cannot be destroyed in the term, they are blocked, and the law gives a longer one (152-ФЗ 21(6)).
+pub(super) fn postpone(case: &Case<'_>) -> Result<Outcome, Refusal> {
+    let running = |duty: &str| {
+        case.clocks
+            .iter()
+            .any(|c| c.duty == duty && c.state == crate::kernel::clock::State::Running)
+    };
+    if running("destroy-later") {
+        return Err(Refusal::new("refusal-done-already"));
+    }
+    let event = match case.of_card("destruction_reason") {
+        "withdrawal" | "request" => (Event::Withdrawn, since(case)),
+        "unlawful" => (Event::Detected, since(case)),
+        _ => (Event::PurposeReached, reached(case)),
+    };
+    let due = case.due("destroy-later", &[event]).unwrap_or_default();
+    let Some(first) = due.first() else {
+        return Err(Refusal::new("refusal-no-postponing"));
+    };
+    if first.at.as_ref().is_some_and(|at| at.timestamp() < case.now) {
+        return Err(Refusal::new("refusal-postponed-over").norm(first.cite.as_str()));
+    }
+    let mut outcome = Outcome::taking_input()
+        .set("postponed_on", case.today().to_string())
+        .start("destroy-later", &[event]);
+    // A term that is over already stays late.
+    for duty in ["destroy-purpose", "destroy-unlawful"] {
+        if !case.is_late(&[duty], case.now) {
+            outcome = outcome.cancel(duty);
+        }
+    }
+    let withdrawn = case.due("request-withdraw", &[event]).unwrap_or_default();
+    let late = withdrawn
+        .iter()
+        .any(|d| d.at.as_ref().is_some_and(|at| at.timestamp() < case.now));
+    for field in ["records", "records_about"] {
+        for record in case.held_cards(field) {
+            if field == "records" && !record.blocked {
+                outcome = outcome.block(&record.id, true);
+            }
+            if event.0 == Event::Withdrawn && !late && record.register == "consents" {
+                let cancel = ClockAct::Cancel {
+                    duty: "request-withdraw",
+                };
+                outcome.clocks_of_others.push((record.id.clone(), cancel));
+            }
+        }
+    }
+    Ok(outcome)
 }
 
 pub(super) fn spare(case: &Case<'_>) -> Result<Outcome, Refusal> {
@@ -121,155 +223,139 @@ pub(super) fn spare(case: &Case<'_>) -> Result<Outcome, Refusal> {
         .map(|id| Value::from(*id))
         .collect();
     let mut all: Vec<Value> = card.cards("spared").into_iter().map(Value::from).collect();
-    all.extend(spared.into_iter().map(Value::from));
-    Ok(Outcome::taking_input().set("records", left).set("spared", all))
+    all.extend(spared.iter().map(|id| Value::from(*id)));
+    let outcome = Outcome::taking_input().set("records", left).set("spared", all);
+    Ok(given_back(case, outcome, &spared))
 }
 
 pub(super) fn prepare(case: &Case<'_>) -> Result<Outcome, Refusal> {
-    let carriers = case
-        .input
-        .get("carriers")
-        .map(crate::kernel::field::words_of)
-        .unwrap_or_default();
-    let methods = [
-        ("carrier-paper", "method_paper"),
-        ("carrier-disk", "method_disk"),
-        ("carrier-database", "method_database"),
-        ("carrier-backup", "method_backup"),
-    ];
-    let mut missing: Vec<Refusal> = methods
-        .iter()
-        .filter(|(carrier, method)| carriers.contains(carrier) && case.text(method).is_empty())
-        .map(|(_, method)| Refusal::new("refusal-no-method").field(*method))
-        .collect();
-    // The act names every medium with its sheets, or the system that the data lay in.
-    if carriers.contains(&"carrier-paper") && case.input.get("sheets").is_none() {
-        missing.push(Refusal::new("refusal-no-sheets").field("sheets"));
+    let mut wrong = Vec::new();
+    let members = carriers::names(case.text("commission"));
+    let least = carriers::least_members(case.body.country);
+    let different: BTreeSet<&String> = members.iter().collect();
+    if different.len() < least {
+        let refusal = Refusal::new("refusal-commission-small").field("commission");
+        wrong.push(refusal.arg("n", least.to_string()));
     }
-    if carriers.contains(&"carrier-disk") && case.text("media_numbers").is_empty() {
-        missing.push(Refusal::new("refusal-no-media").field("media_numbers"));
+    let holder = carriers::names(case.text("data_holder"));
+    if holder.iter().any(|h| members.contains(h)) {
+        wrong.push(Refusal::new("refusal-holder").field("data_holder"));
     }
-    if carriers.contains(&"carrier-database") && case.text("system_name").is_empty() {
-        missing.push(Refusal::new("refusal-no-system").field("system_name"));
+    let mut outcome = Outcome::new()
+        .state("prepared")
+        .set("commission", case.text("commission"));
+    if holder.is_empty() {
+        outcome = outcome.unset("data_holder");
+    } else {
+        outcome = outcome.set("data_holder", case.text("data_holder"));
     }
-    match Refusal::of(missing) {
-        Some(refusal) => Err(refusal),
-        None => Ok(Outcome::taking_input().state("prepared")),
+    match places::planned(case, outcome) {
+        Ok(outcome) if wrong.is_empty() => Ok(outcome),
+        Ok(_) => Err(Refusal::of(wrong).unwrap_or_else(|| Refusal::new("refusal-choice"))),
+        Err(refusal) => {
+            wrong.extend(refusal.each().into_iter().map(|r| Refusal {
+                and: Vec::new(),
+                ..r.clone()
+            }));
+            Err(Refusal::of(wrong).unwrap_or(refusal))
+        }
     }
 }
 
 pub(super) fn approve(case: &Case<'_>) -> Result<Outcome, Refusal> {
     match case.card.map(|c| c.state.as_str()) {
-        Some("held") => return Err(held(case)),
+        Some("held") => return Err(holds::held(case)),
         Some("due") => return Err(Refusal::new("refusal-not-prepared")),
+        Some("approved") => return Err(Refusal::new("refusal-approved-already")),
         _ => {}
     }
     if case.date("order_date").is_some_and(|d| d > case.today()) {
         return Err(Refusal::new("refusal-future").field("order_date"));
     }
-    Ok(Outcome::taking_input().state("approved"))
+    let mut wrong = holds::standing(case);
+    wrong.extend(finish::without_method(case));
+    match Refusal::of(wrong) {
+        Some(refusal) => Err(refusal),
+        None => Ok(Outcome::taking_input()
+            .state("approved")
+            .set("approved_account", case.actor)),
+    }
 }
 
-fn held(case: &Case<'_>) -> Refusal {
-    Refusal::new("refusal-held").arg("number", case.card.map(|c| c.number.clone()).unwrap_or_default())
+/// A destruction that is over everywhere.
+pub(super) struct Over<'a> {
+    card: &'a Card,
+    at: Timestamp,
+    late: &'a str,
 }
 
-/// What stands in the way of carrying a case out.
-fn in_the_way(case: &Case<'_>, card: &Card) -> Vec<Refusal> {
-    let mut all = Vec::new();
-    match card.state.as_str() {
-        "held" => all.push(held(case)),
-        "approved" => {}
-        _ => all.push(Refusal::new("refusal-not-approved")),
+impl<'a> Over<'a> {
+    pub(super) fn of(card: &'a Card, at: Timestamp, late: &'a str) -> Self {
+        Self { card, at, late }
     }
-    if let Some(day) = card
-        .text("kept_until")
-        .parse::<Date>()
-        .ok()
-        .filter(|d| *d >= case.today())
-    {
-        all.push(Refusal::new("refusal-kept-until").arg("day", day.to_string()));
+}
+
+/// What follows when the last place is done: the duties of the case and of its records are met, and the person is to be told.
+pub(super) fn when_over(mut outcome: Outcome, over: &Over<'_>, own: bool) -> Outcome {
+    let card = over.card;
+    let reason = !over.late.trim().is_empty();
+    let mut acts: Vec<ClockAct> = DUTIES
+        .iter()
+        .map(|duty| ClockAct::Meet {
+            duty,
+            at: over.at,
+            reason,
+        })
+        .collect();
+    if card.text("destruction_reason") == "unlawful" && !card.data.contains_key("by_request") {
+        acts.push(ClockAct::Start {
+            duty: "tell-unlawful",
+            events: vec![(Event::Resolved, over.at)],
+            case: None,
+            rule: None,
+        });
     }
-    // Who approved does not carry out: two persons stand behind every act.
-    let approved = case.history.iter().rfind(|p| p.kind == "destructions.approve");
-    if approved.is_some_and(|p| p.actor == case.actor) {
-        all.push(Refusal::new("refusal-same-person"));
-    }
-    for record in case.held_cards("records") {
-        let fact = FACTS.contains(&record.register.as_str());
-        if !fact && !case.is_closed(record) {
-            all.push(Refusal::new("refusal-open-case").arg("number", &record.number));
+    acts.push(ClockAct::Start {
+        duty: "keep-destruction",
+        events: vec![(Event::Destroyed, over.at)],
+        case: None,
+        rule: None,
+    });
+    for act in acts {
+        if own {
+            outcome.clocks.push(act);
+        } else {
+            outcome.clocks_of_others.push((card.id.clone(), act));
         }
     }
-    all
+    for field in ["records", "records_about"] {
+        for id in card.cards(field) {
+            outcome = outcome.meet_of(id, "request-withdraw", over.at, over.late);
+        }
+    }
+    outcome
 }
 
-pub(super) fn execute(case: &Case<'_>) -> Result<Outcome, Refusal> {
-    let Some(card) = case.card else {
-        return Err(Refusal::new("refusal-no-page"));
-    };
-    if let Some(refusal) = Refusal::of(in_the_way(case, card)) {
-        return Err(refusal);
-    }
-    let at = case.instant("executed_at").unwrap_or(case.now);
-    if at > case.now {
-        return Err(Refusal::new("refusal-future").field("executed_at"));
-    }
-    let ordered = card.text("order_date").parse::<Date>().ok();
-    if ordered.is_some_and(|d| at.to_zoned_datetime(case.body.zone.clone()).date() < d) {
-        return Err(Refusal::new("refusal-before-order").field("executed_at"));
-    }
-    let late = case.text("late_reason");
-    let mut outcome = Outcome::taking_input()
-        .state("executed")
-        .set(
-            "records_destroyed",
-            i64::try_from(card.cards("records").len()).unwrap_or(i64::MAX),
-        )
-        .start("keep-destruction", &[(Event::Destroyed, at)]);
-    for duty in DUTIES {
-        outcome = outcome.meet(duty, at, late);
-    }
-    let by_request = card.data.contains_key("by_request");
-    if card.text("destruction_reason") == "unlawful" && !by_request {
-        outcome = outcome.start("tell-unlawful", &[(Event::Resolved, at)]);
-    }
-    for id in card.cards("records") {
-        outcome = outcome.meet_of(id, "request-withdraw", at, late).destroy(id);
-    }
-    for id in card.cards("records_about") {
-        outcome = outcome.meet_of(id, "request-withdraw", at, late);
-    }
-    Ok(outcome)
-}
-
-pub(super) fn certify(case: &Case<'_>) -> Result<Outcome, Refusal> {
-    let executed: Option<Timestamp> = case.of_card("executed_at").parse().ok();
-    let executed = executed.map(|t| t.to_zoned_datetime(case.body.zone.clone()).date());
-    let dated = case.date("certificate_date");
-    if dated > Some(case.today()) {
-        return Err(Refusal::new("refusal-future").field("certificate_date"));
-    }
-    if dated < executed {
-        return Err(Refusal::new("refusal-before-execution").field("certificate_date"));
-    }
-    Ok(Outcome::taking_input().state("certified"))
-}
-
-pub(super) fn told(case: &Case<'_>) -> Result<Outcome, Refusal> {
-    let at = case.instant("told_on").unwrap_or(case.now);
-    if at > case.now {
-        return Err(Refusal::new("refusal-future").field("told_on"));
-    }
-    Ok(Outcome::taking_input().meet("tell-unlawful", at, case.text("late_reason")))
-}
-
-pub(super) fn drop_case(_: &Case<'_>) -> Result<Outcome, Refusal> {
+pub(super) fn drop_case(case: &Case<'_>) -> Result<Outcome, Refusal> {
     let mut outcome = Outcome::taking_input().state("dropped");
     for duty in DUTIES {
         outcome = outcome.cancel(duty);
     }
-    Ok(outcome)
+    let records = case.card.map(|c| c.cards("records")).unwrap_or_default();
+    Ok(given_back(case, outcome, &records))
+}
+
+/// Records that a case gives up: the mark that it set goes, and their term is looked at again.
+fn given_back(case: &Case<'_>, mut outcome: Outcome, records: &[&str]) -> Outcome {
+    let word = case.of_card("destruction_reason");
+    let by_request = case.card.is_some_and(|c| c.data.contains_key("by_request"));
+    for id in records {
+        outcome = outcome.look_again(id);
+        if BLOCKING.contains(&word) && !by_request {
+            outcome = outcome.block(id, false);
+        }
+    }
+    outcome
 }
 
 fn reason(word: &str) -> Values {
@@ -292,11 +378,12 @@ pub(super) fn of_withdrawn(consent: &Card) -> Option<Values> {
     consent.data.get("destroy")?;
     let mut values = reason("withdrawal");
     values.insert("records".to_owned(), vec![consent.id.clone()].into());
-    Some(with(
-        values,
-        consent,
-        &[("withdrawn_at", "reason_since"), ("kept_until", "kept_until")],
-    ))
+    let fields = [
+        ("processing", "activities"),
+        ("withdrawn_at", "reason_since"),
+        ("kept_until", "kept_until"),
+    ];
+    Some(with(values, consent, &fields))
 }
 
 /// A person asked for the destruction, or a request brought to light that the data are held unlawfully.
@@ -324,7 +411,15 @@ pub(super) fn of_expired(consent: &Card) -> Option<Values> {
     consent.data.get("destroy")?;
     let mut values = reason("term-over");
     values.insert("records".to_owned(), vec![consent.id.clone()].into());
-    Some(values)
+    Some(with(values, consent, &[("processing", "activities")]))
+}
+
+/// An act that was kept for its term holds names of a commission that nobody needs any more.
+pub(super) fn of_act(act: &Card) -> Option<Values> {
+    let has = !matches!(act.personal, Personal::None | Personal::Destroyed(_));
+    let mut values = reason("term-over");
+    values.insert("records".to_owned(), vec![act.id.clone()].into());
+    Some(with(values, act, &[("act_kept_until", "kept_until")])).filter(|_| has)
 }
 
 pub(super) fn of_ended(activity: &Card) -> Option<Values> {

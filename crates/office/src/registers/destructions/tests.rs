@@ -1,8 +1,11 @@
 //! Journeys 9 and 10: from a reason to a certificate.
 
+mod clocks;
+mod everywhere;
+
 use tutela_law::Country;
 
-use crate::kernel::card::Personal;
+use crate::kernel::card::{Card, Personal};
 use crate::kernel::clock::State;
 use crate::kernel::rights::Role;
 use crate::world::World;
@@ -57,8 +60,42 @@ const METHODS: &[(&str, &str)] = &[
     ("method_disk", "degauss"),
     ("sheets", "240"),
     ("media_numbers", "M-17\nM-18"),
-    ("commission", "Trần Thử, chuyên viên\nLê Thử, kỹ thuật viên"),
+    (
+        "commission",
+        "Trần Thử, chuyên viên\nLê Thử, kỹ thuật viên\nТестов, специалист",
+    ),
 ];
+
+/// The lines of a case, oldest first.
+async fn lines_of(world: &World, case: &str) -> Vec<Card> {
+    let card = world.card(case).await;
+    let mut lines: Vec<Card> = world
+        .office
+        .near_of(&card)
+        .await
+        .into_iter()
+        .filter(|c| c.register == "destruction-lines")
+        .collect();
+    lines.sort_by(|a, b| a.id.cmp(&b.id));
+    lines
+}
+
+/// Carries every line of a case out.
+async fn carry_all(world: &World, case: &str, at: &str) {
+    for line in lines_of(world, case).await {
+        let what = |name| ("destruction-lines", name, Some(line.id.as_str()));
+        if line.text("carrier") == "carrier-recipient" {
+            world.act(SO, what("ask"), &[("line_asked_at", at)]).await.unwrap();
+        }
+        let done = [
+            ("line_done_at", at),
+            ("line_executors", "Trần Thử, chuyên viên"),
+            ("proof_number", "C-1"),
+            ("proof_text", "Rows erased: 12"),
+        ];
+        world.act(SO, what("carry-out"), &done).await.unwrap();
+    }
+}
 
 async fn purpose_closes(country: Country) {
     let world = World::new(country).await;
@@ -115,10 +152,13 @@ async fn purpose_closes(country: Country) {
         ("carriers", "carrier-paper"),
         ("carriers", "carrier-database"),
         ("commission", "Trần Thử"),
+        ("data_holder", "trần thử, người giữ"),
     ];
     assert_eq!(
         world.refused(SO, prepare, &bare).await,
         [
+            "refusal-commission-small",
+            "refusal-holder",
             "refusal-no-method",
             "refusal-no-method",
             "refusal-no-sheets",
@@ -131,9 +171,23 @@ async fn purpose_closes(country: Country) {
     let mut later = world;
     later.now = "2026-11-24T09:00:00Z".parse().unwrap();
     let world = later;
+    let stranger = [
+        ("executed_at", "2026-11-24T08:00:00Z"),
+        ("executors", "Nguyễn Lạ, kỹ sư"),
+    ];
+    assert_eq!(world.refused(SO, execute, &stranger).await, ["refusal-not-commission"]);
     world.act(SO, execute, &done).await.unwrap();
     assert!(matches!(world.card(&only).await.personal, Personal::Destroyed(_)));
     assert!(matches!(world.card(&both).await.personal, Personal::Closed));
+    // The records of this office are gone; what lies on paper and disks is not, so the duty runs on.
+    let clocks = world.clocks_of(&case).await;
+    assert!(clocks.iter().all(|c| c.state == State::Running));
+    assert_eq!(world.card(&case).await.data["lines_open"], 3);
+    let early = [("certificate_number", "C-9"), ("certificate_date", "2026-11-24")];
+    let certify = ("destructions", "certify", Some(case.as_str()));
+    assert_eq!(world.refused(SO, certify, &early).await, ["refusal-lines-open"]);
+    carry_all(&world, &case, "2026-11-24T08:30:00Z").await;
+    assert_eq!(world.card(&case).await.data["lines_open"], 0);
 
     let certify = ("destructions", "certify", Some(case.as_str()));
     let wrong = [("certificate_number", "C-9"), ("certificate_date", "2026-11-23")];
@@ -218,6 +272,7 @@ async fn a_hold_a_term_and_an_open_case_keep_the_data() {
     let hold = ("destructions", "hold", Some(case.as_str()));
     let court = [
         ("hold_kind", "hold-court"),
+        ("hold_norm", "КАС РФ, дело № 2-1/2026"),
         ("hold_reason", "Дело № 2-1/2026"),
         ("hold_until", "2026-11-26"),
     ];
@@ -254,6 +309,7 @@ async fn a_hold_a_term_and_an_open_case_keep_the_data() {
     world.destroy(&case).await;
     assert!(matches!(world.card(&held).await.personal, Personal::Destroyed(_)));
     assert!(matches!(world.card(&person).await.personal, Personal::Closed));
+    carry_all(&world, &case, "2026-11-27T06:00:00Z").await;
     // The subject must be told, within the term that the law sets.
     let clocks = world.clocks_of(&case).await;
     assert!(

@@ -14,6 +14,7 @@ use crate::kernel::card::{Card, Personal};
 use crate::kernel::clock::Clock;
 use crate::kernel::evidence::{Read, Scan, media};
 use crate::kernel::field::{Kind, words_of};
+use crate::kernel::near::near;
 use crate::kernel::open::PURPOSES;
 use crate::kernel::people::Session;
 use crate::kernel::record::{history, load_card};
@@ -72,6 +73,8 @@ struct Page<'a> {
     files: Vec<File>,
     duties: Vec<DutyLine>,
     operations: Vec<Entry>,
+    /// Cards that belong to this one, such as the lines of a case: where, what, in which state.
+    near: Vec<(String, String, String)>,
     past: Vec<Event>,
     papers: Vec<(&'static str, String)>,
     languages: Vec<(&'static str, &'static str, bool)>,
@@ -207,6 +210,12 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
                 }
                 lines.join("\n")
             }
+            // Who did something: an account, shown as everywhere by the name of its person.
+            (Some(value), None) if name.ends_with("_account") => {
+                let id = value.as_str().unwrap_or_default();
+                let who = site.office.account(&account.body, id).await?;
+                who.map_or_else(|| program(words, id.to_owned()), |a| a.display)
+            }
             (Some(value), _) => show::value(words, field, value, &body.zone),
             (None, _) => String::new(),
         };
@@ -224,7 +233,39 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
     let mut connection = site.office.db.read().acquire().await?;
     let clocks = Clock::of_card(&mut connection, &card.id).await?;
     let past = history(&mut connection, &card.id).await?;
+    let (belonging, _) = near(
+        &mut connection,
+        site.office.near(),
+        &account.body,
+        register.name,
+        Some(&card.id),
+        (&[], &[]),
+    )
+    .await?;
     drop(connection);
+    let mut near = Vec::new();
+    for other in belonging {
+        let Some(its) = site
+            .office
+            .register(&other.register)
+            .filter(|r| any_allows(&account.roles, r.see))
+        else {
+            continue;
+        };
+        let said = its.columns.iter().filter_map(|column| {
+            let field = its
+                .field(column)
+                .filter(|f| !matches!(f.kind, Kind::Card(_) | Kind::Cards(_)));
+            field.and_then(|f| Some(show::value(words, Some(f), other.data.get(*column)?, &body.zone)))
+        });
+        let one = words.get(&format!("register-{}-one", its.name));
+        let text: Vec<String> = std::iter::once(format!("{one} {}", other.number)).chain(said).collect();
+        near.push((
+            format!("/registers/{}/{}", its.name, other.id),
+            text.join(" · "),
+            words.get(&format!("state-{}", other.state)),
+        ));
+    }
     let running = clocks.into_iter().filter(|c| c.done_at.is_none()).collect();
     let duties = lines(site, session, now(), running).await?;
 
@@ -300,6 +341,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         files: files(site, session, &card.id, &body).await?,
         duties,
         operations,
+        near,
         past: events,
         papers: forms_of(&site.office, register, &body, now(), body.locale),
         languages: languages(body.locale),

@@ -103,6 +103,9 @@ async fn build(site: &Site, session: &Session, name: &str, asked: &Asked) -> Res
             entry(format!("{path}/new/{}", o.name), text, false)
         })
         .collect();
+    if matches!(name, "destructions" | "holds") {
+        begin.push(entry("/due-for-destruction".to_owned(), words.get("keep-title"), false));
+    }
     if exchange::offers(site, session, register) {
         begin.push(entry(format!("{path}/exchange"), words.get("page-exchange"), false));
     }
