@@ -38,6 +38,8 @@ pub struct Field {
     pub identity: bool,
     /// Which words of a choice a form offers; all of them when absent.
     pub offer: Option<fn(&Offer<'_>, &str) -> bool>,
+    /// Longest answer in characters, where it is not that of its kind.
+    pub longest: Option<usize>,
 }
 
 /// What decides whether a form offers a word of a choice: the law where and when the body is. An act is checked by its rule
@@ -86,6 +88,8 @@ pub enum Kind {
     Cards(&'static str),
     /// An address of electronic mail.
     Email,
+    /// An account of the body.
+    Account,
 }
 
 impl Field {
@@ -99,6 +103,7 @@ impl Field {
             index: None,
             identity: false,
             offer: None,
+            longest: None,
         }
     }
 
@@ -146,6 +151,21 @@ impl Field {
     pub const fn offered(mut self, offer: fn(&Offer<'_>, &str) -> bool) -> Self {
         self.offer = Some(offer);
         self
+    }
+
+    /// It takes a text of this many characters.
+    #[must_use]
+    pub const fn longest(mut self, characters: usize) -> Self {
+        self.longest = Some(characters);
+        self
+    }
+
+    /// Longest answer in characters.
+    pub fn most(&self) -> usize {
+        self.longest.unwrap_or(match self.kind {
+            Kind::Text => MAX_TEXT,
+            _ => MAX_LINE,
+        })
     }
 
     /// Whether it takes several values.
@@ -204,8 +224,8 @@ impl Field {
             Ok(Value::String(given.replace("\r\n", "\n")))
         };
         match self.kind {
-            Kind::Line => text(MAX_LINE, false),
-            Kind::Text => text(MAX_TEXT, true),
+            Kind::Line => text(self.most(), false),
+            Kind::Text => text(self.most(), true),
             Kind::Email => {
                 let sound = given.split_once('@').is_some_and(|(who, host)| {
                     !who.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
@@ -243,7 +263,7 @@ impl Field {
                     Err(self.refuse("refusal-choice"))
                 }
             }
-            Kind::Card(_) | Kind::Cards(_) => {
+            Kind::Card(_) | Kind::Cards(_) | Kind::Account => {
                 // Whether the card is there, and in this body, the record finds out.
                 let sound = given.len() <= 40 && given.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
                 if sound {

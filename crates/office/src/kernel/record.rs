@@ -3,6 +3,7 @@
 
 mod further;
 mod others;
+mod own;
 mod related;
 mod write;
 
@@ -336,6 +337,7 @@ impl<'a> Recording<'a> {
         if let Some(changing) = &before {
             check_before(&changing.card, operation, version)?;
         }
+        self.known_accounts(register, &values).await?;
         let (related, cut) = self.related(register, operation, before.as_ref(), &values).await?;
         let (history, clocks) = match &before {
             Some(changing) => {
@@ -344,6 +346,7 @@ impl<'a> Recording<'a> {
             }
             None => (Vec::new(), Vec::new()),
         };
+        let mine = self.mine().await?;
         let outcome = (operation.decide)(&Case {
             now: self.now,
             body: &self.body,
@@ -352,6 +355,7 @@ impl<'a> Recording<'a> {
             card: before.as_ref().map(|c| &c.card),
             input: &values,
             related: &related,
+            mine: &mine,
             history: &history,
             clocks: &clocks,
             law: &self.office.reckoner,
@@ -403,6 +407,9 @@ impl<'a> Recording<'a> {
         for (id, on) in outcome.block {
             self.block(&id, on).await?;
         }
+        for claim in outcome.claims {
+            self.claim(&card, claim).await?;
+        }
         for follow in outcome.follow {
             self.follow(&kind, follow).await?;
         }
@@ -412,6 +419,7 @@ impl<'a> Recording<'a> {
         for next in outcome.then {
             self.then(next, depth).await?;
         }
+        let card = self.open_cards(card, register, &kind, outcome.open, depth).await?;
         for id in outcome.destroy {
             self.destroy(&id).await?;
         }

@@ -96,6 +96,9 @@ pub struct Case<'a> {
     pub input: &'a Values,
     /// Cards that the input or the card points to, and, if the operation asks for it, other cards of the same person.
     pub related: &'a [Card],
+    /// What points to whoever acts in its field `account`, such as the employee that the account is of, and what these cards
+    /// point to; closed.
+    pub mine: &'a [Card],
     /// When each kind of event happened to the card last, oldest first.
     pub history: &'a [Past],
     /// The clocks of the card, oldest first.
@@ -208,7 +211,58 @@ pub struct Outcome {
     pub(crate) then: Vec<Then>,
     pub(crate) clocks_of_others: Vec<(String, ClockAct)>,
     pub(crate) gather: Option<Gather>,
+    pub(crate) open: Vec<Opening>,
     pub(crate) unnamed: bool,
+    pub(crate) claims: Vec<Claim>,
+}
+
+/// A card of another register that an act makes, by an operation of that register and its rule.
+#[derive(Debug)]
+pub struct Opening {
+    pub(crate) register: &'static str,
+    pub(crate) operation: &'static str,
+    pub(crate) values: Values,
+    pub(crate) points: Option<&'static str>,
+    pub(crate) kept: Option<&'static str>,
+}
+
+impl Opening {
+    /// A card of this register, by this operation, with these values.
+    pub fn new(register: &'static str, operation: &'static str, values: Values) -> Self {
+        Self {
+            register,
+            operation,
+            values,
+            points: None,
+            kept: None,
+        }
+    }
+
+    /// The new card points to the one that made it, in this field of its operation.
+    #[must_use]
+    pub fn points_in(mut self, field: &'static str) -> Self {
+        self.points = Some(field);
+        self
+    }
+
+    /// The card that made it points to the new one, in this field, beside those that it pointed to before if the field takes
+    /// several.
+    #[must_use]
+    pub fn kept_in(mut self, field: &'static str) -> Self {
+        self.kept = Some(field);
+        self
+    }
+}
+
+/// A word that one card of a body has and no other may: the number of a paper within a year.
+#[derive(Debug)]
+pub(crate) struct Claim {
+    /// Within what it is the only one, such as `check-protocol/2026`.
+    pub(crate) scope: String,
+    /// The word.
+    pub(crate) word: String,
+    /// The field that gave it.
+    pub(crate) field: &'static str,
 }
 
 /// An operation of another card's own register that is done with it in the same transaction, by its own rule.
@@ -417,6 +471,25 @@ impl Outcome {
             card: card.to_owned(),
             operation,
             values,
+        });
+        self
+    }
+
+    /// A card of another register is made by the same act. Its rule is asked; if it refuses, nothing is done at all.
+    #[must_use]
+    pub fn open(mut self, opening: Opening) -> Self {
+        self.open.push(opening);
+        self
+    }
+
+    /// The card takes a word for itself, such as the number of a paper within a year: where another card of the body has it
+    /// already, the act is refused. A card has one word in a scope; a new one gives the old one back.
+    #[must_use]
+    pub fn claim(mut self, scope: &str, field: &'static str, word: &str) -> Self {
+        self.claims.push(Claim {
+            scope: scope.to_owned(),
+            word: word.split_whitespace().collect::<String>().to_lowercase(),
+            field,
         });
         self
     }

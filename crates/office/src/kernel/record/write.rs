@@ -120,6 +120,7 @@ impl Recording<'_> {
             card.personal = Personal::Open(content.now);
         }
         self.links(&card, register).await?;
+        self.accounts(&card, register).await?;
         self.days(&card).await?;
         self.put(&mut card, state).await?;
         self.event(seq, kind, &card.id, &open, &salt, commitments).await?;

@@ -150,6 +150,11 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         let personal = field.is_some_and(|f| f.personal);
         let value = match (card.value(name), field.map(|f| f.kind)) {
             (Some(_), Some(Kind::Card(_) | Kind::Cards(_))) => list::titles(site, session, &card.cards(name)).await?,
+            (Some(value), Some(Kind::Account)) => {
+                let id = value.as_str().unwrap_or_default();
+                let who = site.office.account(&account.body, id).await?;
+                who.map(|a| a.display).unwrap_or_default()
+            }
             (Some(serde_json::Value::Object(proposed)), _) => {
                 let mut lines = Vec::new();
                 for (name, value) in proposed {
