@@ -51,6 +51,8 @@ pub(crate) const FORMS: &[(&str, [File; 4])] = &[
     form!("withdrawal-confirmation"),
     form!("third-party-notice"),
     form!("destruction-act"),
+    form!("check-protocol"),
+    form!("check-plan"),
     form!("requests-journal"),
     form!("leaver-checklist"),
     form!("permit"),

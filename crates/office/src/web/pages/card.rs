@@ -140,7 +140,8 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         _ => None,
     };
     for name in card.data.keys().chain(opened.into_iter().flat_map(|v| v.keys())) {
-        if !shown.contains(&name.as_str()) {
+        // What a rule keeps for itself is not for reading.
+        if !shown.contains(&name.as_str()) && !name.starts_with('_') {
             shown.push(name);
         }
     }
