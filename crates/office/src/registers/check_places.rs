@@ -2,8 +2,6 @@
 //! vault. A workplace is written down through its check, which keeps the names of all.
 
 mod rules;
-#[cfg(test)]
-mod tests;
 
 use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind};
@@ -19,6 +17,8 @@ const ANSWERS: Field = Field::new("place_answers", Kind::Text)
     .required()
     .personal()
     .longest(200_000);
+/// The list of the check, where it is one of the body's own.
+const LIST: Field = Field::new("question_list", Kind::Card("check-lists"));
 const CLIENT_ID: Field = Field::new("client_id", Kind::Line);
 const CLIENT_REV: Field = Field::new("client_rev", Kind::Line);
 const WHY: Field = Field::new("withdrawn_because", Kind::Text).required().personal();
@@ -49,6 +49,7 @@ pub(super) static REGISTER: Register = Register {
         CHECK,
         PLACE_NAME,
         ANSWERS,
+        LIST,
         Field::new("violations", Kind::Number(0, 100)),
         CLIENT_ID,
         CLIENT_REV,

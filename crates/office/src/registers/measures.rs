@@ -2,8 +2,6 @@
 //! when the head approves its protocol, done, and verified by another person; what is overdue stays among what is due.
 
 mod rules;
-#[cfg(test)]
-mod tests;
 
 use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind};

@@ -127,7 +127,11 @@ pub(super) fn fill(case: &Case<'_>) -> Result<Outcome, Refusal> {
     }
     let check = case.given_cards("check").into_iter().next();
     let check = check.ok_or_else(|| Refusal::new("refusal-no-card").field("check"))?;
-    Ok(checked(case, check)?
+    let mut outcome = checked(case, check)?;
+    if !check.text("question_list").is_empty() {
+        outcome = outcome.set("question_list", check.text("question_list"));
+    }
+    Ok(outcome
         .state("place-filled")
         .set("check", check.id.as_str())
         .set("place_name", case.text("place_name"))

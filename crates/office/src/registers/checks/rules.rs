@@ -97,6 +97,9 @@ pub(super) fn fill(case: &Case<'_>) -> Result<Outcome, Refusal> {
     let mut values = case.input.clone();
     values.insert("client_id".to_owned(), client.into());
     values.insert("by_check".to_owned(), true.into());
+    if !check.text("question_list").is_empty() {
+        values.insert("question_list".to_owned(), check.text("question_list").into());
+    }
     let opening = Opening::new("check-places", "fill", values);
     Ok(Outcome::new()
         .set("_place_names", names)
