@@ -7,6 +7,7 @@ pub mod clock;
 pub mod daily;
 pub mod destroyed;
 pub mod duties;
+pub mod evidence;
 pub mod field;
 pub mod find;
 pub mod hold;

@@ -36,7 +36,7 @@ use crate::papers::PaperCase;
 
 pub use consents::{ConsentCheck, ConsentCount};
 
-pub(crate) use check_places::{Answer, parse as read_answers, write as write_answers};
+pub(crate) use check_places::{Answer, Answers, parse as read_answers, write as write_answers};
 pub(crate) use requests::public::{Progress, Receipt};
 
 /// All registers, in the order of the menu.

@@ -2,6 +2,7 @@
 
 mod api;
 mod chart;
+mod files;
 mod frame;
 mod guard;
 mod limit;
@@ -87,15 +88,25 @@ pub fn router(site: Site) -> Router {
         .route("/registers/{register}", get(pages::list::page))
         .route(
             "/registers/{register}/new/{operation}",
-            get(pages::form::create).post(pages::form::submit_create),
+            get(pages::form::create)
+                .post(pages::form::submit_create)
+                .layer(DefaultBodyLimit::max(files::MAX_FILES)),
         )
         .route("/registers/{register}/{card}", get(pages::card::page))
         .route("/registers/{register}/{card}/open", post(pages::card::open))
         .route("/registers/{register}/{card}/paper", post(pages::paper::submit))
+        .route("/registers/{register}/{card}/download", post(pages::card::download))
         .route(
             "/registers/{register}/{card}/{operation}",
-            get(pages::form::change).post(pages::form::submit_change),
+            get(pages::form::change)
+                .post(pages::form::submit_change)
+                .layer(DefaultBodyLimit::max(files::MAX_FILES)),
         )
+        .route("/checks/worker.js", get(pages::walk::worker))
+        .route("/checks/{check}/walk", get(pages::walk::page).post(pages::walk::submit))
+        .route("/checks/{check}/walk/shell", get(pages::walk::shell))
+        .route("/checks/{check}/walk/state", get(pages::walk::state))
+        .route("/checks/{check}/walk/edit", post(pages::walk::edit))
         .route("/static/{name}", get(statics::file))
         .merge(pages::ask::routes(site.clone()))
         .merge(api::routes())

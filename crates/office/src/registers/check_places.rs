@@ -8,7 +8,7 @@ use crate::kernel::field::{Field, Kind};
 use crate::kernel::register::{Case, Operation, Outcome, Register, State};
 use crate::kernel::rights::Right;
 
-pub(crate) use rules::{Answer, parse, write};
+pub(crate) use rules::{Answer, Answers, parse, write};
 
 const CHECK: Field = Field::new("check", Kind::Card("checks")).required();
 const PLACE_NAME: Field = Field::new("place_name", Kind::Line).required();
@@ -21,6 +21,8 @@ const ANSWERS: Field = Field::new("place_answers", Kind::Text)
 const LIST: Field = Field::new("question_list", Kind::Card("check-lists"));
 const CLIENT_ID: Field = Field::new("client_id", Kind::Line);
 const CLIENT_REV: Field = Field::new("client_rev", Kind::Line);
+/// Pictures of the place, never of data.
+const PICTURES: Field = Field::new("place_pictures", Kind::Files).required();
 const WHY: Field = Field::new("withdrawn_because", Kind::Text).required().personal();
 
 const fn operation(
@@ -74,6 +76,7 @@ pub(super) static REGISTER: Register = Register {
             rules::fill,
         ),
         operation("refill", &["place-filled"], &[ANSWERS, CLIENT_REV], rules::refill),
+        operation("picture", &["place-filled"], &[PICTURES], rules::picture),
         operation("withdraw", &["place-filled"], &[WHY], rules::withdraw),
     ],
     papers: None,

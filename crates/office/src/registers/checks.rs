@@ -37,6 +37,7 @@ const RESPONSIBLE: Field = Field::new("responsible", Kind::Card("staff"));
 const NUMBER: Field = Field::new("protocol_number", Kind::Line).required();
 const DATE: Field = Field::new("protocol_date", Kind::Date).required();
 const CONCLUSION: Field = Field::new("conclusion", Kind::Text).personal();
+const SCAN: Field = Field::new("protocol_scan", Kind::File).required();
 const LATE: Field = Field::new("late_reason", Kind::Text).personal();
 const SIGNER_NAME: Field = Field::new("signer_name", Kind::Line).required().personal();
 const SIGNER_POST: Field = Field::new("signer_post", Kind::Line).required().personal();
@@ -193,6 +194,10 @@ pub(super) static REGISTER: Register = Register {
             PROTOCOL,
             rules::give_back,
         ),
+        // The paper with the signatures of hands.
+        operation("attach", &["check-approved"], Right::Control, &[SCAN], PROTOCOL, |_| {
+            Ok(Outcome::taking_input())
+        }),
         operation(
             "cancel",
             &["check-planned", "check-in-work"],

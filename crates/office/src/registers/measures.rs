@@ -15,6 +15,7 @@ const UNTIL: Field = Field::new("measure_until", Kind::Date).required();
 const RESPONSIBLE: Field = Field::new("responsible", Kind::Card("staff"));
 const DONE: Field = Field::new("done_on", Kind::Date).required();
 const PROOF: Field = Field::new("done_proof", Kind::Text).required().personal();
+const FILES: Field = Field::new("done_files", Kind::Files);
 const LATE: Field = Field::new("late_reason", Kind::Text).personal();
 const VERIFIED: Field = Field::new("verified_on", Kind::Date).required();
 const HOW_VERIFIED: Field = Field::new("verified_how", Kind::Text).required().personal();
@@ -92,7 +93,7 @@ pub(super) static REGISTER: Register = Register {
             "done",
             &["measure-open"],
             Right::Control,
-            &[DONE, PROOF, LATE],
+            &[DONE, PROOF, FILES, LATE],
             rules::done,
         ),
         operation(

@@ -19,3 +19,4 @@ pub(crate) mod search;
 pub(crate) mod setup;
 pub(crate) mod today;
 pub(crate) mod tokens;
+pub(crate) mod walk;

@@ -1,5 +1,6 @@
 //! Pages as a browser meets them: requests go in, answers come out, and nothing else is looked at.
 
+mod files;
 mod forged;
 mod interfaces;
 mod people;
@@ -7,6 +8,7 @@ mod rights;
 mod routes;
 mod scripts;
 mod texts;
+mod walk;
 
 use std::sync::Arc;
 

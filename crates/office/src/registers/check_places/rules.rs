@@ -147,6 +147,33 @@ pub(super) fn refill(case: &Case<'_>) -> Result<Outcome, Refusal> {
     checked(case, of_check(case)?)
 }
 
+pub(super) fn picture(case: &Case<'_>) -> Result<Outcome, Refusal> {
+    let check = of_check(case)?;
+    if !matches!(check.state.as_str(), "check-in-work" | "check-returned") {
+        return Err(Refusal::new("refusal-check-not-open"));
+    }
+    let facts = |values: Option<&Value>| values.and_then(Value::as_array).cloned().unwrap_or_default();
+    let hash = |file: &Value| file.get("sha256").and_then(Value::as_str).map(str::to_owned);
+    let held: Vec<_> = facts(case.card.and_then(|c| c.data.get("place_pictures")))
+        .iter()
+        .filter_map(hash)
+        .collect();
+    for file in facts(case.input.get("place_pictures")) {
+        let is_picture = file
+            .get("type")
+            .and_then(Value::as_str)
+            .is_some_and(|t| t.starts_with("image/"));
+        if !is_picture {
+            return Err(Refusal::new("refusal-no-picture").field("place_pictures"));
+        }
+        // A phone that did not hear the answer sends a picture again.
+        if hash(&file).is_some_and(|h| held.contains(&h)) {
+            return Err(Refusal::new("refusal-picture-known").field("place_pictures"));
+        }
+    }
+    Ok(Outcome::taking_input())
+}
+
 pub(super) fn withdraw(case: &Case<'_>) -> Result<Outcome, Refusal> {
     let check = of_check(case)?;
     if !matches!(check.state.as_str(), "check-in-work" | "check-returned") {

@@ -98,5 +98,7 @@ pub(crate) fn kind(kind: Kind) -> &'static str {
         Kind::Cards(_) => "cards",
         Kind::Email => "email",
         Kind::Account => "account",
+        Kind::File => "file",
+        Kind::Files => "files",
     }
 }
