@@ -44,6 +44,8 @@ fn the_forms_that_the_office_needs_are_there() {
         "withdrawal-confirmation",
         "third-party-notice",
         "destruction-act",
+        "check-protocol",
+        "check-plan",
         "requests-journal",
         "leaver-checklist",
         "permit",
