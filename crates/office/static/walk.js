@@ -320,7 +320,10 @@
           await remove("places", record.id);
         }
       }
-      if (!(await draw())) {
+      if (await draw()) {
+        // What is left says beside itself why.
+        say("");
+      } else {
         say(text.sent);
         root.dataset.state = "sent";
       }

@@ -53,8 +53,6 @@ pub(super) static REGISTER: Register = Register {
         ANSWERS,
         LIST,
         Field::new("violations", Kind::Number(0, 100)),
-        CLIENT_ID,
-        CLIENT_REV,
     ],
     columns: &["check", "place_name", "violations"],
     label: None,

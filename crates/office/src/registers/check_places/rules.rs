@@ -118,7 +118,7 @@ fn checked(case: &Case<'_>, check: &Card) -> Result<Outcome, Refusal> {
         .set("place_answers", write(&list, &answers))
         .set("_answers", open)
         .set("violations", violations)
-        .set("client_rev", revision))
+        .set("_client_rev", revision))
 }
 
 pub(super) fn fill(case: &Case<'_>) -> Result<Outcome, Refusal> {
@@ -135,7 +135,7 @@ pub(super) fn fill(case: &Case<'_>) -> Result<Outcome, Refusal> {
         .state("place-filled")
         .set("check", check.id.as_str())
         .set("place_name", case.text("place_name"))
-        .set("client_id", case.text("client_id")))
+        .set("_client_id", case.text("client_id")))
 }
 
 fn of_check<'a>(case: &'a Case<'_>) -> Result<&'a Card, Refusal> {
@@ -186,7 +186,7 @@ pub(super) fn withdraw(case: &Case<'_>) -> Result<Outcome, Refusal> {
         .and_then(Value::as_object)
         .cloned()
         .unwrap_or_default();
-    names.insert(case.of_card("client_id").to_owned(), "".into());
+    names.insert(case.of_card("_client_id").to_owned(), "".into());
     let mut set = Values::new();
     set.insert("_place_names".to_owned(), names.into());
     Ok(Outcome::taking_input()

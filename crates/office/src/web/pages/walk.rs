@@ -438,14 +438,14 @@ async fn send(site: &Site, session: &Session, open: &Open, input: &Input) -> Res
     } else if client.is_empty() || refusal.as_ref().is_some_and(|r| r.key == "refusal-place-conflict") {
         known(&after.places, &|p| plain(p.text("place_name")) == name)
     } else {
-        known(&after.places, &|p| p.text("client_id") == client)
+        known(&after.places, &|p| p.text("_client_id") == client)
     };
     let Some(found) = found else {
         return Err(refusal.unwrap_or_else(|| Refusal::new("refusal-no-card")).into());
     };
     Ok(match refusal {
         None => Sent::Saved(found),
-        Some(_) if !revision.is_empty() && found.text("client_rev") == revision => Sent::Same(found),
+        Some(_) if !revision.is_empty() && found.text("_client_rev") == revision => Sent::Same(found),
         Some(_) => Sent::Conflict(found),
     })
 }
