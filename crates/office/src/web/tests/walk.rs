@@ -148,7 +148,8 @@ async fn the_form_works_without_script() {
     assert!(refused.text.contains("Question 8 is not answered"), "{}", refused.text);
 
     // Whoever may open remarks changes them; that look is recorded. Whoever may not sees the answers alone.
-    let id = page.text.split("/registers/check-places/").nth(1).unwrap()[..36].to_owned();
+    let id = page.text.split("/registers/check-places/").nth(1).unwrap();
+    let id = id.split('"').next().unwrap().to_owned();
     let edit = format!("{path}/edit");
     let shown = pages.post(&officer, &edit, &[("place", &id)]).await;
     assert!(shown.text.contains("under the keyboard"), "{}", shown.text);
