@@ -139,7 +139,7 @@ fn holds(bytes: &[u8], what: &[u8]) -> bool {
 fn package(bytes: &[u8]) -> Result<&'static str, Refusal> {
     let names = names(bytes).ok_or_else(|| Refusal::new("refusal-file-kind"))?;
     let has = |part: &str| names.iter().any(|n| n.starts_with(part.as_bytes()));
-    let macros = |n: &&[u8]| {
+    let macros = |n: &[u8]| {
         let lower = n.to_ascii_lowercase();
         lower.ends_with(b"vbaproject.bin") || lower.starts_with(b"basic/") || lower.starts_with(b"scripts/")
     };
@@ -159,14 +159,14 @@ fn package(bytes: &[u8]) -> Result<&'static str, Refusal> {
             .map(|(kind, _)| *kind)
     };
     if let Some(kind) = office {
-        return if names.iter().any(|n| macros(&n.as_ref())) {
+        return if names.iter().any(|n| macros(n)) {
             Err(Refusal::new("refusal-file-runs"))
         } else {
             Ok(kind)
         };
     }
-    let runs = |n: &&[u8]| ending(&String::from_utf8_lossy(n)).is_some_and(|e| RUN.contains(&e.as_str()));
-    if names.iter().any(|n| runs(&n.as_ref())) {
+    let runs = |n: &[u8]| ending(&String::from_utf8_lossy(n)).is_some_and(|e| RUN.contains(&e.as_str()));
+    if names.iter().any(|n| runs(n)) {
         return Err(Refusal::new("refusal-file-runs"));
     }
     Ok("application/zip")
