@@ -103,6 +103,10 @@ pub fn router(site: Site) -> Router {
                 .layer(DefaultBodyLimit::max(files::MAX_FILES)),
         )
         .route("/checks/worker.js", get(pages::walk::worker))
+        .route(
+            "/checks/lists",
+            get(pages::check_lists::page).post(pages::check_lists::submit),
+        )
         .route("/checks/{check}/walk", get(pages::walk::page).post(pages::walk::submit))
         .route("/checks/{check}/walk/shell", get(pages::walk::shell))
         .route("/checks/{check}/walk/state", get(pages::walk::state))

@@ -379,3 +379,62 @@ async fn serve_one_check() {
         .await
         .unwrap();
 }
+
+/// A form in pieces with a file, as a browser sends it.
+async fn upload(pages: &Pages, browser: &Browser, csrf: &str, file: &str) -> super::Answer {
+    let piece = |name: &str, more: &str, text: &str| {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{text}\r\n")
+    };
+    let body = piece("csrf", "", csrf) + &piece("list_file", "; filename=\"l.csv\"", file) + "--x--\r\n";
+    let request = axum::http::Request::builder()
+        .method(Method::POST)
+        .uri("/checks/lists")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+        .header(header::COOKIE, &browser.cookie)
+        .body(axum::body::Body::from(body))
+        .unwrap();
+    let response = tower::ServiceExt::oneshot(pages.router.clone(), request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, 1 << 24).await.unwrap();
+    let location = parts.headers.get(header::LOCATION);
+    super::Answer {
+        status: parts.status,
+        location: location.map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default(),
+        cookie: None,
+        headers: parts.headers,
+        text: String::from_utf8(bytes.to_vec()).unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_a_ministry_comes_as_a_file() {
+    let pages = Pages::new(Country::Ru).await;
+    let officer = pages.browser(Role::ProtectionOfficer).await;
+    let list = "Проверка министерства\tmin\t1\nid\tquestion\nдверь\tЗаперта?\n".replace("дверь", "door");
+    let laid = upload(&pages, &officer, &officer.csrf, &list).await;
+    assert_eq!(laid.status, StatusCode::SEE_OTHER, "{}", laid.text);
+    let card = pages.get(Some(&officer), &laid.location).await;
+    assert!(card.text.contains("Проверка министерства"));
+    // What is wrong is told, and nothing is laid.
+    for (file, why) in [
+        (list.as_str(), "has this number already"),
+        ("", "required"),
+        ("a;b\nc", "first"),
+        (&"x".repeat(900_000), "200000"),
+    ] {
+        let refused = upload(&pages, &officer, &officer.csrf, file).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{why}");
+        assert!(refused.text.contains("class=\"problem\""), "{why}: {}", refused.text);
+    }
+    let forged = upload(&pages, &officer, "0", &list).await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+    let clerk = pages.browser(Role::Officer).await;
+    assert_eq!(
+        pages.get(Some(&clerk), "/checks/lists").await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        upload(&pages, &clerk, &clerk.csrf, &list).await.status,
+        StatusCode::FORBIDDEN
+    );
+}
