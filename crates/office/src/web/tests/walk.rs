@@ -359,27 +359,6 @@ async fn a_script_in_a_list_or_a_name_of_a_place_is_text() {
     }
 }
 
-/// Serves pages with a check in work until it is ended, to be looked at in a browser.
-#[tokio::test]
-#[ignore = "for a person at a browser"]
-async fn serve_one_check() {
-    let pages = Pages::new(Country::Vn).await;
-    let check = begun(&pages).await;
-    let links: Vec<String> = {
-        let mut all = Vec::new();
-        for role in [Role::ProtectionOfficer, Role::SecurityOfficer] {
-            all.push(pages.office.one_time_link(pages.account(role), now()).await.unwrap());
-        }
-        all
-    };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let out = format!("{}\n{check}\n{}\n", listener.local_addr().unwrap(), links.join("\n"));
-    std::fs::write(std::env::var("TUTELA_SERVE").unwrap(), out).unwrap();
-    crate::web::serve(listener, pages.router.clone(), std::future::pending())
-        .await
-        .unwrap();
-}
-
 /// A form in pieces with a file, as a browser sends it.
 async fn upload(pages: &Pages, browser: &Browser, csrf: &str, file: &str) -> super::Answer {
     let piece = |name: &str, more: &str, text: &str| {
