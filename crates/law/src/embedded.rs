@@ -54,6 +54,9 @@ pub(crate) const CALENDARS: &[(&str, &str)] = &[
     file!("law/calendars/vn/2026.toml"),
 ];
 
+/// Lists of questions for internal checks. A version that was released stays, unchanged, as long as checks may have used it.
+pub(crate) const QUESTIONS: &[(&str, &str)] = &[file!("law/questions/internal-control.toml")];
+
 /// A value that changes with every change of the packs and calendars: FNV-1a over their names and texts, which guards
 /// against a stale result, not against an attacker.
 pub(crate) fn fingerprint() -> u64 {

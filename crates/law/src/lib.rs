@@ -8,6 +8,7 @@ mod due;
 mod embedded;
 mod ground;
 mod pack;
+mod questions;
 
 use std::fmt::Write;
 
@@ -22,6 +23,7 @@ pub use clock::{
 pub use due::{Body, Due, DueError, Extended, Facts, Pause, RecipientDue, Refused, Standing, Step, StepArg, due};
 pub use ground::Ground;
 pub use pack::{Category, Classification, Duty, Instrument, Mark, Pack, PackError};
+pub use questions::{BadList, MOST_QUESTIONS, Norm, Question, QuestionList, Texts, text_in};
 
 /// The class of a type of personal data under a law pack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -29,7 +29,7 @@ fn script(locale: Locale) -> Result<script::Script, Error> {
             }
         };
     }
-    parts!("", "keep")
+    parts!("", "keep", "control")
 }
 
 /// Whether nobody has an account yet.

@@ -116,7 +116,13 @@ impl PaperCase<'_> {
 
 /// Forms that name persons of other cards: the form, the register of these cards. They are opened for the purpose, and
 /// every look is recorded.
-const NAMES: &[(&str, &str)] = &[("order-admission", "staff"), ("permit", "staff")];
+const NAMES: &[(&str, &str)] = &[
+    ("order-admission", "staff"),
+    ("permit", "staff"),
+    ("check-protocol", "check-places"),
+    ("check-protocol", "measures"),
+    ("check-protocol", "staff"),
+];
 
 /// The forms that come with the program.
 pub fn forms() -> &'static Forms {

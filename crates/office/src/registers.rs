@@ -1,11 +1,16 @@
 //! Registers of the office. Nothing in one imports another: they meet through the kernel.
 
+mod check_lists;
+mod check_places;
+mod check_plans;
+mod checks;
 mod consents;
 mod destructions;
 mod disclosures;
 mod holds;
 mod identity_openings;
 mod keep;
+mod measures;
 mod orders;
 #[cfg(test)]
 mod pages_tests;
@@ -17,13 +22,15 @@ mod refusal_explanations;
 mod reports;
 mod requests;
 mod sheet;
+mod signing;
 mod source_notices;
 mod staff;
 #[cfg(test)]
 mod texts_tests;
 
-use tutela_law::Pack;
+use tutela_law::{Pack, QuestionList};
 
+use crate::kernel::card::Card;
 use crate::kernel::daily::Day;
 use crate::kernel::near::Near;
 use crate::kernel::register::Register;
@@ -34,6 +41,7 @@ pub(crate) use keep::sweep::{MonthCase, MonthHold, MonthRule};
 
 pub use consents::{ConsentCheck, ConsentCount};
 
+pub(crate) use check_places::{Answer, Answers, parse as read_answers, write as write_answers};
 pub(crate) use requests::public::{Progress, Receipt};
 
 /// All registers, in the order of the menu.
@@ -53,6 +61,11 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &disclosures::REGISTER,
     &refusal_explanations::REGISTER,
     &source_notices::REGISTER,
+    &check_plans::REGISTER,
+    &checks::REGISTER,
+    &check_places::REGISTER,
+    &measures::REGISTER,
+    &check_lists::REGISTER,
 ];
 
 /// Operations that every page offers: register, operation.
@@ -94,6 +107,21 @@ pub(crate) const DAYS: &[Day] = &[
         register: "holds",
         field: "hold_until",
         operation: "over",
+    },
+    Day {
+        register: "check-plans",
+        field: "next_plan_by",
+        operation: "overdue",
+    },
+    Day {
+        register: "checks",
+        field: "planned_until",
+        operation: "overdue",
+    },
+    Day {
+        register: "measures",
+        field: "measure_until",
+        operation: "overdue",
     },
 ];
 
@@ -154,8 +182,27 @@ pub(crate) fn norm_beside<'a>(pack: &'a Pack, field: &str, word: &str) -> Option
     processing::norms::beside_choice(pack, field, word)
 }
 
+/// The newest list of questions that comes with the program.
+pub(crate) fn check_list_of_program() -> Option<&'static QuestionList> {
+    check_lists::newest()
+}
+
+/// The list of questions that a card of lists holds.
+fn check_list_of(card: &Card) -> Option<QuestionList> {
+    check_lists::held(card)
+}
+
+/// The questions of a check in the version that it used; a list of the body's own is among the related cards.
+pub(crate) fn questions_of_check(check: &Card, related: &[Card]) -> Option<QuestionList> {
+    let named = check.text("question_list");
+    if named.is_empty() {
+        return check_lists::of_check(check, None);
+    }
+    check_lists::of_check(check, Some(related.iter().find(|c| c.id == named)?))
+}
+
 /// An activity as a row of the list of personal data.
-fn sheet_row(sheet: &PaperCase<'_>, activity: &crate::kernel::card::Card) -> serde_json::Value {
+fn sheet_row(sheet: &PaperCase<'_>, activity: &Card) -> serde_json::Value {
     processing::row(sheet, activity)
 }
 

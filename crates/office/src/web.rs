@@ -105,6 +105,15 @@ pub fn router(site: Site) -> Router {
                 .post(pages::form::submit_change)
                 .layer(DefaultBodyLimit::max(files::MAX_FILES)),
         )
+        .route("/checks/worker.js", get(pages::walk::worker))
+        .route(
+            "/checks/lists",
+            get(pages::check_lists::page).post(pages::check_lists::submit),
+        )
+        .route("/checks/{check}/walk", get(pages::walk::page).post(pages::walk::submit))
+        .route("/checks/{check}/walk/shell", get(pages::walk::shell))
+        .route("/checks/{check}/walk/state", get(pages::walk::state))
+        .route("/checks/{check}/walk/edit", post(pages::walk::edit))
         .route("/static/{name}", get(statics::file))
         .merge(pages::ask::routes(site.clone()))
         .merge(api::routes())

@@ -52,6 +52,8 @@ pub(crate) const FORMS: &[(&str, [File; 4])] = &[
     form!("third-party-notice"),
     form!("destruction-act"),
     form!("destruction-log"),
+    form!("check-protocol"),
+    form!("check-plan"),
     form!("requests-journal"),
     form!("leaver-checklist"),
     form!("permit"),

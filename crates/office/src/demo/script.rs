@@ -3,7 +3,7 @@
 //!
 //! The scripts are `demo/<language>.toml`, with `demo/<part>.<language>.toml` for what a part of the office adds. Everything goes through the same acts as in a real office, so the demo has a
 //! journal, clocks and a vault like one. In values, `@name` is the card that an earlier act is called by, `{-30d}` a date so
-//! many days before today, and `{-2d 09:30}` an instant.
+//! many days before today, and `{-2d 09:30}` an instant, `{year}` the year of today; `@account-head` is the account of a role.
 
 use std::collections::BTreeMap;
 
@@ -107,6 +107,13 @@ pub(super) async fn play(
     now: Timestamp,
 ) -> Result<(), Error> {
     let mut cards: BTreeMap<String, String> = BTreeMap::new();
+    for person in people {
+        let named = person
+            .roles
+            .iter()
+            .map(|r| (format!("account-{}", r.as_str()), person.id.clone()));
+        cards.extend(named);
+    }
     for (number, act) in script.act.iter().enumerate() {
         let wrong = |what: &str| {
             Error::Installation(format!(
@@ -190,6 +197,9 @@ fn value(text: &str, body: &Body, now: Timestamp, cards: &BTreeMap<String, Strin
     let Some(inner) = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')) else {
         return Some(text.to_owned());
     };
+    if inner == "year" {
+        return Some(now.to_zoned_datetime(body.zone.clone()).year().to_string());
+    }
     let at = instant(inner, body, now)?;
     if inner.contains(' ') {
         Some(at.to_string())

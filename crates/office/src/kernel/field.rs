@@ -39,6 +39,8 @@ pub struct Field {
     pub identity: bool,
     /// Which words of a choice a form offers; all of them when absent.
     pub offer: Option<fn(&Offer<'_>, &str) -> bool>,
+    /// Longest answer in characters, where it is not that of its kind.
+    pub longest: Option<usize>,
 }
 
 /// What decides whether a form offers a word of a choice: the law where and when the body is. An act is checked by its rule
@@ -87,6 +89,8 @@ pub enum Kind {
     Cards(&'static str),
     /// An address of electronic mail.
     Email,
+    /// An account of the body.
+    Account,
     /// A file, which was taken in before and waits for the act; see [`crate::kernel::evidence`]. The card holds what is known
     /// of it, as a list of one: several acts add to it. It lies in the vault whatever the field says.
     File,
@@ -105,6 +109,7 @@ impl Field {
             index: None,
             identity: false,
             offer: None,
+            longest: None,
         }
     }
 
@@ -152,6 +157,21 @@ impl Field {
     pub const fn offered(mut self, offer: fn(&Offer<'_>, &str) -> bool) -> Self {
         self.offer = Some(offer);
         self
+    }
+
+    /// It takes a text of this many characters.
+    #[must_use]
+    pub const fn longest(mut self, characters: usize) -> Self {
+        self.longest = Some(characters);
+        self
+    }
+
+    /// Longest answer in characters.
+    pub fn most(&self) -> usize {
+        self.longest.unwrap_or(match self.kind {
+            Kind::Text => MAX_TEXT,
+            _ => MAX_LINE,
+        })
     }
 
     /// Whether it takes several values.
@@ -215,8 +235,8 @@ impl Field {
             Ok(Value::String(given.replace("\r\n", "\n")))
         };
         match self.kind {
-            Kind::Line => text(MAX_LINE, false),
-            Kind::Text => text(MAX_TEXT, true),
+            Kind::Line => text(self.most(), false),
+            Kind::Text => text(self.most(), true),
             Kind::Email => {
                 let sound = given.split_once('@').is_some_and(|(who, host)| {
                     !who.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
@@ -254,8 +274,8 @@ impl Field {
                     Err(self.refuse("refusal-choice"))
                 }
             }
-            Kind::Card(_) | Kind::Cards(_) | Kind::File | Kind::Files => {
-                // Whether the card or the file is there, and in this body, the record finds out.
+            Kind::Card(_) | Kind::Cards(_) | Kind::Account | Kind::File | Kind::Files => {
+                // Whether the card, the account or the file is there, and in this body, the record finds out.
                 let sound = given.len() <= 40 && given.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
                 if sound {
                     Ok(Value::String(given.to_ascii_lowercase()))

@@ -21,7 +21,7 @@ use crate::kernel::field::Values;
 use crate::kernel::journal::{self, Root};
 use crate::kernel::new_id;
 use crate::kernel::record::{Actor, write_event};
-use crate::kernel::rights::Role;
+use crate::kernel::rights::{Right, Role, any_allows};
 use crate::kernel::store::{Tx, text};
 use crate::office::Office;
 
@@ -220,6 +220,23 @@ impl Office {
             .fetch_optional(self.db.read())
             .await?;
         row.as_ref().map(|r| self.account_from_row(r)).transpose()
+    }
+
+    /// Names of the accounts of a body by identifier, for whoever keeps the list of employees.
+    pub(crate) async fn account_names(&self, actor: &Actor) -> Result<Vec<(String, String)>, Error> {
+        if !any_allows(&actor.roles, Right::KeepStaff) {
+            return Err(Refusal::new("refusal-right").into());
+        }
+        let rows = sqlx::query("SELECT * FROM account WHERE body = $1 ORDER BY id")
+            .bind(&actor.body)
+            .fetch_all(self.db.read())
+            .await?;
+        let mut names = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let account = self.account_from_row(row)?;
+            names.push((account.id, account.display));
+        }
+        Ok(names)
     }
 
     /// Changes the language of an account's pages.

@@ -4,6 +4,7 @@
 mod files;
 mod further;
 mod others;
+mod own;
 mod related;
 mod write;
 
@@ -348,6 +349,7 @@ impl<'a> Recording<'a> {
         if let Some(changing) = &before {
             check_before(&changing.card, operation, version)?;
         }
+        self.known_accounts(register, &values).await?;
         self.files(operation, before.as_ref(), &mut values).await?;
         let (related, cut) = self.related(register, operation, before.as_ref(), &values).await?;
         let (history, clocks) = match &before {
@@ -357,6 +359,7 @@ impl<'a> Recording<'a> {
             }
             None => (Vec::new(), Vec::new()),
         };
+        let mine = self.mine().await?;
         let outcome = (operation.decide)(&Case {
             now: self.now,
             body: &self.body,
@@ -365,6 +368,7 @@ impl<'a> Recording<'a> {
             card: before.as_ref().map(|c| &c.card),
             input: &values,
             related: &related,
+            mine: &mine,
             history: &history,
             clocks: &clocks,
             law: &self.office.reckoner,
@@ -418,6 +422,9 @@ impl<'a> Recording<'a> {
         .await?;
         for (id, on) in block {
             self.block(&id, on).await?;
+        }
+        for claim in outcome.claims {
+            self.claim(&card, claim).await?;
         }
         for follow in outcome.follow {
             self.follow(&kind, follow).await?;

@@ -96,6 +96,9 @@ pub struct Case<'a> {
     pub input: &'a Values,
     /// Cards that the input or the card points to, and, if the operation asks for it, other cards of the same person.
     pub related: &'a [Card],
+    /// What points to whoever acts in its field `account`, such as the employee that the account is of, and what these cards
+    /// point to; closed.
+    pub mine: &'a [Card],
     /// When each kind of event happened to the card last, oldest first.
     pub history: &'a [Past],
     /// The clocks of the card, oldest first.
@@ -211,6 +214,7 @@ pub struct Outcome {
     pub(crate) open: Vec<Opening>,
     pub(crate) look_again: Vec<String>,
     pub(crate) unnamed: bool,
+    pub(crate) claims: Vec<Claim>,
 }
 
 /// A card of another register that an act makes, by an operation of that register and its rule.
@@ -249,6 +253,17 @@ impl Opening {
         self.kept = Some(field);
         self
     }
+}
+
+/// A word that one card of a body has and no other may: the number of a paper within a year.
+#[derive(Debug)]
+pub(crate) struct Claim {
+    /// Within what it is the only one, such as `check-protocol/2026`.
+    pub(crate) scope: String,
+    /// The word.
+    pub(crate) word: String,
+    /// The field that gave it.
+    pub(crate) field: &'static str,
 }
 
 /// An operation of another card's own register that is done with it in the same transaction, by its own rule.
@@ -480,6 +495,18 @@ impl Outcome {
     #[must_use]
     pub fn open(mut self, opening: Opening) -> Self {
         self.open.push(opening);
+        self
+    }
+
+    /// The card takes a word for itself, such as the number of a paper within a year: where another card of the body has it
+    /// already, the act is refused. A card has one word in a scope; a new one gives the old one back.
+    #[must_use]
+    pub fn claim(mut self, scope: &str, field: &'static str, word: &str) -> Self {
+        self.claims.push(Claim {
+            scope: scope.to_owned(),
+            word: word.split_whitespace().collect::<String>().to_lowercase(),
+            field,
+        });
         self
     }
 

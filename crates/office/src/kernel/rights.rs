@@ -83,6 +83,8 @@ pub enum Right {
     Report,
     /// Handle violations.
     HandleViolations,
+    /// Plan and make internal checks, draw up and sign their protocols, follow measures up.
+    Control,
     /// Import registers.
     Import,
     /// Export registers.
@@ -99,7 +101,7 @@ pub enum Right {
 
 impl Right {
     /// All rights.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::SeeRegisters,
         Self::SeeDuties,
         Self::SearchPersons,
@@ -115,6 +117,7 @@ impl Right {
         Self::Destroy,
         Self::Report,
         Self::HandleViolations,
+        Self::Control,
         Self::Import,
         Self::Export,
         Self::ReadJournal,
@@ -156,7 +159,7 @@ pub fn allows(role: Role, right: Right) -> bool {
             Head => true,
             ProtectionOfficer | SecurityOfficer | Officer | PressOfficer | Administrator | Inspector => false,
         },
-        Right::Destroy => match role {
+        Right::Destroy | Right::Control => match role {
             ProtectionOfficer | SecurityOfficer => true,
             Head | Officer | PressOfficer | Administrator | Inspector => false,
         },

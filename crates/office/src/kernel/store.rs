@@ -28,6 +28,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "interface", include_str!("../../migrations/0006_interface.sql")),
     (7, "evidence", include_str!("../../migrations/0007_evidence.sql")),
     (11, "retention", include_str!("../../migrations/0011_retention.sql")),
+    (13, "control", include_str!("../../migrations/0013_control.sql")),
 ];
 
 /// Which database is behind.

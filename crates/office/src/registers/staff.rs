@@ -40,6 +40,8 @@ const ADMITTED: Field = Field::new("admitted_on", Kind::Date).required();
 const SUSPENDED: Field = Field::new("suspended_because", Kind::Choice(WHY_SUSPENDED)).required();
 const SUSPENDED_NOTE: Field = Field::new("suspended_note", Kind::Text).personal();
 const LEAVING: Field = Field::new("leaving_on", Kind::Date).required();
+/// Whose account in this office the employee has: nobody signs a protocol about the own unit.
+const ACCOUNT: Field = Field::new("account", Kind::Account).required();
 const LEFT: Field = Field::new("left_on", Kind::Date).required();
 
 /// What is out by a permit; kept by the permits themselves.
@@ -143,6 +145,13 @@ pub(super) static REGISTER: Register = Register {
             rules::check_off,
         ),
         keep("close", &["leaving"], &[LEFT], &["leaver-checklist"], rules::close),
+        keep(
+            "name-account",
+            AT_WORK,
+            &[ACCOUNT],
+            &[],
+            |_| Ok(Outcome::taking_input()),
+        ),
         // Done on the day after the training has lost its force.
         keep("training-over", &["admitted"], &[], &[], rules::training_over),
     ],

@@ -9,6 +9,7 @@ mod rights;
 mod routes;
 mod scripts;
 mod texts;
+mod walk;
 
 use std::sync::Arc;
 

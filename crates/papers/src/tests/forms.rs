@@ -45,6 +45,8 @@ fn the_forms_that_the_office_needs_are_there() {
         "third-party-notice",
         "destruction-act",
         "destruction-log",
+        "check-protocol",
+        "check-plan",
         "requests-journal",
         "leaver-checklist",
         "permit",

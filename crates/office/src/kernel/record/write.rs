@@ -144,6 +144,7 @@ impl Recording<'_> {
             self.attach(register, &card, &open).await?;
         }
         self.links(&card, register).await?;
+        self.accounts(&card, register).await?;
         self.days(&card).await?;
         retention::keep(&mut self.tx, self.office.retained(), &self.body, &card).await?;
         self.put(&mut card, state).await?;

@@ -29,8 +29,7 @@ fn schema(name: &str) -> Value {
 /// What a field takes, as a schema.
 fn field_schema(field: &Field) -> Value {
     let mut schema = match field.kind {
-        Kind::Line => json!({ "type": "string", "maxLength": 300 }),
-        Kind::Text => json!({ "type": "string", "maxLength": 20_000 }),
+        Kind::Line | Kind::Text => json!({ "type": "string", "maxLength": field.most() }),
         Kind::Date => json!({ "type": "string", "format": "date" }),
         Kind::Instant => json!({ "type": "string", "format": "date-time" }),
         Kind::Number(from, to) => json!({ "type": "integer", "minimum": from, "maximum": to }),
@@ -39,7 +38,7 @@ fn field_schema(field: &Field) -> Value {
             json!({ "type": "array", "uniqueItems": true, "items": { "type": "string", "enum": words } })
         }
         Kind::Flag => json!({ "type": "boolean" }),
-        Kind::Card(_) => json!({ "type": "string", "format": "uuid" }),
+        Kind::Card(_) | Kind::Account => json!({ "type": "string", "format": "uuid" }),
         Kind::Cards(_) => {
             json!({ "type": "array", "uniqueItems": true, "items": { "type": "string", "format": "uuid" } })
         }

@@ -109,6 +109,7 @@ pub(crate) fn kind(kind: Kind) -> &'static str {
         Kind::Card(_) => "card",
         Kind::Cards(_) => "cards",
         Kind::Email => "email",
+        Kind::Account => "account",
         Kind::File => "file",
         Kind::Files => "files",
     }

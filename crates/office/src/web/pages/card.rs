@@ -185,7 +185,8 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         _ => None,
     };
     for name in card.data.keys().chain(opened.into_iter().flat_map(|v| v.keys())) {
-        if !shown.contains(&name.as_str()) {
+        // What a rule keeps for itself is not for reading.
+        if !shown.contains(&name.as_str()) && !name.starts_with('_') {
             shown.push(name);
         }
     }
@@ -195,6 +196,11 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         let personal = field.is_some_and(|f| f.personal);
         let value = match (card.value(name), field.map(|f| f.kind)) {
             (Some(_), Some(Kind::Card(_) | Kind::Cards(_))) => list::titles(site, session, &card.cards(name)).await?,
+            (Some(value), Some(Kind::Account)) => {
+                let id = value.as_str().unwrap_or_default();
+                let who = site.office.account(&account.body, id).await?;
+                who.map(|a| a.display).unwrap_or_default()
+            }
             (Some(serde_json::Value::Object(proposed)), _) => {
                 let mut lines = Vec::new();
                 for (name, value) in proposed {
@@ -275,12 +281,14 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
             && any_allows(&account.roles, o.right)
             && (!card.blocked || o.despite_block)
     });
+    let walk = super::walk::entry(words, &account.roles, &card);
     let operations = operations
         .map(|o| Entry {
             href: format!("{path}/{}", o.name),
             text: words.get(&format!("operation-{}-{}", register.name, o.name)),
             current: false,
         })
+        .chain(walk)
         .collect();
 
     let mut people = BTreeMap::new();

@@ -312,6 +312,15 @@ async fn asks(
                     });
                 }
             }
+            Kind::Account => {
+                for (id, display) in site.office.account_names(&session.account.actor()).await? {
+                    options.push(Choice {
+                        chosen: chosen(&id),
+                        text: display,
+                        value: id,
+                    });
+                }
+            }
             Kind::Card(name) | Kind::Cards(name) => {
                 for target in site
                     .office
@@ -381,7 +390,7 @@ pub(crate) fn input_kind(kind: Kind) -> &'static str {
         Kind::Date => "date",
         Kind::Instant => "datetime-local",
         Kind::Number(..) => "number",
-        Kind::Choice(_) | Kind::Card(_) => "one",
+        Kind::Choice(_) | Kind::Card(_) | Kind::Account => "one",
         Kind::Choices(_) | Kind::Cards(_) => "many",
         Kind::Flag => "flag",
         Kind::Email => "email",

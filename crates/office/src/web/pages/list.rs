@@ -15,7 +15,7 @@ use crate::kernel::find::Listed;
 use crate::kernel::people::Session;
 use crate::kernel::record::load_cards;
 use crate::kernel::register::Register;
-use crate::kernel::rights::any_allows;
+use crate::kernel::rights::{Right, any_allows};
 use crate::show;
 use crate::web::Site;
 use crate::web::frame::{Entry, Frame, render};
@@ -105,6 +105,9 @@ async fn build(site: &Site, session: &Session, name: &str, asked: &Asked) -> Res
         .collect();
     if matches!(name, "destructions" | "holds") {
         begin.push(entry("/due-for-destruction".to_owned(), words.get("keep-title"), false));
+    }
+    if name == "check-lists" && any_allows(&account.roles, Right::Control) {
+        begin.push(entry("/checks/lists".to_owned(), words.get("lists-file"), false));
     }
     if exchange::offers(site, session, register) {
         begin.push(entry(format!("{path}/exchange"), words.get("page-exchange"), false));

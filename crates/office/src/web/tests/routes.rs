@@ -116,6 +116,11 @@ fn filled(route: &Route, things: &Things) -> Vec<String> {
                 owned = true;
                 paths = put(vec![things.account.clone()], &paths);
             }
+            "check" => {
+                owned = true;
+                let checks = things.cards.iter().filter(|c| c.0 == "checks");
+                paths = put(checks.map(|c| c.1.clone()).collect(), &paths);
+            }
             "body" => {
                 owned = true;
                 paths = put(vec![things.body.clone()], &paths);
