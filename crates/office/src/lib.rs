@@ -11,6 +11,7 @@ pub mod export;
 mod faults;
 mod ical;
 pub mod import;
+pub mod inventory;
 pub mod kernel;
 pub mod office;
 pub mod papers;
@@ -24,4 +25,4 @@ mod world;
 
 pub use error::{Error, Refusal};
 pub use office::Office;
-pub use registers::{ConsentCheck, ConsentCount};
+pub use registers::{ConsentCheck, ConsentCount, ListCheck, PeopleCheck};

@@ -5,6 +5,7 @@ mod cards;
 mod error;
 pub(crate) mod openapi;
 mod registers;
+mod scans;
 #[cfg(test)]
 mod tests;
 
@@ -17,7 +18,7 @@ use crate::web::Site;
 
 /// Words that stand where a register stands in an address.
 #[cfg(test)]
-pub(crate) const RESERVED: &[&str] = &["registers", "duties", "search"];
+pub(crate) const RESERVED: &[&str] = &["registers", "duties", "search", "scans"];
 /// Words that stand where an operation stands in an address.
 #[cfg(test)]
 pub(crate) const RESERVED_OPERATIONS: &[&str] = &["open", "papers"];
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/api/v1/registers", get(registers::all))
         .route("/api/v1/duties", get(cards::duties))
         .route("/api/v1/search", post(cards::search))
+        .route("/api/v1/scans", post(scans::take))
         .route("/api/v1/{register}", get(cards::page).post(cards::create))
         .route("/api/v1/{register}/{card}", get(cards::one))
         .route("/api/v1/{register}/{card}/open", post(cards::open))

@@ -23,7 +23,7 @@ use crate::web::Site;
 use crate::web::frame::{Entry, Frame, languages, render};
 use crate::web::guard::{SignedIn, Submitted};
 use crate::web::pages::today::{DutyLine, lines};
-use crate::web::pages::{list, message};
+use crate::web::pages::{inventory, list, message};
 
 /// A line of a card.
 pub(crate) struct Line {
@@ -52,6 +52,8 @@ struct Page<'a> {
     may_open: bool,
     purposes: Vec<(String, String)>,
     lines: Vec<Line>,
+    /// What the inventory says beside the card, as markup.
+    beside: String,
     duties: Vec<DutyLine>,
     operations: Vec<Entry>,
     past: Vec<Event>,
@@ -190,6 +192,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         !o.creates()
             && o.from.contains(&card.state.as_str())
             && any_allows(&account.roles, o.right)
+            && site.office.by_hand(register, o)
             && (!card.blocked || o.despite_block)
     });
     let operations = operations
@@ -237,6 +240,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         words.get(&format!("register-{}-one", register.name)),
         card.number
     );
+    let beside = inventory::beside(site, session, &card).await?;
     let frame = Frame::new(site, Some(session), account.locale, title, &path);
     let page = Page {
         frame,
@@ -255,6 +259,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         may_open: any_allows(&account.roles, Right::OpenPersonal),
         purposes,
         lines: fields,
+        beside,
         duties,
         operations,
         past: events,
