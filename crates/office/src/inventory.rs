@@ -10,7 +10,7 @@ mod report;
 mod stream;
 mod take;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use overview::{Cell, InStore, Overview};
 pub use report::{Found, InCategory, MAX_REPORT, read};

@@ -2,6 +2,7 @@
 
 mod forged;
 mod interfaces;
+mod inventory;
 mod people;
 mod rights;
 mod routes;

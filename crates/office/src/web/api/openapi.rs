@@ -371,7 +371,7 @@ fn scans_path() -> Value {
             reference("parameters", "Language"),
         ],
         "requestBody": { "required": true, "content": { "application/x-ndjson": { "schema": { "type": "string" } } } },
-        "responses": answers(&[("201", answer("Taken in.", &json!({
+        "responses": answers(&[("200", answer("Taken in.", &json!({
             "type": "object",
             "required": ["store", "day", "files", "findings", "not_read", "complete", "categories", "gaps_opened", "gaps_closed", "journal"],
             "properties": {

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use serde::Deserialize;
@@ -63,7 +62,7 @@ pub(crate) async fn take(
             "gaps_closed": taken.closed,
             "journal": taken.seq,
         });
-        Ok((StatusCode::CREATED, Json(told)).into_response())
+        Ok(Json(told).into_response())
     };
     answer.await.unwrap_or_else(|error: Error| caller.failed(&site, &error))
 }
