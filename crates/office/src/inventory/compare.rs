@@ -195,12 +195,13 @@ impl<'a> Inventory<'a> {
     }
 
     fn found(&self, store: &'a Store, category: &str) -> Verdict {
+        if self.served(store).any(|a| a.categories.contains(category)) {
+            return Verdict::Over(End::Approved);
+        }
         let Some(scan) = &store.scan else {
             return Verdict::Unknown;
         };
-        let approved = self.served(store).any(|a| a.categories.contains(category));
         match scan.found.get(category) {
-            _ if approved => Verdict::Over(End::Approved),
             Some(size) => Verdict::Differs(*size),
             None if scan.not_read > 0 => Verdict::Unknown,
             None => Verdict::Over(End::Gone),
