@@ -84,6 +84,10 @@ fn the_scans_of_the_demo_are_true() {
         let demo = root.join(format!("crates/office/demo/scan.{name}.jsonl"));
         let told = std::fs::read_to_string(demo).unwrap();
         assert!(!told.contains("\"value\""), "{name}: a value stands in the report");
-        assert_eq!(lines(&scanned(&root.join("samples").join(name))), lines(&told), "{name}");
+        assert_eq!(
+            lines(&scanned(&root.join("samples").join(name))),
+            lines(&told),
+            "{name}"
+        );
     }
 }

@@ -159,12 +159,11 @@ fn read_within(report: impl Read, max_report: u64, max_line: u64) -> Result<Foun
     };
     // The reader is asked byte by byte: without a buffer every byte would be a call.
     let buffered = std::io::BufReader::with_capacity(1 << 16, bounded);
-    let mut lines = Deserializer::from_reader(buffered).into_iter::<Line>();
+    let lines = Deserializer::from_reader(buffered).into_iter::<Line>();
     let mut found = Found::default();
     let mut total: Option<Total> = None;
-    let mut number = 0;
-    while let Some(line) = lines.next() {
-        number += 1;
+    for (at, line) in lines.enumerate() {
+        let number = at + 1;
         let line = line.map_err(|e| match e.io_error_kind() {
             Some(ErrorKind::FileTooLarge) => too_large(),
             Some(ErrorKind::InvalidData) => at_line("refusal-scan-line-long", e.line()),
