@@ -17,7 +17,7 @@ CREATE TABLE scan (
     subjects BIGINT NOT NULL,
     PRIMARY KEY (store, day)
 );
-CREATE INDEX scan_body ON scan (body, day);
+CREATE INDEX scan_body ON scan (body, store, day);
 
 -- What it found of one category of data. Types of findings are JSON: the type and how many.
 CREATE TABLE scan_category (

@@ -14,7 +14,7 @@ use crate::kernel::store::{int, text};
 use crate::office::Office;
 
 /// Days of a store that are shown at most.
-const DAYS: usize = 12;
+const DAYS: i64 = 12;
 
 /// The stores of a body with what lies in them.
 #[derive(Debug)]
@@ -44,8 +44,6 @@ pub struct InStore {
     pub subjects: i64,
     /// What was found, by category.
     pub cells: BTreeMap<String, Cell>,
-    /// Findings of the last scans by day, newest first.
-    pub days: Vec<(String, i64)>,
 }
 
 /// What was found of one category in a store.
@@ -75,9 +73,17 @@ impl Office {
         }
         let mut connection = self.db.read().acquire().await?;
         let cards = cards_in(&mut connection, &actor.body, "stores", &["store-live", "store-planned"]).await?;
-        let activities = cards_in(&mut connection, &actor.body, "processing", &["approved", "changing"]).await?;
         let gaps = ["gap-open", "gap-proposed", "gap-accepted"];
         let gaps = cards_in(&mut connection, &actor.body, "gaps", &gaps).await?;
+        // A body without stores has nothing that could lie anywhere.
+        if cards.is_empty() {
+            return Ok(Overview {
+                stores: Vec::new(),
+                categories: Vec::new(),
+                gaps,
+            });
+        }
+        let activities = cards_in(&mut connection, &actor.body, "processing", &["approved", "changing"]).await?;
         let mut found = cells(&mut connection, &actor.body).await?;
         let mut scans = scans(&mut connection, &actor.body).await?;
         drop(connection);
@@ -95,15 +101,14 @@ impl Office {
                 });
                 cell.gap = gap.map(|g| g.id.clone());
             }
-            let scans = scans.remove(&card.id).unwrap_or_default();
-            let last = scans.first();
+            let last = scans.remove(&card.id);
+            let last = last.as_ref();
             stores.push(InStore {
                 day: last.map(|s| s.day.clone()),
                 files: last.map_or(0, |s| s.files),
                 not_read: last.map_or(0, |s| s.unread.max(s.partial + s.none)),
                 unread_files: last.map_or((0, 0), |s| (s.partial, s.none)),
                 subjects: last.map_or(0, |s| s.subjects),
-                days: scans.iter().take(DAYS).map(|s| (s.day.clone(), s.findings)).collect(),
                 cells,
                 card,
             });
@@ -118,6 +123,22 @@ impl Office {
     }
 }
 
+impl Office {
+    /// Findings of the last scans of a store by day, newest first.
+    pub async fn scan_days(&self, actor: &Actor, store: &str) -> Result<Vec<(String, i64)>, Error> {
+        let rows =
+            sqlx::query("SELECT day, findings FROM scan WHERE body = $1 AND store = $2 ORDER BY day DESC LIMIT $3")
+                .bind(&actor.body)
+                .bind(store)
+                .bind(DAYS)
+                .fetch_all(self.db.read())
+                .await?;
+        rows.iter()
+            .map(|r| Ok((text(r, "day")?, int(r, "findings")?)))
+            .collect()
+    }
+}
+
 /// One scan of a store.
 struct OfDay {
     day: String,
@@ -125,30 +146,29 @@ struct OfDay {
     partial: i64,
     none: i64,
     unread: i64,
-    findings: i64,
     subjects: i64,
 }
 
-/// The scans of every store of a body, newest first.
-async fn scans(connection: &mut AnyConnection, body: &str) -> Result<BTreeMap<String, Vec<OfDay>>, Error> {
+/// The last scan of every store of a body.
+async fn scans(connection: &mut AnyConnection, body: &str) -> Result<BTreeMap<String, OfDay>, Error> {
     let rows = sqlx::query(
-        "SELECT store, day, files, read_partial, read_none, unread, findings, subjects FROM scan WHERE body = $1 \
-         ORDER BY day DESC",
+        "SELECT s.store, s.day, s.files, s.read_partial, s.read_none, s.unread, s.subjects FROM (SELECT store, MAX(day) AS day \
+         FROM scan WHERE body = $1 GROUP BY store) l JOIN scan s ON s.store = l.store AND s.day = l.day",
     )
     .bind(body)
     .fetch_all(connection)
     .await?;
-    let mut scans: BTreeMap<String, Vec<OfDay>> = BTreeMap::new();
+    let mut scans = BTreeMap::new();
     for row in &rows {
-        scans.entry(text(row, "store")?).or_default().push(OfDay {
+        let of = OfDay {
             day: text(row, "day")?,
             files: int(row, "files")?,
             partial: int(row, "read_partial")?,
             none: int(row, "read_none")?,
             unread: int(row, "unread")?,
-            findings: int(row, "findings")?,
             subjects: int(row, "subjects")?,
-        });
+        };
+        scans.insert(text(row, "store")?, of);
     }
     Ok(scans)
 }
@@ -156,8 +176,8 @@ async fn scans(connection: &mut AnyConnection, body: &str) -> Result<BTreeMap<St
 /// What the last scan of every store found, by category.
 async fn cells(connection: &mut AnyConnection, body: &str) -> Result<BTreeMap<String, BTreeMap<String, Cell>>, Error> {
     let rows = sqlx::query(
-        "SELECT c.store, c.category, c.findings, c.files, c.sensitive, c.unsure, c.types FROM scan_category c \
-         WHERE c.body = $1 AND c.day = (SELECT MAX(s.day) FROM scan s WHERE s.store = c.store)",
+        "SELECT c.store, c.category, c.findings, c.files, c.sensitive, c.unsure, c.types FROM (SELECT store, MAX(day) AS day \
+         FROM scan WHERE body = $1 GROUP BY store) l JOIN scan_category c ON c.store = l.store AND c.day = l.day",
     )
     .bind(body)
     .fetch_all(connection)

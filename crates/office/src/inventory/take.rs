@@ -322,8 +322,8 @@ async fn found_in(
     body: &str,
 ) -> Result<BTreeMap<String, BTreeMap<String, Size>>, Error> {
     let rows = sqlx::query(
-        "SELECT c.store, c.category, c.findings, c.sensitive FROM scan_category c WHERE c.body = $1 \
-         AND c.day = (SELECT MAX(s.day) FROM scan s WHERE s.store = c.store)",
+        "SELECT c.store, c.category, c.findings, c.sensitive FROM (SELECT store, MAX(day) AS day FROM scan \
+         WHERE body = $1 GROUP BY store) l JOIN scan_category c ON c.store = l.store AND c.day = l.day",
     )
     .bind(body)
     .fetch_all(connection)

@@ -26,6 +26,8 @@ pub(crate) use beside::beside;
 
 /// Longest answer of the form for a report: the report and what surrounds it.
 pub(crate) const MAX_UPLOAD: usize = MAX_REPORT as usize + (64 << 10);
+/// Gaps that the page names; the register has them all.
+const GAPS: usize = 200;
 /// Width of the longest bar, in units of the drawing.
 const LENGTH: i64 = 300;
 /// Height of a bar with its gap.
@@ -148,7 +150,7 @@ async fn build(site: &Site, session: &Session) -> Result<Response, Error> {
         let store = overview.stores.iter().find(|s| s.card.id == id);
         store.map(|s| s.card.text("title").to_owned()).unwrap_or_default()
     };
-    let gaps = overview.gaps.iter().map(|gap| {
+    let gaps = overview.gaps.iter().take(GAPS).map(|gap| {
         let choice = |field: &str| match gap.text(field) {
             "" => String::new(),
             word => words.get(&format!("choice-{word}")),

@@ -178,7 +178,7 @@ impl Office {
         if !any_allows(&actor.roles, Right::OpenPersonal) {
             return Err(Refusal::new("refusal-right").into());
         }
-        let mut tx = self.db.write().await?;
+        let mut tx = self.db.snapshot().await?;
         let card = load_card(&mut tx, &actor.body, activity).await?;
         let card = card.ok_or_else(|| Refusal::new("refusal-no-page"))?;
         if card.register != "processing" || card.cards("bases") != ["consent"] {
@@ -193,12 +193,15 @@ impl Office {
     /// Records that it was looked, before anything is shown.
     async fn end_check(
         &self,
-        mut tx: Tx,
+        read: Tx,
         actor: &Actor,
         now: Timestamp,
         activity: &str,
         (what, number): (&str, usize),
     ) -> Result<(), Error> {
+        // Nobody waits to write while thousands of records are read.
+        read.rollback().await?;
+        let mut tx = self.db.write().await?;
         let mut open = Values::new();
         open.insert(what.to_owned(), number.into());
         let seq = journal::next(&mut tx).await?;

@@ -105,19 +105,18 @@ pub(crate) async fn beside(site: &Site, session: &Session, card: &Card) -> Resul
         return Ok(String::new());
     }
     let beside = match card.register.as_str() {
-        "stores" => of_store(
-            words,
-            &overview,
-            card,
-            any_allows(&account.roles, Right::KeepProcessing),
-        ),
+        "stores" => {
+            let days = site.office.scan_days(&account.actor(), &card.id).await?;
+            let may_scan = any_allows(&account.roles, Right::KeepProcessing);
+            of_store(words, &overview, card, &days, may_scan)
+        }
         "processing" => of_activity(words, &overview, card),
         _ => of_request(words, &overview, card),
     };
     Ok(beside.and_then(|b| b.render().ok()).unwrap_or_default())
 }
 
-fn of_store(words: &Words, overview: &Overview, card: &Card, may_scan: bool) -> Option<Beside> {
+fn of_store(words: &Words, overview: &Overview, card: &Card, days: &[(String, i64)], may_scan: bool) -> Option<Beside> {
     let store = overview.stores.iter().find(|s| s.card.id == card.id)?;
     let mut beside = Beside::new(words, "inventory-in-store");
     if card.state == "store-live" && may_scan {
@@ -131,7 +130,7 @@ fn of_store(words: &Words, overview: &Overview, card: &Card, may_scan: bool) -> 
     if !unread.is_empty() {
         beside.said.push(unread);
     }
-    let days = store.days.iter().map(|(day, n)| format!("{}: {n}", date(words, day)));
+    let days = days.iter().map(|(day, n)| format!("{}: {n}", date(words, day)));
     let days: Vec<_> = days.collect();
     if days.len() > 1 {
         beside
