@@ -130,6 +130,14 @@ mod tests {
             );
             assert!(clocks.await.unwrap().len() > 2, "{locale:?}: some terms are near");
             drop(connection);
+            // The sample files were found in one store, the broken ones were not read in the other.
+            let inventory = office.inventory(&people[0].actor()).await.unwrap();
+            assert_eq!(inventory.stores.len(), 2, "{locale:?}");
+            assert!(inventory.categories.contains(&"health"), "{locale:?}");
+            for kind in ["found-not-approved", "not-read"] {
+                let gap = inventory.gaps.iter().any(|g| g.text("gap_kind") == kind);
+                assert!(gap, "{locale:?}: {kind}");
+            }
             office.published.publish(office.db.read()).await.unwrap();
         }
     }
