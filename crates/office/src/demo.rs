@@ -29,7 +29,20 @@ fn script(locale: Locale) -> Result<script::Script, Error> {
             }
         };
     }
-    parts!("", "keep", "control")
+    parts!("", "keep", "control", "inventory")
+}
+
+/// The report of a scan that a script names: of the sample files of its language, or of the broken ones. They are made of
+/// `samples/` by the scanner, which a test of its crate holds them against; the office itself reads no files.
+fn report(locale: Locale, name: &str) -> Option<&'static str> {
+    match (name, locale) {
+        ("files", Locale::Vi) => Some(include_str!("../demo/scan.vi.jsonl")),
+        ("files", Locale::Ru) => Some(include_str!("../demo/scan.ru.jsonl")),
+        ("files", Locale::Zh) => Some(include_str!("../demo/scan.zh.jsonl")),
+        ("files", Locale::En) => Some(include_str!("../demo/scan.en.jsonl")),
+        ("broken", _) => Some(include_str!("../demo/scan.broken.jsonl")),
+        _ => None,
+    }
 }
 
 /// Whether nobody has an account yet.
@@ -117,6 +130,14 @@ mod tests {
             );
             assert!(clocks.await.unwrap().len() > 2, "{locale:?}: some terms are near");
             drop(connection);
+            // The sample files were found in one store, the broken ones were not read in the other.
+            let inventory = office.inventory(&people[0].actor()).await.unwrap();
+            assert_eq!(inventory.stores.len(), 2, "{locale:?}");
+            assert!(inventory.categories.contains(&"health"), "{locale:?}");
+            for kind in ["found-not-approved", "not-read"] {
+                let gap = inventory.gaps.iter().any(|g| g.text("gap_kind") == kind);
+                assert!(gap, "{locale:?}: {kind}");
+            }
             office.published.publish(office.db.read()).await.unwrap();
         }
     }

@@ -113,7 +113,7 @@ impl Office {
         register
             .operations
             .iter()
-            .filter(|o| o.creates() && any_allows(&account.roles, o.right))
+            .filter(|o| o.creates() && any_allows(&account.roles, o.right) && self.by_hand(register, o))
             .collect()
     }
 

@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod body;
 pub mod card;
+pub mod categories;
 pub mod clock;
 pub mod daily;
 pub mod destroyed;

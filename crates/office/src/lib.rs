@@ -12,6 +12,7 @@ mod faults;
 mod ical;
 pub mod import;
 pub mod inspection;
+pub mod inventory;
 pub mod kernel;
 pub mod office;
 pub mod papers;
@@ -25,4 +26,4 @@ mod world;
 
 pub use error::{Error, Refusal};
 pub use office::Office;
-pub use registers::{ConsentCheck, ConsentCount};
+pub use registers::{ConsentCheck, ConsentCount, ListCheck, PeopleCheck};

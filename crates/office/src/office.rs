@@ -27,7 +27,7 @@ use crate::kernel::register::{Operation, Register};
 use crate::kernel::retention::Retained;
 use crate::kernel::store::{Backend, Db, first_setting, int, setting};
 use crate::kernel::vault::Keys;
-use crate::registers::{AT_HAND, DAYS, NEAR, REGISTERS, RETAINED};
+use crate::registers::{AT_HAND, DAYS, LOOKS_OVER, NEAR, REGISTERS, RETAINED, by_hand};
 
 /// An installation.
 #[derive(Debug)]
@@ -195,6 +195,17 @@ impl Office {
             Some((register, register.operation(operation)?))
         });
         named.collect::<Vec<_>>().into_iter()
+    }
+
+    /// Whether people do an operation; others the program does by itself.
+    pub fn by_hand(&self, register: &Register, operation: &Operation) -> bool {
+        by_hand(register.name, operation.name)
+    }
+
+    /// The registers whose cards in work an operation looks over.
+    pub(crate) fn looks_over(&self, register: &str, operation: &str) -> impl Iterator<Item = &'static Register> {
+        let named = LOOKS_OVER.iter().filter(|l| (l.0, l.1) == (register, operation));
+        named.filter_map(|l| self.register(l.2)).collect::<Vec<_>>().into_iter()
     }
 
     /// The days in cards that the office watches.

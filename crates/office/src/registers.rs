@@ -7,6 +7,7 @@ mod checks;
 mod consents;
 mod destructions;
 mod disclosures;
+mod gaps;
 mod holds;
 mod identity_openings;
 mod keep;
@@ -25,6 +26,7 @@ mod sheet;
 mod signing;
 mod source_notices;
 mod staff;
+mod stores;
 #[cfg(test)]
 mod texts_tests;
 
@@ -39,14 +41,20 @@ use crate::papers::PaperCase;
 
 pub(crate) use keep::sweep::{MonthCase, MonthHold, MonthRule};
 
-pub use consents::{ConsentCheck, ConsentCount};
+#[cfg(test)]
+pub(crate) use gaps::KINDS as GAP_KINDS;
+
+pub use consents::{ConsentCheck, ConsentCount, ListCheck, PeopleCheck};
 
 pub(crate) use check_places::{Answer, Answers, parse as read_answers, write as write_answers};
 pub(crate) use requests::public::{Progress, Receipt};
+pub(crate) use requests::stores::{StoreResult, search_result};
 
 /// All registers, in the order of the menu.
 pub(crate) const REGISTERS: &[&Register] = &[
     &processing::REGISTER,
+    &stores::REGISTER,
+    &gaps::REGISTER,
     &consents::REGISTER,
     &orders::REGISTER,
     &posts::REGISTER,
@@ -70,6 +78,22 @@ pub(crate) const REGISTERS: &[&Register] = &[
 
 /// Operations that every page offers: register, operation.
 pub(crate) const AT_HAND: &[(&str, &str)] = &[("reports", "report")];
+
+/// Operations that no page and no interface offers: the program does them by itself, after what somebody did.
+const BY_PROGRAM: &[(&str, &str)] = &[
+    ("stores", "scan"),
+    ("gaps", "open"),
+    ("gaps", "see"),
+    ("gaps", "settle"),
+];
+
+/// Whether people do an operation, and not the program by itself.
+pub(crate) fn by_hand(register: &str, operation: &str) -> bool {
+    !BY_PROGRAM.contains(&(register, operation))
+}
+
+/// Operations whose rule looks at all cards of another register on which work goes on: register, operation, the other.
+pub(crate) const LOOKS_OVER: &[(&str, &str, &str)] = &[("requests", "answer", "stores")];
 
 /// Days in cards that the office watches.
 pub(crate) const DAYS: &[Day] = &[

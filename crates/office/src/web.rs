@@ -88,6 +88,11 @@ pub fn router(site: Site) -> Router {
         .route("/search", get(pages::search::page).post(pages::search::submit))
         .route("/consents/check", get(pages::check::page))
         .route("/due-for-destruction", get(pages::keep::page).post(pages::keep::run))
+        .route("/consents/check/{card}", post(pages::check::people))
+        .route(
+            "/consents/check/{card}/list",
+            post(pages::check::list).layer(DefaultBodyLimit::max(pages::exchange::MAX_UPLOAD)),
+        )
         .route("/registers/{register}", get(pages::list::page))
         .route(
             "/registers/{register}/new/{operation}",
@@ -143,6 +148,14 @@ fn interfaces() -> Router<Site> {
         .route(
             "/registers/{register}/import/{upload}",
             get(pages::exchange::pending).post(pages::exchange::submit),
+        )
+        .route("/inventory", get(pages::inventory::page))
+        .route("/inventory/compare", post(pages::inventory::compare))
+        .route(
+            "/inventory/scan",
+            get(pages::inventory::form)
+                .post(pages::inventory::upload)
+                .layer(DefaultBodyLimit::max(pages::inventory::MAX_UPLOAD)),
         )
         .route("/journal", get(pages::journal::page))
         .route("/journal/download", post(pages::journal::download))

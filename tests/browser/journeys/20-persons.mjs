@@ -26,6 +26,9 @@ export default {
     await walk.prints(request, "request-receipt");
     await walk.as("protection-officer");
     await walk.does(`${request}/search`, { searched_elsewhere: "Archive" });
+    // The demo has two stores in use: before they are searched there is no answer.
+    await walk.refused(`${request}/answer`, { answered_at: walk.at(-1), in_full: true });
+    await walk.does(`${request}/search-stores`, { searched_stores: [0, 1], store_result: "store-nothing" });
     await walk.does(`${request}/answer`, { answered_at: walk.at(-1), in_full: true });
     await walk.prints(request, "request-answer");
     await walk.as("officer");
@@ -54,6 +57,7 @@ export default {
     });
     await walk.as("protection-officer");
     await walk.does(`${request}/search`, {});
+    await walk.does(`${request}/search-stores`, { searched_stores: [0, 1], store_result: "store-nothing" });
     await walk.does(`${request}/block`, { blocked_at: walk.at(-5) });
     await walk.does(`${request}/confirm-inaccurate`, { confirmed_at: walk.at(-4), rectify_what: "Date of birth" });
     await walk.does(`${request}/rectify`, { rectified_at: walk.at(-3), rectified_where: "Personnel system" });

@@ -12,6 +12,7 @@ use jiff::{Span, Timestamp};
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::inventory;
 use crate::kernel::body::Body;
 use crate::kernel::people::Account;
 use crate::kernel::record::{Command, Input};
@@ -144,6 +145,17 @@ pub(super) async fn play(
             Some(name) => Some(cards.get(name).ok_or_else(|| wrong("its card"))?.clone()),
             None => None,
         };
+        // A scan is no form: its report is taken in as somebody would upload it.
+        if (register, operation) == ("stores", "scan") {
+            let report = input.get("report").and_then(|r| r.first());
+            let report = report.and_then(|r| super::report(body.locale, r));
+            let found = inventory::read(report.ok_or_else(|| wrong("its report"))?.as_bytes());
+            let found = found.map_err(|r| wrong(r.key))?;
+            let store = card.as_deref().ok_or_else(|| wrong("its card"))?;
+            let taken = office.take_scan(&actor, at, store, &found).await;
+            taken.map_err(|e| wrong(&told(&e)))?;
+            continue;
+        }
         let command = Command {
             register,
             operation,

@@ -69,7 +69,12 @@ impl Office {
     /// Looks for days that have passed every hour, until the program ends.
     pub async fn expire_for_ever(&self, mut failed: impl FnMut(&Error)) {
         loop {
-            if let Err(error) = self.expire(crate::office::now()).await {
+            let now = crate::office::now();
+            if let Err(error) = self.expire(now).await {
+                failed(&error);
+            }
+            // An order or a new day changes what the stores are held against.
+            if let Err(error) = self.compare_all(now).await {
                 failed(&error);
             }
             tokio::time::sleep(EVERY).await;

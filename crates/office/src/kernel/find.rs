@@ -94,7 +94,8 @@ impl Office {
         Ok(Page { cards, next, tallies })
     }
 
-    fn listed(&self, actor: &Actor, rows: &[sqlx::any::AnyRow]) -> Result<Vec<Listed>, Error> {
+    /// Cards out of their rows, with initials.
+    pub(crate) fn listed(&self, actor: &Actor, rows: &[sqlx::any::AnyRow]) -> Result<Vec<Listed>, Error> {
         // While the vault is locked, cards are listed without the initials of their persons.
         let key = self.keys.of(&actor.body).ok();
         rows.iter()

@@ -182,6 +182,9 @@ impl Office {
         if !any_allows(&actor.roles, operation.right) {
             return Err(Refusal::new("refusal-right").into());
         }
+        if !self.by_hand(register, operation) {
+            return Err(Refusal::new("refusal-no-page").into());
+        }
         self.record(actor, now, (register, operation), &command).await
     }
 
@@ -320,6 +323,9 @@ impl<'a> Recording<'a> {
         let (register, operation) = self.office.find_operation(command.register, command.operation)?;
         if !any_allows(&self.actor.roles, operation.right) {
             return Err(Refusal::new("refusal-right").into());
+        }
+        if !self.office.by_hand(register, operation) {
+            return Err(Refusal::new("refusal-no-page").into());
         }
         let values = read_input(operation.fields, &command.input, &self.body).map_err(Error::Invalid)?;
         self.act_all(register, operation, (command.card, command.version), values, 0)

@@ -29,6 +29,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "evidence", include_str!("../../migrations/0007_evidence.sql")),
     (11, "retention", include_str!("../../migrations/0011_retention.sql")),
     (13, "control", include_str!("../../migrations/0013_control.sql")),
+    (9, "inventory", include_str!("../../migrations/0009_inventory.sql")),
 ];
 
 /// Which database is behind.

@@ -248,6 +248,11 @@ pub(crate) fn identity_tokens(key: &BodyKey, register: &Register, values: &Value
         .collect()
 }
 
+/// The tokens of the person who has a document of this number.
+pub(crate) fn document_tokens(key: &BodyKey, number: &str) -> BTreeSet<String> {
+    identity(key, &Value::from(number)).into_iter().collect()
+}
+
 /// The tokens that a search must find all of.
 pub(crate) fn query_tokens(key: &BodyKey, kind: Kind, query: &str) -> BTreeSet<String> {
     let indexed = key.field(part(kind));

@@ -12,7 +12,7 @@ use crate::kernel::field::{Field, Kind};
 use crate::kernel::register::{Case, Operation, Outcome, Register, State};
 use crate::kernel::rights::Right;
 
-pub use check::{ConsentCheck, ConsentCount};
+pub use check::{ConsentCheck, ConsentCount, ListCheck, PeopleCheck};
 
 /// Why somebody else consents for the person.
 const WHY_REPRESENTED: &[&str] = &["minor", "incapacitated", "power-of-attorney"];

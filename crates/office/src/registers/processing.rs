@@ -8,6 +8,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+use crate::kernel::categories::CATEGORIES;
 use crate::kernel::field::{Field, Kind};
 use crate::kernel::register::{Operation, Register, State};
 use crate::kernel::rights::Right;
@@ -34,23 +35,6 @@ const SUBJECTS: &[&str] = &[
     "pupils",
     "contractors",
     "visitors",
-];
-const CATEGORIES: &[&str] = &[
-    "identity",
-    "contact",
-    "documents",
-    "family",
-    "education",
-    "employment",
-    "finance",
-    "health",
-    "biometric",
-    "ethnicity",
-    "religion",
-    "politics",
-    "criminal-record",
-    "location",
-    "images",
 ];
 /// From which event a storage term runs (R15): a rule, so that a date can be computed.
 const KEEP_FROM: &[&str] = &["purpose-reached", "contract-ended", "document-made", "withdrawal"];

@@ -8,10 +8,12 @@ mod intake;
 mod measures;
 mod papers;
 pub(super) mod public;
+pub(super) mod stores;
 #[cfg(test)]
 mod tests;
 
 use crate::error::Refusal;
+use crate::kernel::categories::CATEGORIES;
 use crate::kernel::field::{Field, Kind, Offer};
 use crate::kernel::register::{Case, Operation, Outcome, Register, State};
 use crate::kernel::rights::Right;
@@ -105,6 +107,9 @@ const RECIPIENTS: Field = Field::new("told_of", Kind::Cards("disclosures"));
 const BLOCKED: Field = Field::new("blocked_cards", Kind::Cards(""));
 const DESTROYED: Field = Field::new("destroy_cards", Kind::Cards(""));
 
+/// Of which kind the data are that the person asks for; all kinds where none is named.
+const ASKED: Field = Field::new("asked_categories", Kind::Choices(CATEGORIES));
+
 const LATE_REASON: Field = Field::new("late_reason", Kind::Text).personal();
 
 /// What is asked for when a request is taken in.
@@ -167,6 +172,11 @@ const FIELDS: &[Field] = &[
     DESTROYED,
     Field::new("completed_at", Kind::Instant),
     Field::new("searched_at", Kind::Instant),
+    ASKED,
+    Field::new(stores::NOTHING, Kind::Line),
+    Field::new(stores::HELD, Kind::Line),
+    Field::new(stores::EXCLUDED, Kind::Line),
+    Field::new(stores::REMARKS, Kind::Text).personal(),
     Field::new("found_cut", Kind::Flag),
     Field::new("refusal_norm", Kind::Line),
     Field::new("refusal_norm_open", Kind::Flag),
@@ -291,12 +301,21 @@ pub(super) static REGISTER: Register = Register {
             IN_WORK,
             Right::AnswerRequests,
             &[
+                ASKED,
                 Field::new("found_also", Kind::Cards("")),
                 Field::new("searched_elsewhere", Kind::Text).personal(),
             ],
             &[],
             handling::search,
         )),
+        operation(
+            "search-stores",
+            IN_WORK,
+            Right::AnswerRequests,
+            stores::FIELDS,
+            &[],
+            stores::tick,
+        ),
         operation(
             "prove",
             IN_WORK,

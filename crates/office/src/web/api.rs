@@ -7,6 +7,7 @@ mod files;
 mod inspection;
 pub(crate) mod openapi;
 mod registers;
+mod scans;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +20,15 @@ use crate::web::Site;
 
 /// Words that stand where a register stands in an address.
 #[cfg(test)]
-pub(crate) const RESERVED: &[&str] = &["registers", "duties", "search", "export", "files", "inspection"];
+pub(crate) const RESERVED: &[&str] = &[
+    "registers",
+    "duties",
+    "search",
+    "export",
+    "files",
+    "inspection",
+    "scans",
+];
 /// Words that stand where an operation stands in an address.
 #[cfg(test)]
 pub(crate) const RESERVED_OPERATIONS: &[&str] = &["open", "papers", "files"];
@@ -37,6 +46,7 @@ pub(crate) fn routes() -> Router<Site> {
             "/api/v1/files",
             post(files::upload).layer(axum::extract::DefaultBodyLimit::max(crate::web::files::MAX_FILES)),
         )
+        .route("/api/v1/scans", post(scans::take))
         .route("/api/v1/{register}", get(cards::page).post(cards::create))
         .route("/api/v1/{register}/{card}", get(cards::one))
         .route("/api/v1/{register}/{card}/open", post(cards::open))

@@ -47,6 +47,7 @@ impl<'a> Frame<'a> {
                 add("/calendar".to_owned(), words.get("page-calendar"));
             }
             if any_allows(roles, Right::SeeRegisters) {
+                add("/inventory".to_owned(), words.get("page-inventory"));
                 add("/consents/check".to_owned(), words.get("check-title"));
             }
             // A report is one click away from every page, also for those who may not read the register.

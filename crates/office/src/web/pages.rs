@@ -11,6 +11,7 @@ pub(crate) mod exchange;
 pub(crate) mod factor;
 pub(crate) mod form;
 pub(crate) mod inspection;
+pub(crate) mod inventory;
 pub(crate) mod journal;
 pub(crate) mod keep;
 pub(crate) mod list;

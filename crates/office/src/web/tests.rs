@@ -3,6 +3,7 @@
 mod files;
 mod forged;
 mod interfaces;
+mod inventory;
 mod keep;
 mod people;
 mod rights;

@@ -69,6 +69,16 @@ impl Office {
 }
 
 impl Recording<'_> {
+    /// Does an operation that the program does by itself, within the transaction. Its rule is asked like any other.
+    pub(crate) async fn by_program(
+        &mut self,
+        (register, operation, card): (&str, &str, Option<&str>),
+        values: Values,
+    ) -> Result<Done, Error> {
+        let (register, operation) = self.office.find_operation(register, operation)?;
+        self.act_all(register, operation, (card, None), values, 0).await
+    }
+
     /// An act, and as many of its kind as it takes until nothing is left to gather.
     pub(super) async fn act_all(
         &mut self,

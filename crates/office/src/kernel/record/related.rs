@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Changing, Recording, load_card};
+use super::{CARD_COLUMNS, Changing, Recording, card_from_row, load_card};
 use crate::error::{Error, Refusal};
 use crate::kernel::card::Card;
 use crate::kernel::field::{Kind, Values, words_of};
@@ -15,6 +15,8 @@ use crate::kernel::vault;
 const MAX_RELATED: usize = 500;
 /// How many of them are asked for: one more tells that there are more.
 const MAX_FOUND: i64 = MAX_RELATED as i64 + 1;
+/// Cards in work of another register that a rule looks over at most.
+const MOST_IN_WORK: i64 = 5_000;
 
 impl Recording<'_> {
     /// Cards that the act may look at: those that it points to, which must be there and in this body, and others of the same
@@ -68,6 +70,13 @@ impl Recording<'_> {
                 related.push(self.opened(card).await?.card);
             }
         }
+        for over in self.office.looks_over(register.name, operation.name) {
+            for card in self.in_work(over).await? {
+                if !related.iter().any(|c| c.id == card.id) {
+                    related.push(card);
+                }
+            }
+        }
         if !operation.looks_at_person {
             return Ok((related, many));
         }
@@ -114,6 +123,32 @@ impl Recording<'_> {
             }
         }
         all.into_iter().collect()
+    }
+
+    /// The cards of a register on which work goes on, closed.
+    async fn in_work(&mut self, register: &Register) -> Result<Vec<Card>, Error> {
+        let open: Vec<_> = register.states.iter().filter(|s| !s.closed).collect();
+        let places: Vec<_> = (4..open.len() + 4).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT {CARD_COLUMNS} FROM card c LEFT JOIN vault_record v ON v.card = c.id WHERE c.body = $1 \
+             AND c.register = $2 AND c.state IN ({}) ORDER BY c.id LIMIT $3",
+            places.join(", ")
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(&self.body.id)
+            .bind(register.name)
+            .bind(MOST_IN_WORK + 1);
+        for state in open {
+            query = query.bind(state.name);
+        }
+        let rows = query.fetch_all(&mut *self.tx).await?;
+        // A rule that saw some only would let pass what it must refuse.
+        if i64::try_from(rows.len()).unwrap_or(i64::MAX) > MOST_IN_WORK {
+            return Err(Refusal::new("refusal-too-many-cards")
+                .arg("max", MOST_IN_WORK.to_string())
+                .into());
+        }
+        rows.iter().map(card_from_row).collect()
     }
 
     pub(super) async fn cards_with(&mut self, token: &str) -> Result<Vec<String>, Error> {

@@ -1,6 +1,8 @@
 //! Whether consents exist for the people processed (R30): activities that rest on consent alone, with what stands in the
 //! register for each.
 
+mod people;
+
 use sqlx::AssertSqlSafe;
 
 use crate::error::{Error, Refusal};
@@ -9,6 +11,8 @@ use crate::kernel::record::{Actor, CARD_COLUMNS, card_from_row};
 use crate::kernel::rights::{Right, any_allows};
 use crate::kernel::store::int;
 use crate::office::Office;
+
+pub use people::{ListCheck, PeopleCheck};
 
 /// Activities that are read at once.
 const MOST: i64 = 500;

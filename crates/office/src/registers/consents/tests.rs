@@ -349,3 +349,174 @@ async fn consents_are_counted_for_what_rests_on_them_alone() {
     let refused = world.office.consent_check(&world.actor(Role::PressOfficer)).await;
     assert!(matches!(refused, Err(Error::Refused(r)) if r.key == "refusal-right"));
 }
+
+/// Somebody of whom data were taken in for an activity, with or without a consent.
+async fn disclosed(world: &World, activity: &str, name: &str, (field, value): (&'static str, &str)) -> String {
+    let given = [
+        ("recipient_name", "Archive"),
+        ("disclosed_at", "2026-05-04T10:00"),
+        ("disclosure_basis", "consent"),
+        ("norm", "Article 5"),
+        ("disclosure_way", "letter"),
+        ("data_categories", "identity"),
+        ("subject_name", name),
+        ("processing", activity),
+        (field, value),
+    ];
+    let what = ("disclosures", "record", None);
+    world.act(Role::ProtectionOfficer, what, &given).await.unwrap().card
+}
+
+#[tokio::test]
+async fn consents_are_checked_person_by_person() {
+    let world = World::new(Country::Vn).await;
+    let activity = world.activity(&["consent"]).await;
+    let other = world.activity(&["consent"]).await;
+    let office = &world.office;
+    let officer = world.actor(Role::Officer);
+    // The same person, whose number was written with spaces; a namesake; a person who agreed to something else only.
+    let consent = world.consent(&activity).await;
+    let same = disclosed(
+        &world,
+        &activity,
+        "Nguyễn Thị Thử",
+        ("subject_document", "079183 000123"),
+    )
+    .await;
+    let namesake = disclosed(
+        &world,
+        &activity,
+        "Nguyễn Thị Thử",
+        ("subject_document", "079183000999"),
+    )
+    .await;
+    let given = [
+        ("subject_name", "Lê Khác"),
+        ("subject_document", "001099000001"),
+        ("processing", other.as_str()),
+        ("given_on", "2026-03-02"),
+        ("expires_on", "2026-12-31"),
+        ("way", "paper"),
+    ];
+    world
+        .act(Role::Officer, ("consents", "register", None), &given)
+        .await
+        .unwrap();
+    let elsewhere = disclosed(&world, &activity, "Lê Khác", ("subject_document", "001099000001")).await;
+    let nameless = disclosed(&world, &activity, "Ai Đó", ("about_cards", &consent)).await;
+
+    let check = office.consent_people(&officer, world.now, &activity).await.unwrap();
+    let ids = |all: &[crate::kernel::find::Listed]| {
+        let mut ids: Vec<_> = all.iter().map(|l| l.card.id.clone()).collect();
+        ids.sort();
+        ids
+    };
+    let mut missing = vec![namesake, elsewhere.clone()];
+    missing.sort();
+    assert_eq!(ids(&check.without), missing);
+    assert_eq!(ids(&check.unknown), [nameless]);
+    assert_eq!((check.all, check.cut), (4, false));
+    assert!(!ids(&check.without).contains(&same));
+    let shown = check
+        .without
+        .iter()
+        .all(|l| l.label.as_deref().is_some_and(|l| l.len() < 12));
+    assert!(shown, "initials only");
+    // The look is recorded, with how many and of nobody by name.
+    let mut connection = office.db.read().acquire().await.unwrap();
+    let past = crate::kernel::record::history(&mut connection, &activity)
+        .await
+        .unwrap();
+    drop(connection);
+    assert_eq!(past.iter().filter(|p| p.kind == "consents.check").count(), 1);
+
+    // Consent to the other activity is in force there, until its last day has passed.
+    disclosed(&world, &other, "Lê Khác", ("subject_document", "001099000001")).await;
+    let check = office.consent_people(&officer, world.now, &other).await.unwrap();
+    assert_eq!(check.without.len(), 0);
+    let later: jiff::Timestamp = "2027-01-02T02:00:00Z".parse().unwrap();
+    let check = office.consent_people(&officer, later, &other).await.unwrap();
+    assert_eq!(check.without.len(), 1);
+    // A withdrawal ends it at once.
+    let consent = world.newest("consents").await;
+    let at = [("withdrawn_at", "2026-11-24T08:00")];
+    world
+        .act(Role::Officer, ("consents", "withdraw", Some(&consent)), &at)
+        .await
+        .unwrap();
+    let check = office.consent_people(&officer, world.now, &other).await.unwrap();
+    assert_eq!(check.without.len(), 1);
+
+    for (role, id, key) in [
+        (Role::SecurityOfficer, activity.clone(), "refusal-right"),
+        (
+            Role::Officer,
+            world.activity(&["consent", "law-duty"]).await,
+            "refusal-check-activity",
+        ),
+        (Role::Officer, elsewhere, "refusal-check-activity"),
+        (Role::Officer, crate::kernel::new_id(), "refusal-no-page"),
+    ] {
+        match office.consent_people(&world.actor(role), world.now, &id).await {
+            Err(Error::Refused(refusal)) => assert_eq!(refusal.key, key),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_checked_by_its_rows_and_forgotten() {
+    let world = World::new(Country::Vn).await;
+    let activity = world.activity(&["consent"]).await;
+    world.consent(&activity).await;
+    let rows = |all: &[[&str; 2]]| -> Vec<Vec<String>> {
+        all.iter()
+            .map(|r| r.iter().map(|c| (*c).to_owned()).collect())
+            .collect()
+    };
+    let list = rows(&[
+        ["Số", "Họ tên"],
+        ["079 183 000 123", "Tên Khác"],
+        ["079183000124", "Nguyễn Thị Thử"],
+        ["", "nguyen thi thu"],
+        ["", ""],
+        ["", "Nguyễn Thử Lạ"],
+        [" ", "—"],
+    ]);
+    let officer = world.actor(Role::Officer);
+    let columns = (Some(0), Some(1));
+    let (_, check) = world
+        .office
+        .consent_list(&officer, world.now, &activity, &list, columns)
+        .await
+        .unwrap();
+    let expected = super::ListCheck {
+        all: 5,
+        // A number decides, whatever name stands beside it.
+        without: vec![3, 6],
+        named: vec![4],
+        unknown: vec![7],
+    };
+    assert_eq!(check, expected);
+    let (_, check) = world
+        .office
+        .consent_list(&officer, world.now, &activity, &list, (Some(9), None))
+        .await
+        .unwrap();
+    assert_eq!((check.all, check.unknown.len()), (5, 5));
+    let none = world
+        .office
+        .consent_list(&officer, world.now, &activity, &list, (None, None))
+        .await;
+    assert!(matches!(none, Err(Error::Refused(r)) if r.key == "refusal-check-column"));
+    // Nothing of the list is anywhere.
+    let mut connection = world.office.db.read().acquire().await.unwrap();
+    let rows = sqlx::query("SELECT data FROM event")
+        .fetch_all(&mut *connection)
+        .await
+        .unwrap();
+    for row in rows {
+        let data: String = sqlx::Row::get(&row, "data");
+        assert!(!data.contains("000124") && !data.contains("Lạ"), "{data}");
+    }
+}

@@ -3,6 +3,8 @@
 
 use tutela_law::{Class, Mark, Pack};
 
+use crate::kernel::categories::asked_by;
+
 /// Pack, basis, norm.
 const BASES: &[(&str, &str, &str)] = &[
     ("ru", "consent", "152-ФЗ 6(1)(1)"),
@@ -34,26 +36,10 @@ pub(crate) fn of_basis(pack: &Pack, basis: &str) -> Option<&'static str> {
     found.map(|(_, _, norm)| *norm)
 }
 
-/// The types of finding that stand for a category of the register.
-fn types(category: &str) -> &'static [&'static str] {
-    match category {
-        "health" => &["HEALTH"],
-        "biometric" => &["BIOMETRIC"],
-        "ethnicity" => &["ETHNICITY"],
-        "religion" => &["RELIGION"],
-        "politics" => &["POLITICAL_OPINION"],
-        "criminal-record" => &["CRIMINAL_RECORD"],
-        "location" => &["GEOLOCATION"],
-        "finance" => &["FINANCIAL"],
-        "documents" => &["CN_RESIDENT_ID", "VN_CITIZEN_ID"],
-        _ => &[],
-    }
-}
-
 /// Whether a pack holds a category sensitive, and is sure of it.
 pub(crate) fn is_sensitive(pack: &Pack, category: &str) -> bool {
-    types(category).iter().any(|of| {
-        let said = pack.classify(of);
+    asked_by(category).iter().any(|of| {
+        let said = pack.classify(of.as_str());
         said.class == Class::Sensitive && said.mark != Mark::Check
     })
 }
@@ -63,7 +49,7 @@ pub(crate) fn beside_choice<'a>(pack: &'a Pack, field: &str, word: &str) -> Opti
     match field {
         "bases" => of_basis(pack, word),
         "data_categories" => {
-            let said = types(word).iter().map(|of| pack.classify(of));
+            let said = asked_by(word).iter().map(|of| pack.classify(of.as_str()));
             let mut sure = said.filter(|c| c.class == Class::Sensitive && c.mark != Mark::Check);
             sure.next().map(|c| c.article)
         }

@@ -25,6 +25,10 @@ pub(super) fn search(case: &Case<'_>) -> Result<Outcome, Refusal> {
         .set("searched_at", case.now.to_string())
         .set("found", list(found))
         .set("told_of", list(recipients));
+    // What was asked for before is not asked for any more.
+    if !case.input.contains_key("asked_categories") {
+        outcome = outcome.unset("asked_categories");
+    }
     // Never silently less than all: the clerk is told that the list is not complete.
     outcome = if case.cut {
         outcome.set("found_cut", true)
@@ -73,6 +77,7 @@ pub(super) fn answer(case: &Case<'_>) -> Result<Outcome, Refusal> {
         if case.of_card("searched_at").is_empty() {
             return Err(Refusal::new("refusal-search-first"));
         }
+        super::stores::all_searched(case)?;
         let holds = holds(case);
         let done = match kind {
             "rectify" => "rectified_at",

@@ -14,6 +14,7 @@ use crate::world::World;
 mod beside;
 mod china;
 mod russia;
+mod stores;
 mod vietnam;
 
 const OFFICER: Role = Role::Officer;

@@ -10,6 +10,7 @@ use crate::kernel::evidence::media::kinds;
 use crate::kernel::field::{Field, Kind};
 use crate::kernel::open::PURPOSES;
 use crate::kernel::register::{Operation, Register};
+use crate::registers::by_hand;
 use crate::web::Site;
 
 /// The description. It tells how the program is built and nothing of what it holds, so it needs no token.
@@ -120,7 +121,7 @@ fn create(register: &Register) -> Option<Value> {
     let creating: Vec<_> = register
         .operations
         .iter()
-        .filter(|o| o.creates())
+        .filter(|o| o.creates() && by_hand(register.name, o.name))
         .map(|o| {
             json!({
                 "type": "object",
@@ -217,7 +218,8 @@ fn paths_of(register: &Register, paths: &mut Map<String, Value>) {
     if register.operations.iter().flat_map(|o| o.fields).any(Field::is_file) {
         paths.insert(format!("/api/v1/{name}/{{card}}/files"), files_path(&id, name));
     }
-    for operation in register.operations.iter().filter(|o| !o.creates()) {
+    let of_card = register.operations.iter().filter(|o| !o.creates());
+    for operation in of_card.filter(|o| by_hand(name, o.name)) {
         paths.insert(
             format!("/api/v1/{name}/{{card}}/{}", operation.name),
             json!({ "parameters": [place, language], "post": {
@@ -423,6 +425,7 @@ fn common_paths() -> Map<String, Value> {
             })))]),
         } }),
     );
+    paths.insert("/api/v1/scans".to_owned(), scans_path());
     paths.insert(
         "/api/v1/search".to_owned(),
         json!({ "post": {
@@ -472,6 +475,33 @@ fn file_schemas(schemas: &mut Map<String, Value>) {
         },
     });
     schemas.insert("File".to_owned(), json!({ "type": "object", "properties": file }));
+}
+
+fn scans_path() -> Value {
+    let number = json!({ "type": "integer" });
+    json!({ "post": {
+        "operationId": "takeScan",
+        "summary": "Takes in a scan of a store: the report that `tutela scan --format jsonl` wrote. Counts are kept, nothing else",
+        "parameters": [
+            { "name": "store", "in": "query", "required": true, "schema": { "type": "string" },
+              "description": "The identifier of the store's card, or its number." },
+            reference("parameters", "Language"),
+        ],
+        "requestBody": { "required": true, "content": { "application/x-ndjson": { "schema": { "type": "string" } } } },
+        "responses": answers(&[("200", answer("Taken in.", &json!({
+            "type": "object",
+            "required": ["store", "day", "files", "findings", "not_read", "complete", "categories", "gaps_opened", "gaps_closed", "journal"],
+            "properties": {
+                "store": { "type": "string", "format": "uuid" },
+                "day": { "type": "string", "format": "date" },
+                "files": number, "findings": number, "not_read": number,
+                "complete": { "type": "boolean", "description": "false: something in the store was not read." },
+                "categories": { "type": "object", "additionalProperties": number },
+                "gaps_opened": number, "gaps_closed": number,
+                "journal": { "type": "integer", "description": "The place of the act in the journal." },
+            },
+        })))]),
+    } })
 }
 
 fn common_schemas() -> Map<String, Value> {

@@ -10,6 +10,7 @@ use crate::kernel::field::{Field, Kind};
 use crate::kernel::register::Register;
 use crate::kernel::rights::{Role, any_allows};
 use crate::office::now;
+use crate::registers::by_hand;
 use crate::web::Site;
 use crate::web::api::caller::Caller;
 use crate::web::api::error::failed;
@@ -48,6 +49,7 @@ fn register(words: &Words, register: &Register, roles: &[Role]) -> Value {
     let operations: Vec<_> = register
         .operations
         .iter()
+        .filter(|o| by_hand(name, o.name))
         .map(|o| {
             json!({
                 "name": o.name,

@@ -11,7 +11,7 @@ use super::{RESERVED, RESERVED_OPERATIONS, openapi};
 use crate::kernel::rights::Role;
 use crate::kernel::token::Scope;
 use crate::office::now;
-use crate::registers::REGISTERS;
+use crate::registers::{REGISTERS, by_hand};
 use crate::web::{Secure, Site, router};
 use crate::world::World;
 
@@ -378,7 +378,8 @@ fn the_description_is_whole() {
         }
     }
     for register in REGISTERS {
-        for operation in register.operations.iter().filter(|o| !o.creates()) {
+        let of_card = register.operations.iter().filter(|o| !o.creates());
+        for operation in of_card.filter(|o| by_hand(register.name, o.name)) {
             let path = format!("/api/v1/{}/{{card}}/{}", register.name, operation.name);
             let schema = &document["paths"][&path]["post"]["requestBody"]["content"]["application/json"]["schema"];
             for field in operation.fields {
@@ -419,4 +420,62 @@ fn another_program_takes_the_schemas() {
     };
     let checked: usize = out.trim().rsplit(' ').next().unwrap().parse().unwrap();
     assert!(checked > 30, "{out}");
+}
+
+#[tokio::test]
+async fn a_scan_is_taken_in_by_another_program() {
+    let served = Served::new().await;
+    let store = served.world.store("Share", &[]).await;
+    let number = served.world.card(&store).await.number;
+    let token = served.token(Role::ProtectionOfficer, Scope::Write).await;
+    let report = crate::inventory::tests::report(&[("PERSON", 3), ("HEALTH", 1)], 1);
+    let send = |token: String, store: String, report: String| {
+        let router = served.router.clone();
+        async move {
+            let request = Request::post(format!("/api/v1/scans?store={store}"))
+                .header("authorization", format!("Bearer {token}"))
+                .header("content-type", "application/x-ndjson");
+            // In small pieces, as a network gives them.
+            let pieces: Vec<Result<Vec<u8>, std::io::Error>> =
+                report.as_bytes().chunks(7).map(|p| Ok(p.to_vec())).collect();
+            let body = Body::from_stream(futures_util::stream::iter(pieces));
+            let response = router.oneshot(request.body(body).unwrap()).await.unwrap();
+            let status = response.status();
+            let bytes = axum::body::to_bytes(response.into_body(), 1 << 22).await.unwrap();
+            (status, serde_json::from_slice::<Value>(&bytes).unwrap())
+        }
+    };
+    for named in [number, store.clone()] {
+        let (status, told) = send(token.clone(), named, report.clone()).await;
+        assert_eq!(status, StatusCode::OK, "{told}");
+        assert_eq!(
+            (told["store"].as_str(), told["complete"].as_bool()),
+            (Some(store.as_str()), Some(false))
+        );
+        assert_eq!(told["categories"], json!({ "identity": 3, "health": 1 }));
+    }
+    let (status, told) = send(
+        token.clone(),
+        store.clone(),
+        report.replace("full", "whole").replace("partial", "x"),
+    )
+    .await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(codes(&told), ["refusal-scan-line"]);
+    let (_, told) = send(token.clone(), "2026-9".to_owned(), report.clone()).await;
+    assert_eq!(codes(&told), ["refusal-no-card"]);
+    let read = served.token(Role::ProtectionOfficer, Scope::Read).await;
+    let (status, told) = send(read, store.clone(), report.clone()).await;
+    assert_eq!((status, codes(&told)), (StatusCode::FORBIDDEN, vec!["refusal-scope"]));
+    let officer = served.token(Role::Officer, Scope::Write).await;
+    let (status, told) = send(officer, store.clone(), report.clone()).await;
+    assert_eq!((status, codes(&told)), (StatusCode::FORBIDDEN, vec!["refusal-right"]));
+    // What the program does by itself, nobody asks for.
+    let fake = json!({ "values": { "scanned_on": "2026-11-24", "scan_files": 1, "scan_findings": 0, "scan_not_read": 0, "scan_class": "class-none" } });
+    let (status, _) = served
+        .call(&token, "POST", &format!("/api/v1/stores/{store}/scan"), Some(fake))
+        .await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    let described = openapi::document(REGISTERS).to_string();
+    assert!(described.contains("/api/v1/scans") && !described.contains("/api/v1/stores/{card}/scan\""));
 }

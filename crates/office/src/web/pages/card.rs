@@ -28,7 +28,7 @@ use crate::web::files::attachment;
 use crate::web::frame::{Entry, Frame, languages, render};
 use crate::web::guard::{SignedIn, Submitted};
 use crate::web::pages::today::{DutyLine, lines};
-use crate::web::pages::{list, message};
+use crate::web::pages::{inventory, list, message};
 
 /// A line of a card.
 pub(crate) struct Line {
@@ -71,6 +71,8 @@ struct Page<'a> {
     purposes: Vec<(String, String)>,
     lines: Vec<Line>,
     files: Vec<File>,
+    /// What the inventory says beside the card, as markup.
+    beside: String,
     duties: Vec<DutyLine>,
     operations: Vec<Entry>,
     /// Cards that belong to this one, such as the lines of a case: where, what, in which state.
@@ -279,6 +281,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         !o.creates()
             && o.from.contains(&card.state.as_str())
             && any_allows(&account.roles, o.right)
+            && site.office.by_hand(register, o)
             && (!card.blocked || o.despite_block)
     });
     let walk = super::walk::entry(words, &account.roles, &card);
@@ -328,6 +331,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         words.get(&format!("register-{}-one", register.name)),
         card.number
     );
+    let beside = inventory::beside(site, session, &card).await?;
     let frame = Frame::new(site, Some(session), account.locale, title, &path);
     let page = Page {
         frame,
@@ -347,6 +351,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         purposes,
         lines: fields,
         files: files(site, session, &card.id, &body).await?,
+        beside,
         duties,
         operations,
         near,

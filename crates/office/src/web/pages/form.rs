@@ -215,6 +215,9 @@ async fn show(
     if !any_allows(&account.roles, operation.right) {
         return Err(Refusal::new("refusal-right").into());
     }
+    if !site.office.by_hand(register, operation) {
+        return Err(Refusal::new("refusal-no-page").into());
+    }
     let held = match id {
         Some(id) => Some(card::load(site, session, register.name, id).await?.1),
         None => None,

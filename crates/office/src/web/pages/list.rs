@@ -96,7 +96,7 @@ async fn build(site: &Site, session: &Session, name: &str, asked: &Asked) -> Res
     let begin = register
         .operations
         .iter()
-        .filter(|o| o.creates() && any_allows(&account.roles, o.right));
+        .filter(|o| o.creates() && any_allows(&account.roles, o.right) && site.office.by_hand(register, o));
     let mut begin: Vec<_> = begin
         .map(|o| {
             let text = words.get(&format!("operation-{name}-{}", o.name));

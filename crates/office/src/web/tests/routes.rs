@@ -11,7 +11,7 @@ use crate::kernel::people::{Account, NewAccount};
 use crate::kernel::record::Actor;
 use crate::kernel::rights::Role;
 use crate::office::{Office, now};
-use crate::registers::REGISTERS;
+use crate::registers::{REGISTERS, by_hand};
 use crate::world::{World, a_body};
 
 /// A route: its path with names of parameters, and whether forms are sent to it.
@@ -108,6 +108,8 @@ fn filled(route: &Route, things: &Things) -> Vec<String> {
                         .find(|r| path.split('/').nth(2) == Some(r.name))
                         .unwrap();
                     let of_card = register.operations.iter().filter(|o| !o.creates());
+                    // What the program does by itself has no page.
+                    let of_card = of_card.filter(|o| by_hand(register.name, o.name));
                     of_card.map(|o| path.replace(&place, o.name)).collect()
                 };
                 paths = paths.iter().flat_map(operations).collect();

@@ -20,6 +20,11 @@ const INNER: &[&str] = &[
     "previous",
     "about_cards",
     "records",
+    "asked_categories",
+    crate::registers::requests::stores::NOTHING,
+    crate::registers::requests::stores::HELD,
+    crate::registers::requests::stores::EXCLUDED,
+    crate::registers::requests::stores::REMARKS,
 ];
 
 pub(super) fn values(case: &PaperCase<'_>, values: &mut Values) {
