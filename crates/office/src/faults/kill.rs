@@ -37,7 +37,7 @@ async fn act(
 
 /// Takes a destruction from whatever it was left at to its end; gives the places in the journal. The head is another person
 /// than who carries it out.
-async fn destroy(office: &Office, actor: &Actor, case: &str) -> Vec<i64> {
+async fn destroy(office: &Office, actor: &Actor, case: &str) -> Result<Vec<i64>, Error> {
     let head = Actor {
         account: "head".to_owned(),
         body: actor.body.clone(),
@@ -62,15 +62,15 @@ async fn destroy(office: &Office, actor: &Actor, case: &str) -> Vec<i64> {
     let mut places = Vec::new();
     if state == "due" {
         let what = ("destructions", "prepare", Some(case));
-        places.push(act(office, actor, what, &methods).await.unwrap().seq);
+        places.push(act(office, actor, what, &methods).await?.seq);
     }
     if matches!(state.as_str(), "due" | "prepared") {
         let what = ("destructions", "approve", Some(case));
-        places.push(act(office, &head, what, &order).await.unwrap().seq);
+        places.push(act(office, &head, what, &order).await?.seq);
     }
     let what = ("destructions", "execute", Some(case));
-    places.push(act(office, actor, what, &done).await.unwrap().seq);
-    places
+    places.push(act(office, actor, what, &done).await?.seq);
+    Ok(places)
 }
 
 /// Opens the office that this program was told of.
@@ -129,13 +129,24 @@ async fn work() {
             // The whole way to a destroyed record.
             let withdrawn = now().to_string();
             let what = ("consents", "withdraw", Some(done.card.as_str()));
-            let done = act(&office, &actor, what, &[("withdrawn_at", &withdrawn)])
-                .await
-                .unwrap();
+            let done = match act(&office, &actor, what, &[("withdrawn_at", &withdrawn)]).await {
+                Ok(done) => done,
+                Err(fault) => {
+                    println!("told fault {fault}");
+                    return;
+                }
+            };
             println!("told {}", done.seq);
             let row = sqlx::query("SELECT id FROM card WHERE register = 'destructions' AND state = 'due'");
             let case = text(&row.fetch_one(office.db.read()).await.unwrap(), "id").unwrap();
-            for seq in destroy(&office, &actor, &case).await {
+            let done = match destroy(&office, &actor, &case).await {
+                Ok(done) => done,
+                Err(fault) => {
+                    println!("told fault {fault}");
+                    return;
+                }
+            };
+            for seq in done {
                 println!("told {seq}");
             }
         }
@@ -195,7 +206,7 @@ async fn whenever_it_is_killed_everything_acknowledged_is_there() {
                 body: given[3].clone(),
                 roles: vec![Role::SecurityOfficer],
             };
-            destroy(&office, &actor, &text(&row, "id").unwrap()).await;
+            destroy(&office, &actor, &text(&row, "id").unwrap()).await.unwrap();
         }
         office.close(now()).await.unwrap();
     }

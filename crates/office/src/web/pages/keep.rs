@@ -132,7 +132,7 @@ async fn build(site: &Site, session: &Session, asked: Option<&str>, put: Option<
     let mut holds = Vec::new();
     for hold in month.holds {
         let who = site.office.account(&account.body, &hold.by).await?;
-        holds.push(hold_row(words, hold, who.map(|a| a.display).unwrap_or_default()));
+        holds.push(hold_row(words, &hold, who.map(|a| a.display).unwrap_or_default()));
     }
     let name = [
         ("month", Arg::Text(&words.get(&format!("month-{}", first.month())))),
@@ -214,7 +214,7 @@ fn case_row(words: &Words, body: &Body, case: &MonthCase) -> CaseRow {
     }
 }
 
-fn hold_row(words: &Words, hold: MonthHold, by: String) -> HoldRow {
+fn hold_row(words: &Words, hold: &MonthHold, by: String) -> HoldRow {
     let card = &hold.card;
     let day = |field: &str| card.text(field).parse().ok().map(|d| show::date(words.locale(), d));
     let until = day("hold_until").unwrap_or_else(|| words.get("keep-open-end"));

@@ -65,7 +65,7 @@ async fn the_monthly_list_shows_what_is_over_held_and_in_a_case() {
     assert!(list.text.contains("/due-for-destruction"));
     let is_card = |part: &&str| part.len() > 36 && part.bytes().take(36).all(|b| b.is_ascii_hexdigit() || b == b'-');
     let case = list.text.split("/registers/destructions/").find(is_card);
-    let path = format!("/registers/destructions/{}", &case.unwrap()[..36]);
+    let path = format!("/registers/destructions/{}", case.unwrap().get(..36).unwrap());
     let card = pages.get(Some(&keeper), &path).await;
     assert!(card.text.contains("Mail store") && card.text.contains("/registers/destruction-lines/"));
 

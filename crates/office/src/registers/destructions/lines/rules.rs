@@ -188,7 +188,7 @@ fn proven(case: &Case<'_>, line: &Card, proof: Proof, at: Timestamp) -> Result<(
     }
     let read = certificate::read(text, &case.body.zone);
     let own = certificate::plain(line.text("medium_number"));
-    if !read.numbers.is_empty() && !read.numbers.iter().any(|n| *n == own) {
+    if !read.numbers.is_empty() && !read.numbers.contains(&own) {
         return Err(Refusal::new("refusal-other-medium").field("proof_text"));
     }
     if !read.methods.is_empty() && !read.methods.contains(&line.text("line_method")) {

@@ -31,7 +31,7 @@ fn one(country: Country, duty: &str, event: Event, at: &str) -> (String, String)
     all.into_iter().next().unwrap()
 }
 
-fn is(found: (String, String), clock: &str, end: &str) {
+fn is(found: &(String, String), clock: &str, end: &str) {
     assert_eq!((found.0.as_str(), found.1.as_str()), (clock, end));
 }
 
@@ -40,30 +40,30 @@ fn russia_destroys_in_thirty_days_ten_working_days_or_six_months() {
     let ru = Country::Ru;
     // 21(4): the purpose was reached on 24 November; thirty days from the next.
     is(
-        one(ru, "destroy-purpose", Event::PurposeReached, "2026-11-24T09:00:00Z"),
+        &one(ru, "destroy-purpose", Event::PurposeReached, "2026-11-24T09:00:00Z"),
         "ru-purpose",
         "2026-12-24",
     );
     // 21(5): the same thirty days from a withdrawal.
     is(
-        one(ru, "request-withdraw", Event::Withdrawn, "2026-11-24T09:00:00Z"),
+        &one(ru, "request-withdraw", Event::Withdrawn, "2026-11-24T09:00:00Z"),
         "ru-withdraw",
         "2026-12-24",
     );
     // 21(3): three working days to stop, ten to destroy, from the finding on a Tuesday.
     is(
-        one(ru, "stop-unlawful", Event::Detected, "2026-11-24T09:00:00Z"),
+        &one(ru, "stop-unlawful", Event::Detected, "2026-11-24T09:00:00Z"),
         "ru-stop-unlawful",
         "2026-11-27",
     );
     is(
-        one(ru, "destroy-unlawful", Event::Detected, "2026-11-24T09:00:00Z"),
+        &one(ru, "destroy-unlawful", Event::Detected, "2026-11-24T09:00:00Z"),
         "ru-destroy-unlawful",
         "2026-12-08",
     );
     // 20(3): seven working days from the proof that data are unlawful or needless.
     is(
-        one(ru, "request-erase", Event::ProofReceived, "2026-11-24T09:00:00Z"),
+        &one(ru, "request-erase", Event::ProofReceived, "2026-11-24T09:00:00Z"),
         "ru-erase",
         "2026-12-03",
     );
@@ -73,7 +73,7 @@ fn russia_destroys_in_thirty_days_ten_working_days_or_six_months() {
         (Event::Withdrawn, "2026-11-24T09:00:00Z"),
         (Event::Detected, "2026-11-24T09:00:00Z"),
     ] {
-        is(one(ru, "destroy-later", event, at), "ru-destroy-later", "2027-05-24");
+        is(&one(ru, "destroy-later", event, at), "ru-destroy-later", "2027-05-24");
     }
 }
 
@@ -95,7 +95,7 @@ fn viet_nam_erases_in_hours_before_2026_and_in_days_from_then_on() {
     assert!(end == "2025-12-30T02:00:00Z" || end == "2025-12-30", "{end}");
     // D356 5.4: twenty days from the next day on; 21 January is a Wednesday.
     is(
-        one(vn, "request-erase", Event::Received, "2026-01-01T02:00:00Z"),
+        &one(vn, "request-erase", Event::Received, "2026-01-01T02:00:00Z"),
         "vn-b-erase",
         "2026-01-21",
     );
