@@ -232,10 +232,8 @@ mod tests {
         let bad = |text: &str| QuestionList::parse(text).unwrap_err();
         assert!(matches!(bad("question = 3"), BadList::Unreadable(_)));
         assert!(matches!(bad(&list("")), BadList::Unreadable(_)));
-        assert_eq!(
-            bad(&list("question = []").replace("[title]", "title.vi = \"x\"\n#")),
-            BadList::Number
-        );
+        let none = "id = \"own\"\nversion = \"1\"\ntitle = { vi = \"x\" }\nquestion = []";
+        assert_eq!(bad(none), BadList::Number);
         assert_eq!(bad(&list(&good.repeat(2))), BadList::Twice(2));
         assert_eq!(
             bad(&list(&good.replace("id = \"a\"", "id = \"A b\""))),
