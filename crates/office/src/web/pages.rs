@@ -18,5 +18,6 @@ pub(crate) mod paper;
 pub(crate) mod plain;
 pub(crate) mod search;
 pub(crate) mod setup;
+pub(crate) mod templates;
 pub(crate) mod today;
 pub(crate) mod tokens;
