@@ -27,3 +27,16 @@ CREATE TABLE evidence_part (
     content BLOB NOT NULL,
     PRIMARY KEY (evidence, number)
 );
+
+-- A body's own DOCX template for a form in a language, sealed: it may name whoever signs.
+CREATE TABLE form_template (
+    body TEXT NOT NULL REFERENCES body (id),
+    form TEXT NOT NULL,
+    locale TEXT NOT NULL,
+    content BLOB NOT NULL,
+    content_key BLOB NOT NULL,
+    size BIGINT NOT NULL,
+    sha256 TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (body, form, locale)
+);

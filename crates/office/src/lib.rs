@@ -20,6 +20,7 @@ mod registers;
 pub mod reminders;
 pub mod setup;
 mod show;
+pub mod templates;
 pub mod web;
 #[cfg(test)]
 mod world;

@@ -168,7 +168,7 @@ pub fn forms_of(
     found
 }
 
-fn pack(office: &Office, body: &Body, now: Timestamp) -> Option<String> {
+pub(crate) fn pack(office: &Office, body: &Body, now: Timestamp) -> Option<String> {
     let day = now.to_zoned_datetime(body.zone.clone()).date();
     office.reckoner.law.pack(body.country, day).map(|p| p.id().to_owned())
 }
@@ -176,6 +176,36 @@ fn pack(office: &Office, body: &Body, now: Timestamp) -> Option<String> {
 impl Office {
     /// Fills a paper of a card, and records that it was done.
     pub async fn paper(&self, account: &Account, now: Timestamp, wanted: &Wanted<'_>) -> Result<Document, Error> {
+        let (form, values) = self.paper_values(account, now, wanted).await?;
+        Ok(form.fill(&values))
+    }
+
+    /// A paper of a card as a file, recorded like any other. As DOCX it is filled on the body's own template, where there is
+    /// one for this form in this language.
+    pub async fn paper_file(&self, account: &Account, now: Timestamp, wanted: &Wanted<'_>) -> Result<Vec<u8>, Error> {
+        let (form, values) = self.paper_values(account, now, wanted).await?;
+        let own = match wanted.format {
+            Format::Docx => self.own_template(&account.body, wanted.form, wanted.locale).await?,
+            Format::Html | Format::Pdf => None,
+        };
+        let body = self.body(&account.body).await?;
+        let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+        let format = wanted.format;
+        tokio::task::spawn_blocking(move || match own {
+            Some(template) => Ok(tutela_papers::fill_docx(&template, &values)?),
+            None => write(&form.fill(&values), format, &body, now),
+        })
+        .await
+        .map_err(|_| Error::Installation("the paper was broken off".to_owned()))?
+    }
+
+    /// The values of a paper with its form.
+    async fn paper_values(
+        &self,
+        account: &Account,
+        now: Timestamp,
+        wanted: &Wanted<'_>,
+    ) -> Result<(&'static Form, Values), Error> {
         let actor = account.actor();
         let body = self
             .body(&account.body)
@@ -247,7 +277,7 @@ impl Office {
         };
         let values = values(&case, register, account, form);
         self.record_print(account, now, wanted).await?;
-        Ok(form.fill(&values))
+        Ok((form, values))
     }
 
     /// The cards that a card points to, closed.

@@ -166,6 +166,13 @@ fn interfaces() -> Router<Site> {
         .route("/journal/proofs", post(pages::journal::proofs))
         .route("/journal/{seq}/proof", get(pages::journal::proof))
         .route(
+            "/settings/templates",
+            get(pages::templates::page)
+                .post(pages::templates::upload)
+                .layer(DefaultBodyLimit::max(pages::templates::MAX_UPLOAD)),
+        )
+        .route("/settings/templates/{step}", post(pages::templates::act))
+        .route(
             "/settings/mail",
             get(pages::journal::mail).post(pages::journal::set_mail),
         )

@@ -74,6 +74,9 @@ impl<'a> Frame<'a> {
             if any_allows(roles, Right::ManageInstallation) {
                 add("/settings/mail".to_owned(), words.get("page-mail"));
             }
+            if any_allows(roles, Right::ManageInstallation) || any_allows(roles, Right::PrepareActs) {
+                add("/settings/templates".to_owned(), words.get("page-templates"));
+            }
             add("/tokens".to_owned(), words.get("page-tokens"));
             if any_allows(roles, Right::ManageAccounts) || any_allows(roles, Right::ConfirmAccounts) {
                 add("/accounts".to_owned(), words.get("page-accounts"));

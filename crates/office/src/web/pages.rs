@@ -21,6 +21,7 @@ pub(crate) mod paper;
 pub(crate) mod plain;
 pub(crate) mod search;
 pub(crate) mod setup;
+pub(crate) mod templates;
 pub(crate) mod today;
 pub(crate) mod tokens;
 pub(crate) mod walk;

@@ -18,7 +18,7 @@ use crate::kernel::record::{Command, Done, load_card};
 use crate::kernel::register::Register;
 use crate::kernel::rights::any_allows;
 use crate::office::now;
-use crate::papers::{Format, Wanted, forms_of, write};
+use crate::papers::{Format, Wanted, forms_of};
 use crate::web::Site;
 use crate::web::api::caller::{Asking, Caller, Sent};
 use crate::web::api::files::input_of;
@@ -340,12 +340,7 @@ pub(crate) async fn paper(State(site): State<Site>, Path((name, id)): Path<(Stri
             format,
         };
         let at = now();
-        let document = site.office.paper(&sent.caller.account, at, &wanted).await?;
-        let body = site.office.body(&sent.caller.account.body).await?;
-        let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
-        let bytes = tokio::task::spawn_blocking(move || write(&document, format, &body, at))
-            .await
-            .map_err(|_| Error::Installation("the paper was broken off".to_owned()))??;
+        let bytes = site.office.paper_file(&sent.caller.account, at, &wanted).await?;
         let file = format!("attachment; filename=\"{form}-{}.{}\"", card.number, format.as_str());
         let file = HeaderValue::from_str(&file).map_err(|_| choice("form"))?;
         let kind = HeaderValue::from_static(format.media_type());

@@ -11,7 +11,7 @@ use crate::error::{Error, Refusal};
 use crate::kernel::people::Session;
 use crate::kernel::record::Input;
 use crate::office::now;
-use crate::papers::{Format, Wanted, write};
+use crate::papers::{Format, Wanted};
 use crate::web::Site;
 use crate::web::frame::{Frame, render};
 use crate::web::guard::Submitted;
@@ -52,8 +52,8 @@ async fn build(site: &Site, session: &Session, name: &str, id: &str, input: &Inp
         format,
     };
     let at = now();
-    let document = site.office.paper(&session.account, at, &wanted).await?;
     if format == Format::Html {
+        let document = site.office.paper(&session.account, at, &wanted).await?;
         let frame = Frame::new(
             site,
             Some(session),
@@ -69,11 +69,7 @@ async fn build(site: &Site, session: &Session, name: &str, id: &str, input: &Inp
         };
         return Ok(render(StatusCode::OK, &paper));
     }
-    let body = site.office.body(&session.account.body).await?;
-    let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
-    let bytes = tokio::task::spawn_blocking(move || write(&document, format, &body, at))
-        .await
-        .map_err(|_| Error::Installation("the paper was broken off".to_owned()))??;
+    let bytes = site.office.paper_file(&session.account, at, &wanted).await?;
     let file = format!("attachment; filename=\"{form}-{}.{}\"", held.number, format.as_str());
     Ok((
         [
