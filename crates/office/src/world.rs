@@ -19,8 +19,10 @@ use crate::kernel::store::Db;
 use crate::office::Office;
 use crate::papers::{Format, Wanted};
 
+mod authority;
 mod database;
 
+pub(crate) use authority::Authority;
 pub(crate) use database::Database;
 
 /// Where an office under test lies; gone with it.

@@ -11,6 +11,10 @@ pub(crate) async fn file(Path(name): Path<String>) -> Response {
         "style.css" => ("text/css; charset=utf-8", include_str!("../../static/style.css")),
         "paper.css" => ("text/css; charset=utf-8", tutela_papers::STYLE),
         "app.js" => ("text/javascript; charset=utf-8", include_str!("../../static/app.js")),
+        "passkey.js" => (
+            "text/javascript; charset=utf-8",
+            include_str!("../../static/passkey.js"),
+        ),
         "icon.svg" => ("image/svg+xml", include_str!("../../static/icon.svg")),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
