@@ -141,6 +141,16 @@ impl World {
         self.office.create_account(&first, self.now, new).await.unwrap()
     }
 
+    /// How many events of a kind there are.
+    pub(crate) async fn events(&self, kind: &str) -> i64 {
+        let row = sqlx::query("SELECT COUNT(*) AS n FROM event WHERE kind = $1")
+            .bind(kind)
+            .fetch_one(self.office.db.read())
+            .await
+            .unwrap();
+        crate::kernel::store::int(&row, "n").unwrap()
+    }
+
     /// The person in a role.
     pub(crate) fn actor(&self, role: Role) -> Actor {
         let account = self.accounts.iter().find(|a| a.roles == [role]);

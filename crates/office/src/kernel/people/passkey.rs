@@ -1,6 +1,8 @@
 //! Passkeys (WebAuthn): beside the password in place of a code, or in place of password and code where the authenticator itself made
 //! sure who holds it. What is kept is a public key; the name that its owner gave it is sealed.
 
+#[cfg(test)]
+pub(crate) mod tests;
 mod webauthn;
 
 use base64ct::{Base64UrlUnpadded, Encoding};

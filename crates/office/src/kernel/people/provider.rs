@@ -3,6 +3,8 @@
 //! by an address or a name that the provider tells.
 
 mod http;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use std::path::PathBuf;

@@ -83,3 +83,6 @@ impl Key {
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

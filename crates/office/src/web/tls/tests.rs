@@ -118,7 +118,7 @@ async fn whoever_comes_in_the_clear_is_sent_on() {
 }
 
 /// A database server that speaks TLS and then hears the first words of whoever connects.
-async fn database(identity: &Arc<Identity>) -> (u16, tokio::task::JoinHandle<Option<Vec<u8>>>) {
+async fn database(identity: &Arc<Identity>) -> (u16, JoinHandle<Option<Vec<u8>>>) {
     let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = tcp.local_addr().unwrap().port();
     let acceptor = identity.acceptor().unwrap();
