@@ -8,6 +8,7 @@ mod tests;
 
 use jiff::Timestamp;
 use tutela_vault::{BodyKey, Lock};
+use zeroize::Zeroizing;
 
 use crate::config;
 use crate::error::{Error, Refusal};
@@ -32,7 +33,7 @@ pub fn may_unlock(roles: &[Role]) -> bool {
 #[derive(Debug)]
 pub enum Means {
     /// A passphrase.
-    Passphrase(String),
+    Passphrase(Zeroizing<String>),
     /// The key file in the data folder.
     KeyFile,
     /// The hardware module of the configuration.
@@ -40,10 +41,15 @@ pub enum Means {
 }
 
 impl Office {
+    /// All bodies, those above before those below.
+    pub async fn bodies(&self) -> Result<Vec<Body>, Error> {
+        let mut connection = self.db.read().acquire().await?;
+        Body::all(&mut connection).await
+    }
+
     /// The bodies that are locked, those above before those below.
     pub async fn locked_bodies(&self) -> Result<Vec<Body>, Error> {
-        let mut connection = self.db.read().acquire().await?;
-        let bodies = Body::all(&mut connection).await?;
+        let bodies = self.bodies().await?;
         Ok(bodies.into_iter().filter(|b| self.keys.of(&b.id).is_err()).collect())
     }
 
@@ -89,7 +95,7 @@ impl Office {
             return Err(Refusal::new("refusal-sign-in-locked").into());
         }
         drop(connection);
-        let opened = self.open_by_passphrase(&body, passphrase).await;
+        let opened = self.open_with_passphrase(&body, passphrase).await;
         let mut tx = self.db.write().await?;
         match opened {
             Ok(()) => {
@@ -112,7 +118,7 @@ impl Office {
     }
 
     /// Opens the key of a body with its passphrase. That is slow and takes much memory, so few do it at a time.
-    pub(crate) async fn open_by_passphrase(&self, body: &Body, passphrase: &str) -> Result<(), Error> {
+    pub async fn open_with_passphrase(&self, body: &Body, passphrase: &str) -> Result<(), Error> {
         let locked = self.locked_key(body)?;
         let opened = blocking(passphrase, move |p| BodyKey::unlock(&locked, &Lock::Passphrase(p))).await?;
         self.take_key(body, opened?)
@@ -164,7 +170,7 @@ fn hardware(module: &config::Module) -> Result<tutela_vault::pkcs11::HardwareKey
     if length > MAX_PIN {
         return Err(Error::Installation(format!("{} is too long for a PIN", path.display())));
     }
-    let pin = zeroize::Zeroizing::new(std::fs::read_to_string(path).map_err(|e| Error::file(path, e))?);
+    let pin = Zeroizing::new(std::fs::read_to_string(path).map_err(|e| Error::file(path, e))?);
     let address = Address {
         library: &module.library,
         token: &module.token,

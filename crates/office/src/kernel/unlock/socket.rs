@@ -116,7 +116,7 @@ async fn decide(office: &Office, body: Option<&str>, passphrase: &str) -> Answer
     let Some(body) = bodies.iter().find(|b| b.id == body) else {
         return Answer::Failed("this body is not locked".to_owned());
     };
-    match office.open_by_passphrase(body, passphrase).await {
+    match office.open_with_passphrase(body, passphrase).await {
         Ok(()) => {
             tracing::warn!("body {} was unlocked from this machine", body.id);
             let left = bodies.iter().filter(|b| b.id != body.id);

@@ -10,7 +10,7 @@ async fn locked() -> World {
     let world = World::new(Country::Vn).await;
     world
         .office
-        .relock(&world.body, &Means::Passphrase(PASSPHRASE.to_owned()))
+        .relock(&world.body, &Means::Passphrase(PASSPHRASE.to_owned().into()))
         .unwrap();
     world.office.keys.lock(&world.body.id);
     world
