@@ -29,8 +29,7 @@ pub fn may_unlock(roles: &[Role]) -> bool {
     any_allows(roles, Right::ManageInstallation) || any_allows(roles, Right::ConfirmAccounts)
 }
 
-/// What opens the key of a body.
-#[derive(Debug)]
+/// What opens the key of a body. It may hold a passphrase, so it does not print itself.
 pub enum Means {
     /// A passphrase.
     Passphrase(Zeroizing<String>),
@@ -38,6 +37,16 @@ pub enum Means {
     KeyFile,
     /// The hardware module of the configuration.
     Module(config::Module),
+}
+
+impl std::fmt::Debug for Means {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Passphrase(_) => "Passphrase(…)",
+            Self::KeyFile => "KeyFile",
+            Self::Module(_) => "Module(…)",
+        })
+    }
 }
 
 impl Office {

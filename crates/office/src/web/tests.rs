@@ -6,6 +6,7 @@ mod people;
 mod rights;
 mod routes;
 mod scripts;
+mod sign;
 mod texts;
 
 use std::sync::Arc;

@@ -346,7 +346,12 @@ pub(crate) async fn keep(
         "enable" => Ok(Keeping::Enable),
         "reset" => Ok(Keeping::Reset),
         "drop-factor" => Ok(Keeping::DropFactor),
-        "link" => linked(&site, &input),
+        // An account of another body is not there, whatever is asked for.
+        "link" => match site.office.managed_account(&session.account.actor(), &id).await {
+            Ok(_) => linked(&site, &input),
+            Err(Error::Refused(refusal)) => Err(refusal),
+            Err(error) => return message::failed(&site, Some(&session), &error),
+        },
         "unlink" => Ok(Keeping::Unlink {
             provider: one(&input, "provider").to_owned(),
         }),
