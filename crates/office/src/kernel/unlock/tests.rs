@@ -106,3 +106,92 @@ async fn the_machine_itself_unlocks_through_the_socket() {
     let _ = serving.await;
     assert!(ask(&folder, None).await.is_err());
 }
+
+#[cfg(feature = "pkcs11")]
+mod module {
+    use std::path::PathBuf;
+    use std::process::Command;
+
+    use tutela_vault::pkcs11::{Address, HardwareKey};
+
+    use super::*;
+
+    const PIN: &str = "246810";
+    const PLACES: [&str; 2] = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so"];
+
+    fn library() -> Option<PathBuf> {
+        PLACES.iter().map(PathBuf::from).find(|p| p.exists())
+    }
+
+    /// `SoftHSM` reads the place of its tokens from the environment, which a test cannot change for itself: it makes a token and
+    /// runs the other test in a process of its own.
+    #[test]
+    #[expect(clippy::print_stderr, reason = "what was not tried is told")]
+    fn a_module_opens_a_body_at_the_start() {
+        if library().is_none() {
+            eprintln!("SoftHSM is not installed: the module was not tried");
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let configuration = folder.path().join("softhsm2.conf");
+        std::fs::create_dir(folder.path().join("tokens")).unwrap();
+        let tokens = folder.path().join("tokens");
+        std::fs::write(&configuration, format!("directories.tokendir = {}\n", tokens.display())).unwrap();
+        let token = [
+            "--init-token",
+            "--free",
+            "--label",
+            "body",
+            "--so-pin",
+            "13579111",
+            "--pin",
+            PIN,
+        ];
+        let made = Command::new("softhsm2-util")
+            .args(token)
+            .env("SOFTHSM2_CONF", &configuration)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let name = concat!(module_path!(), "::inside_a_configured_process");
+        let name = name.split_once("::").unwrap().1;
+        let inner = Command::new(std::env::current_exe().unwrap())
+            .args(["--ignored", "--exact", name, "--test-threads", "1"])
+            .env("SOFTHSM2_CONF", &configuration)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&inner.stdout);
+        assert!(inner.status.success() && said.contains("1 passed"), "{said}");
+    }
+
+    #[tokio::test]
+    #[ignore = "it is run by the test before it, with a token of its own"]
+    async fn inside_a_configured_process() {
+        let world = World::new(Country::Ru).await;
+        let office = &world.office;
+        let pin_file = office.folder().join("pin");
+        std::fs::write(&pin_file, format!("{PIN}\n")).unwrap();
+        let module = config::Module {
+            library: library().unwrap(),
+            token: "body".to_owned(),
+            key: "tutela".to_owned(),
+            pin_file: pin_file.clone(),
+        };
+        let address = Address {
+            library: &module.library,
+            token: &module.token,
+            key: &module.key,
+        };
+        drop(HardwareKey::generate(&address, PIN).unwrap());
+        office.relock(&world.body, &Means::Module(module.clone())).unwrap();
+        office.keys.lock(&world.body.id);
+        assert_eq!(office.unlock_at_start(None).await.unwrap().len(), 1);
+        let nothing = config::Module {
+            key: "another".to_owned(),
+            ..module.clone()
+        };
+        assert_eq!(office.unlock_at_start(Some(&nothing)).await.unwrap().len(), 1);
+        assert!(office.unlock_at_start(Some(&module)).await.unwrap().is_empty());
+        assert!(office.keys.of(&world.body.id).is_ok());
+    }
+}
