@@ -52,7 +52,7 @@ pub struct Module {
     pub pin_file: PathBuf,
 }
 
-/// Somebody who signs people in beside the office, by OpenID Connect.
+/// Somebody who signs people in beside the office, by `OpenID` Connect.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provider {

@@ -28,7 +28,7 @@ const PATIENCE: SignedDuration = SignedDuration::from_mins(5);
 const MOST: i64 = 20;
 /// The longest name, in characters.
 const MAX_NAME: usize = 60;
-/// Kinds of keys that are taken, the best liked first: EdDSA, ES256, RS256.
+/// Kinds of keys that are taken, the best liked first: `EdDSA`, ES256, RS256.
 const KINDS: [i64; 3] = [-8, -7, -257];
 
 /// What a challenge is for.
@@ -350,7 +350,7 @@ impl Office {
         let mut tx = self.db.write().await?;
         let challenge = ask(&mut tx, Purpose::Alone, None, now).await?;
         tx.commit().await?;
-        Ok(asked(&challenge, origin, Vec::new(), "required"))
+        Ok(asked(&challenge, origin, &[], "required"))
     }
 
     /// The same for the second factor of half a session.
@@ -364,7 +364,7 @@ impl Office {
         let known = ids(&mut tx, &account.id).await?;
         let challenge = ask(&mut tx, Purpose::Second, Some(&account.id), now).await?;
         tx.commit().await?;
-        Ok(asked(&challenge, origin, known, "preferred"))
+        Ok(asked(&challenge, origin, &known, "preferred"))
     }
 
     /// Signs in with a passkey alone: its authenticator made sure who holds it.
@@ -494,7 +494,7 @@ enum Checked {
     Copied(Account),
 }
 
-fn asked(challenge: &str, origin: &Origin, known: Vec<Value>, verification: &str) -> Value {
+fn asked(challenge: &str, origin: &Origin, known: &[Value], verification: &str) -> Value {
     json!({
         "challenge": challenge,
         "rpId": origin.host(),

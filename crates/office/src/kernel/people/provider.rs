@@ -1,4 +1,4 @@
-//! Signing in with a provider of identities (OpenID Connect: authorization code with PKCE). The provider says who somebody is there;
+//! Signing in with a provider of identities (`OpenID` Connect: authorization code with PKCE). The provider says who somebody is there;
 //! accounts, roles and second factors stay here. An account is found by issuer and subject, as an administrator linked them, never
 //! by an address or a name that the provider tells.
 
@@ -53,7 +53,7 @@ pub struct Provider {
     known: Arc<Mutex<Option<Known>>>,
 }
 
-/// What a provider says of itself (OpenID Connect Discovery, 3).
+/// What a provider says of itself (`OpenID` Connect Discovery, 3).
 #[derive(Debug, Clone, Deserialize)]
 struct Discovered {
     issuer: String,

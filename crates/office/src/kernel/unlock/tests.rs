@@ -126,7 +126,6 @@ mod module {
     /// `SoftHSM` reads the place of its tokens from the environment, which a test cannot change for itself: it makes a token and
     /// runs the other test in a process of its own.
     #[test]
-    #[expect(clippy::print_stderr, reason = "what was not tried is told")]
     fn a_module_opens_a_body_at_the_start() {
         if library().is_none() {
             eprintln!("SoftHSM is not installed: the module was not tried");

@@ -86,8 +86,8 @@ async fn files_are_read_again_when_they_were_written() {
     let (certificate, key) = authority.server("office.example");
     let identity = Identity::load(certificate.clone(), key).unwrap();
     assert!(!identity.refresh().unwrap());
-    let later = SystemTime::now() + Duration::from_secs(60);
     let file = std::fs::File::options().write(true).open(&certificate).unwrap();
+    let later = file.metadata().unwrap().modified().unwrap() + Duration::from_secs(60);
     file.set_modified(later).unwrap();
     assert!(identity.refresh().unwrap());
     assert!(!identity.refresh().unwrap());

@@ -257,7 +257,8 @@ async fn what_is_not_right_signs_nobody_in() {
     let mut device = Device::new(Signer::es256(7), 1, &origin());
     add(&world, &account, &mut device).await;
     // One thing is wrong at a time.
-    let wrong: [(&str, fn(&mut Device)); 6] = [
+    type Change = fn(&mut Device);
+    let wrong: [(&str, Change); 6] = [
         ("refusal-passkey-elsewhere", |d| {
             d.page = "https://office.example.evil".to_owned()
         }),

@@ -1,4 +1,4 @@
-//! What authenticators say, read and checked as WebAuthn Level 3 demands of a relying party (sections 7.1 and 7.2). Attestation is
+//! What authenticators say, read and checked as `WebAuthn` Level 3 demands of a relying party (sections 7.1 and 7.2). Attestation is
 //! not asked for: which make of authenticator somebody has is the affair of its owner. The bytes are foreign and bounded.
 
 use coset::iana::{Algorithm, Ec2KeyParameter, EllipticCurve, EnumI64, KeyType, OkpKeyParameter};

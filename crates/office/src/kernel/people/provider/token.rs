@@ -1,4 +1,4 @@
-//! What a provider says of somebody: a signed token (OpenID Connect Core, 3.1.3.7). It counts when one of the provider's own keys
+//! What a provider says of somebody: a signed token (`OpenID` Connect Core, 3.1.3.7). It counts when one of the provider's own keys
 //! signed it, for this office, for this one sign-in, just now.
 
 use std::sync::Once;

@@ -18,10 +18,11 @@ pub(crate) enum Signer {
 }
 
 fn number(hex: &str) -> BoxedUint {
-    let bytes: Vec<u8> = (0..hex.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+    let digits: Vec<u8> = hex
+        .chars()
+        .map(|c| u8::try_from(c.to_digit(16).unwrap()).unwrap())
         .collect();
+    let bytes: Vec<u8> = digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect();
     BoxedUint::from_be_slice_vartime(&bytes)
 }
 
