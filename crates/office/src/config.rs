@@ -3,14 +3,19 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+mod outside;
+
 use serde::Deserialize;
 
 use crate::backup::{Nightly, Seal};
+use crate::edge::{Edge, Forwarding};
 use crate::error::Error;
 use crate::kernel::evidence::Limits;
 use crate::kernel::store::Db;
 use crate::office::Office;
 use crate::web::Secure;
+
+pub use outside::{Mail, Module, Provider, Tls};
 
 /// The longest file that is read.
 const MAX_CONFIG: u64 = 1 << 20;
@@ -38,6 +43,20 @@ pub struct Config {
     /// How much is taken in files.
     #[serde(default)]
     pub files: Files,
+    /// TLS in the server itself; without it a proxy before it speaks TLS.
+    pub tls: Option<Tls>,
+    /// Proxies before the server, as addresses or networks. Without it one on this machine is taken at its word.
+    pub proxies: Option<Vec<String>>,
+    /// In which header they name the browser.
+    #[serde(default)]
+    pub proxy_header: Forwarding,
+    /// What the mail relay is proved by and asked with.
+    pub mail: Option<Mail>,
+    /// A hardware module that unlocks the keys of bodies.
+    pub module: Option<Module>,
+    /// Who signs people in beside the office.
+    #[serde(default)]
+    pub provider: Vec<Provider>,
 }
 
 /// How much is taken in files. What is left out has its default.
@@ -147,6 +166,9 @@ impl Config {
                 "database must begin with postgres:// – leave it out for the database in the data folder".to_owned(),
             );
         }
+        if let Some(address) = &config.database {
+            outside::database(address.expose())?;
+        }
         let plain = config.public_url.strip_prefix("http://");
         let host = plain.or_else(|| config.public_url.strip_prefix("https://"));
         if host.is_none_or(|h| h.is_empty() || h.starts_with('/')) {
@@ -160,6 +182,10 @@ impl Config {
                     .to_owned(),
             );
         }
+        if config.module.is_some() && !cfg!(feature = "pkcs11") {
+            return Err("[module]: this program was built without the feature pkcs11".to_owned());
+        }
+        config.outside().edge()?;
         if let Some(backup) = &config.backup {
             if backup.recipients.is_empty() {
                 return Err("backup.recipients names nobody who could open a backup".to_owned());
@@ -176,13 +202,36 @@ impl Config {
         Ok(config)
     }
 
+    fn outside(&self) -> outside::Outside<'_> {
+        outside::Outside {
+            public_url: &self.public_url,
+            tls: self.tls.as_ref(),
+            proxies: self.proxies.as_deref(),
+            header: self.proxy_header,
+            mail: self.mail.as_ref(),
+            providers: &self.provider,
+        }
+    }
+
+    /// How the office is reached and whom it asks.
+    pub fn edge(&self) -> Result<Edge, Error> {
+        self.outside().edge().map_err(Error::Installation)
+    }
+
+    /// The address of the database, with TLS to it where it is over a network; none for the one in the data folder.
+    pub fn database_url(&self) -> Result<Option<String>, Error> {
+        let url = self.database.as_ref().map(|a| outside::database(a.expose()));
+        url.transpose().map_err(Error::Installation)
+    }
+
     /// Opens the office.
     pub async fn open(&self) -> Result<Office, Error> {
-        let mut office = match &self.database {
-            Some(address) => Office::with(Db::open(address.expose()).await?, &self.data).await,
+        let mut office = match self.database_url()? {
+            Some(address) => Office::with(Db::open(&address).await?, &self.data).await,
             None => Office::open(&self.data).await,
         }?;
         office.set_limits(self.files.limits());
+        office.set_edge(self.edge()?);
         Ok(office)
     }
 
@@ -222,6 +271,10 @@ mod tests {
         hour = 3
         [files]
         max_mb = 16
+        [tls]
+        certificate = "/etc/tutela/office.crt"
+        key = "/etc/tutela/office.key"
+        redirect = "0.0.0.0:80"
     "#;
 
     fn recipient() -> String {
@@ -242,6 +295,32 @@ mod tests {
         );
         assert!(config.nightly().unwrap().is_none());
         assert_eq!(config.files.limits(), Limits::default());
+    }
+
+    #[test]
+    fn who_is_believed_and_for_how_long_tls_is_remembered() {
+        let with_tls = Config::parse(&WHOLE.replace("RECIPIENT", &recipient())).unwrap();
+        let edge = with_tls.edge().unwrap();
+        assert_eq!((edge.hsts, edge.proxies.len()), (Some(31_536_000), 0));
+        assert_eq!(edge.public.unwrap().as_str(), "https://office.example.gov");
+        let behind = "data = 'd'\npublic_url = 'https://office.example'";
+        let edge = Config::parse(behind).unwrap().edge().unwrap();
+        assert_eq!((edge.hsts, edge.proxies), (None, Edge::default().proxies));
+        let named = format!("{behind}\nproxies = ['10.0.0.0/8']\nproxy_header = 'forwarded'");
+        let edge = Config::parse(&named).unwrap().edge().unwrap();
+        assert!(edge.proxies[0].holds("10.1.1.1".parse().unwrap()));
+        for (more, told) in [
+            ("proxies = ['somewhere']", "somewhere"),
+            ("proxy_header = 'via'", "via"),
+            ("[mail]\nlogin = 'a'", "password_file"),
+            ("[tls]\ncertificate = 'a'", "key"),
+            ("[tls]\ncertificate = 'a'\nkey = 'b'\nhsts_days = 4000", "3650"),
+        ] {
+            let why = Config::parse(&format!("{behind}\n{more}")).unwrap_err();
+            assert!(why.contains(told), "{why}");
+        }
+        let plain = "data = 'd'\npublic_url = 'http://localhost'\n[tls]\ncertificate = 'a'\nkey = 'b'";
+        assert!(Config::parse(plain).unwrap_err().contains("https"));
     }
 
     #[test]

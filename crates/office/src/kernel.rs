@@ -25,6 +25,7 @@ pub mod rights;
 pub mod seen;
 pub mod store;
 pub mod token;
+pub mod unlock;
 pub mod vault;
 
 /// A new identifier: a UUID of version 7, so that identifiers stand in the order in which they were made.

@@ -5,6 +5,7 @@
 pub mod backup;
 pub mod config;
 pub mod demo;
+pub mod edge;
 mod error;
 pub mod export;
 #[cfg(test)]

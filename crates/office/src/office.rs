@@ -12,6 +12,7 @@ use tutela_journal::PrivateKey;
 use tutela_vault::{BodyKey, KeyFile, Lock};
 use tutela_words::{Locale, Words};
 
+use crate::edge::Edge;
 use crate::error::{Error, Refusal};
 use crate::kernel::body::Body;
 use crate::kernel::clock::{self, Reckoner};
@@ -55,6 +56,7 @@ pub struct Office {
     inspections: Semaphore,
     words: [Words; 4],
     engine: OnceLock<Engine>,
+    edge: OnceLock<Edge>,
     folder: PathBuf,
     /// The name of this server among those of one database.
     server: String,
@@ -148,6 +150,7 @@ impl Office {
             inspections: Semaphore::new(1),
             words: Locale::ALL.map(Words::new),
             engine: OnceLock::new(),
+            edge: OnceLock::new(),
             folder: folder.to_owned(),
             server: crate::kernel::new_id(),
             latest: AtomicI64::new(latest),
@@ -274,6 +277,18 @@ impl Office {
             .map_err(|_| Refusal::new("refusal-inspection-busy"))
     }
 
+    /// Says how the office is reached and whom it asks. It is said once, before the first page.
+    pub fn set_edge(&self, edge: Edge) {
+        if self.edge.set(edge).is_err() {
+            tracing::error!("how the office is reached was said twice; the first counts");
+        }
+    }
+
+    /// How the office is reached.
+    pub fn edge(&self) -> &Edge {
+        self.edge.get_or_init(Edge::default)
+    }
+
     /// A body.
     pub async fn body(&self, id: &str) -> Result<Option<Body>, Error> {
         let mut connection = self.db.read().acquire().await?;
@@ -315,27 +330,45 @@ impl Office {
 
     /// Unlocks a body with a passphrase, a key file or a hardware module.
     pub fn unlock(&self, body: &Body, lock: &Lock<'_>) -> Result<(), Error> {
-        let path = self.folder.join(Layout::KEYS).join(format!("{}.key", body.id));
-        let text = std::fs::read_to_string(&path).map_err(|e| match e.kind() {
+        let key = BodyKey::unlock(&self.locked_key(body)?, lock)?;
+        self.take_key(body, key)
+    }
+
+    /// The locked key of a body.
+    pub(crate) fn locked_key(&self, body: &Body) -> Result<String, Error> {
+        let path = self.key_path(body);
+        std::fs::read_to_string(&path).map_err(|e| match e.kind() {
             std::io::ErrorKind::NotFound => Error::Installation(format!(
                 "{} is lost: put it back from a backup, or make it anew from the parts that the keepers of its key hold. Until \
                  then cards are listed without personal data",
                 path.display()
             )),
             _ => Error::file(&path, e),
-        })?;
-        let key = BodyKey::unlock(&text, lock)?;
+        })
+    }
+
+    /// Keeps the locked key of a body in place of the one that was there.
+    pub(crate) fn keep_locked_key(&self, body: &Body, locked: &str) -> Result<(), Error> {
+        write_secret(&self.key_path(body), locked.as_bytes())
+    }
+
+    fn key_path(&self, body: &Body) -> PathBuf {
+        self.folder.join(Layout::KEYS).join(format!("{}.key", body.id))
+    }
+
+    /// Takes up a key if it is the one of this body.
+    pub(crate) fn take_key(&self, body: &Body, key: BodyKey) -> Result<(), Error> {
         if key.id().to_string() != body.key_id {
             return Err(Error::Installation(format!(
                 "{} is not the key of this body: put its own key file back",
-                path.display()
+                self.key_path(body).display()
             )));
         }
         self.keys.unlock(&body.id, key);
         Ok(())
     }
 
-    fn key_file(&self, create: bool) -> Result<KeyFile, Error> {
+    pub(crate) fn key_file(&self, create: bool) -> Result<KeyFile, Error> {
         let path = self.folder.join(Layout::KEY_FILE);
         match std::fs::read_to_string(&path) {
             Ok(text) => Ok(KeyFile::parse(&text)?),

@@ -35,8 +35,34 @@ const AHEAD: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// How often a reminder looks for something to do.
 pub const EVERY: std::time::Duration = std::time::Duration::from_secs(15 * 60);
 
-/// Through which relay letters go, and from whom. The relay stands on this machine or in the network of the body: the
-/// connection is in the clear, so no password is ever sent over it.
+/// How the connection to the relay is secured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MailTls {
+    /// Not at all: the relay stands on this machine or in a sealed network, and is told no password.
+    #[default]
+    None,
+    /// By STARTTLS; without it nothing is sent.
+    Start,
+    /// By TLS from the beginning.
+    Implicit,
+}
+
+impl MailTls {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::None, Self::Start, Self::Implicit];
+
+    /// The word in forms and texts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "tls-none",
+            Self::Start => "tls-start",
+            Self::Implicit => "tls-implicit",
+        }
+    }
+}
+
+/// Through which relay letters go, and from whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailSettings {
     /// Name or address of the relay.
@@ -45,6 +71,9 @@ pub struct MailSettings {
     pub port: u16,
     /// The address that letters come from.
     pub from: String,
+    /// How the connection is secured.
+    #[serde(default)]
+    pub tls: MailTls,
 }
 
 /// A letter.
@@ -107,7 +136,12 @@ impl Office {
     }
 
     /// Says how letters are sent; an empty host ends it.
-    pub async fn set_mail_settings(&self, actor: &Actor, host: &str, port: &str, from: &str) -> Result<(), Error> {
+    pub async fn set_mail_settings(
+        &self,
+        actor: &Actor,
+        (host, port, tls): (&str, &str, &str),
+        from: &str,
+    ) -> Result<(), Error> {
         if !any_allows(&actor.roles, Right::ManageInstallation) {
             return Err(Refusal::new("refusal-right").into());
         }
@@ -135,12 +169,18 @@ impl Office {
                 .arg("to", "65535")
                 .field("mail_port")
         })?;
+        let tls = MailTls::ALL.into_iter().find(|t| t.as_str() == tls);
+        let tls = tls.ok_or_else(|| Refusal::new("refusal-mail-tls").field("mail_tls"))?;
+        if tls == MailTls::None && self.edge().mail.login.is_some() {
+            return Err(Refusal::new("refusal-mail-password").field("mail_tls").into());
+        }
         let field = Field::new("mail_from", Kind::Email).required();
         let from = field.read(&[from.to_owned()], &jiff::tz::TimeZone::UTC)?;
         let settings = MailSettings {
             host: host.to_owned(),
             port,
             from: from.as_ref().and_then(|v| v.as_str()).unwrap_or_default().to_owned(),
+            tls,
         };
         let value = serde_json::to_string(&settings).map_err(|_| Refusal::new("refusal-mail-host"))?;
         sqlx::query(
@@ -312,9 +352,12 @@ mod smtp {
     use std::time::Duration;
 
     use lettre::message::header::ContentType;
+    use lettre::transport::smtp::authentication::Credentials;
+    use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
     use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
-    use super::{EVERY, Letter, MailSettings, Post};
+    use super::{EVERY, Letter, MailSettings, MailTls, Post};
+    use crate::edge::Mail;
     use crate::error::Error;
     use crate::office::{Office, now};
 
@@ -331,16 +374,42 @@ mod smtp {
     }
 
     impl Relay {
-        /// The relay of these settings.
-        pub fn new(settings: &MailSettings) -> Self {
-            let transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
+        /// The relay of these settings, proved by and asked with what the edge says.
+        pub fn new(settings: &MailSettings, edge: &Mail) -> Result<Self, Error> {
+            let bad = |what: &dyn std::fmt::Display| Error::Installation(format!("the mail relay: {what}"));
+            let proof = || {
+                let mut proof = TlsParameters::builder(settings.host.clone());
+                if let Some(root) = &edge.root {
+                    let pem = std::fs::read(root).map_err(|e| Error::file(root, e))?;
+                    let root = Certificate::from_pem(&pem).map_err(|e| bad(&e))?;
+                    proof = proof
+                        .certificate_store(CertificateStore::None)
+                        .add_root_certificate(root);
+                }
+                proof.build_rustls().map_err(|e| bad(&e))
+            };
+            let tls = match settings.tls {
+                MailTls::None => Tls::None,
+                MailTls::Start => Tls::Required(proof()?),
+                MailTls::Implicit => Tls::Wrapper(proof()?),
+            };
+            let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
                 .port(settings.port)
-                .timeout(Some(Duration::from_secs(20)))
-                .build();
-            Self {
-                transport,
-                from: settings.from.clone(),
+                .tls(tls)
+                .timeout(Some(Duration::from_secs(20)));
+            if let (Some(login), Some(file)) = (&edge.login, &edge.password_file) {
+                // A password never goes over a network in the clear.
+                if settings.tls == MailTls::None {
+                    return Err(bad(&"a password is sent over TLS only: choose it on the page for mail"));
+                }
+                let password = std::fs::read_to_string(file).map_err(|e| Error::file(file, e))?;
+                let password = password.trim_end_matches(['\r', '\n']).to_owned();
+                transport = transport.credentials(Credentials::new(login.clone(), password));
             }
+            Ok(Self {
+                transport: transport.build(),
+                from: settings.from.clone(),
+            })
         }
     }
 
@@ -373,7 +442,10 @@ mod smtp {
                 let Some(settings) = office.mail_settings().await? else {
                     return Ok(());
                 };
-                office.remind(now(), &holder, &Relay::new(&settings)).await.map(|_| ())
+                office
+                    .remind(now(), &holder, &Relay::new(&settings, &office.edge().mail)?)
+                    .await
+                    .map(|_| ())
             };
             if let Err(error) = done.await {
                 let error: Error = error;

@@ -11,20 +11,24 @@ mod sign_in;
 mod statics;
 #[cfg(test)]
 mod tests;
+pub mod tls;
 
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
+pub use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware;
 use axum::routing::{get, post};
 
+use crate::edge::Origin;
 use crate::office::Office;
 
 pub(crate) use frame::refusal_text;
 pub use guard::Secure;
+#[cfg(feature = "oidc")]
+pub(crate) use guard::same;
 pub(crate) use pages::card::event_text;
 pub(crate) use pages::tokens::duty_title;
 
@@ -51,6 +55,10 @@ pub fn router(site: Site) -> Router {
         .route("/", get(pages::today::home))
         .route("/sign-in", get(sign_in::page).post(sign_in::submit))
         .route("/sign-in/code", get(sign_in::code_page).post(sign_in::submit_code))
+        .route("/sign-in/code/passkey/begin", post(sign_in::begin_code_passkey))
+        .route("/sign-in/code/passkey", post(sign_in::submit_code_passkey))
+        .route("/sign-in/passkey/begin", post(sign_in::begin_passkey))
+        .route("/sign-in/passkey", post(sign_in::submit_passkey))
         .route("/sign-in/{token}", get(sign_in::by_link))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/language", post(sign_in::language))
@@ -68,6 +76,10 @@ pub fn router(site: Site) -> Router {
         .route("/account/end-sessions", post(pages::own::end_sessions))
         .route("/account/factor", get(pages::factor::page))
         .route("/account/factor/{step}", post(pages::factor::submit))
+        .route("/account/passkeys/begin", post(pages::factor::begin_passkey))
+        .route("/account/passkeys/add", post(pages::factor::add_passkey))
+        .route("/account/passkeys/remove", post(pages::factor::remove_passkey))
+        .route("/unlock", get(pages::unlock::page).post(pages::unlock::submit))
         .route("/accounts", get(pages::accounts::page))
         .route(
             "/accounts/new",
@@ -83,6 +95,10 @@ pub fn router(site: Site) -> Router {
         .route(
             "/bodies/{body}",
             get(pages::bodies::change).post(pages::bodies::submit_change),
+        )
+        .route(
+            "/bodies/{body}/factor",
+            get(pages::demand::page).post(pages::demand::submit),
         )
         .route("/today", get(pages::today::page))
         .route("/search", get(pages::search::page).post(pages::search::submit))
@@ -123,10 +139,22 @@ pub fn router(site: Site) -> Router {
         .merge(pages::ask::routes(site.clone()))
         .merge(api::routes())
         .merge(interfaces())
+        .merge(providers())
         .fallback(pages::message::not_found)
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(middleware::from_fn_with_state(site.clone(), guard::guard))
         .with_state(site)
+}
+
+/// The ways to providers of identities and back.
+fn providers() -> Router<Site> {
+    let routes = Router::new();
+    #[cfg(feature = "oidc")]
+    let routes = routes
+        .route("/sign-in/with/{provider}", get(sign_in::provider::away))
+        .route("/sign-in/from/{provider}", get(sign_in::provider::back))
+        .route("/sign-out/with/{provider}", get(sign_in::provider::end));
+    routes
 }
 
 /// Pages of the ways in and out: tokens, calendar, import and export, reminders, journal.
@@ -187,4 +215,32 @@ pub async fn serve(
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(stop)
         .await
+}
+
+/// The same over TLS.
+pub async fn serve_tls(
+    listener: tls::Listener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), std::io::Error> {
+    use axum::serve::ListenerExt;
+    // A listener of one's own has its addresses known only when it is tapped.
+    let listener = listener.tap_io(|_| {});
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop)
+        .await
+}
+
+/// Sends whoever comes in the clear to the address that people type. What a form holds is not taken: it went over the network for
+/// everybody to read.
+pub async fn redirect(
+    listener: tokio::net::TcpListener,
+    public: Origin,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), std::io::Error> {
+    let router = Router::new().fallback(move |request: Request| {
+        let answer = guard::to_tls(&public, &request);
+        async move { answer }
+    });
+    axum::serve(listener, router).with_graceful_shutdown(stop).await
 }

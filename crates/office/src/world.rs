@@ -19,8 +19,10 @@ use crate::kernel::store::Db;
 use crate::office::Office;
 use crate::papers::{Format, Wanted};
 
+mod authority;
 mod database;
 
+pub(crate) use authority::Authority;
 pub(crate) use database::Database;
 
 /// Where an office under test lies; gone with it.
@@ -137,6 +139,16 @@ impl World {
             password: None,
         };
         self.office.create_account(&first, self.now, new).await.unwrap()
+    }
+
+    /// How many events of a kind there are.
+    pub(crate) async fn events(&self, kind: &str) -> i64 {
+        let row = sqlx::query("SELECT COUNT(*) AS n FROM event WHERE kind = $1")
+            .bind(kind)
+            .fetch_one(self.office.db.read())
+            .await
+            .unwrap();
+        crate::kernel::store::int(&row, "n").unwrap()
     }
 
     /// The person in a role.

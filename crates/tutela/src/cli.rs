@@ -125,6 +125,16 @@ pub(crate) fn command(words: &Words) -> Command {
                     value("listen", "ADDR", words)
                         .value_parser(value_parser!(std::net::SocketAddr))
                         .default_value("127.0.0.1:8443"),
+                )
+                .arg(
+                    value("certificate", "FILE", words)
+                        .value_parser(value_parser!(PathBuf))
+                        .requires("key"),
+                )
+                .arg(
+                    value("key", "FILE", words)
+                        .value_parser(value_parser!(PathBuf))
+                        .requires("certificate"),
                 ),
         )
         .subcommand(
@@ -136,6 +146,8 @@ pub(crate) fn command(words: &Words) -> Command {
         )
         .subcommand(crate::command::backup::backup_args(sub("backup", "backup"), words))
         .subcommand(crate::command::backup::restore_args(sub("restore", "restore"), words))
+        .subcommand(crate::command::key::unlock_args(sub("unlock", "unlock"), words))
+        .subcommand(crate::command::key::key_args(sub("key", "key"), &sub, words))
 }
 
 /// Arguments of all commands that run the engine.

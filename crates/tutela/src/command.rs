@@ -5,6 +5,7 @@ pub(crate) mod backup;
 mod detect;
 mod doctor;
 pub(crate) mod journal;
+pub(crate) mod key;
 mod scan;
 mod serve;
 mod text;
@@ -34,6 +35,8 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
         Some(("serve", m)) => serve::run(m, words),
         Some(("backup", m)) => backup::backup(m, words),
         Some(("restore", m)) => backup::restore(m, words),
+        Some(("unlock", m)) => key::unlock(m, words),
+        Some(("key", m)) => key::run(m, words),
         _ => Err(anyhow!(words.get("cli-no-command"))),
     }
 }

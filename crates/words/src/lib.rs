@@ -66,6 +66,7 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/office-evidence.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-inspection.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-inventory.ftl")),
+                    include_str!(concat!("../texts/", $code, "/office-sign.ftl")),
                 ]
             };
         }

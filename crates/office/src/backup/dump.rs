@@ -21,7 +21,7 @@ use crate::kernel::store::{Backend, Db, MIGRATIONS, Tx, int, text};
 use crate::office::Layout;
 
 /// Tables that belong to one run of one server, not to the office.
-const NOT_KEPT: &[&str] = &["session", "lease"];
+const NOT_KEPT: &[&str] = &["session", "lease", "passkey_challenge", "provider_sign_in"];
 /// The table whose keys lie apart, its identifier, and its columns with keys.
 pub(super) const APART: (&str, &str, [&str; 2]) = ("vault_record", "card", ["record_key", "label_key"]);
 /// How often the journal is read again when it is published while it is read.

@@ -1,11 +1,16 @@
 //! Accounts and sessions: who acts.
 
 pub(crate) mod attempts;
+pub mod demand;
 pub mod directory;
 pub mod factor;
 pub mod manage;
+pub mod passkey;
 pub mod password;
+#[cfg(feature = "oidc")]
+pub mod provider;
 pub mod sign_in;
+pub(crate) mod signature;
 #[cfg(test)]
 mod tests;
 
@@ -66,6 +71,8 @@ pub struct Session {
     pub must_change: bool,
     /// Whether there is a password at all.
     pub has_password: bool,
+    /// Whether the body demands a second factor that there is not yet.
+    pub must_factor: bool,
 }
 
 /// An account to be made.

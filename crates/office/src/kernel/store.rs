@@ -30,6 +30,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (11, "retention", include_str!("../../migrations/0011_retention.sql")),
     (13, "control", include_str!("../../migrations/0013_control.sql")),
     (9, "inventory", include_str!("../../migrations/0009_inventory.sql")),
+    (8, "sign", include_str!("../../migrations/0008_sign.sql")),
 ];
 
 /// Which database is behind.

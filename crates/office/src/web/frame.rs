@@ -8,6 +8,7 @@ use tutela_words::{Arg, Locale, Words};
 use crate::error::Refusal;
 use crate::kernel::people::Session;
 use crate::kernel::rights::{Right, any_allows};
+use crate::kernel::unlock::may_unlock;
 use crate::web::Site;
 
 /// The frame of a page.
@@ -37,6 +38,9 @@ impl<'a> Frame<'a> {
                 let current = path == href || path.starts_with(&format!("{href}/"));
                 menu.push(Entry { href, text, current });
             };
+            if site.office.keys.of(&session.account.body).is_err() && may_unlock(roles) {
+                add("/unlock".to_owned(), words.get("page-unlock"));
+            }
             if any_allows(roles, Right::SeeDuties) {
                 add("/today".to_owned(), words.get("page-today"));
             }

@@ -5,19 +5,23 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HeaderName, HeaderValue, REFERRER_POLICY};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, USER_AGENT,
+};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::edge::Origin;
 use crate::error::{Error, Refusal};
 use crate::kernel::people::Session;
 use crate::kernel::people::sign_in::From;
 use crate::kernel::record::Input;
 use crate::office::now;
-use crate::web::Site;
 use crate::web::pages::message;
+use crate::web::{Client, Site};
 
 /// Whether browsers reach the office over TLS. It decides the name and the attributes of the cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +54,21 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
      manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Refuses forms that another site sends, and adds the headers that every answer has.
-pub(crate) async fn guard(State(_): State<Site>, request: Request, next: Next) -> Response {
+pub(crate) async fn guard(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let edge = site.office.edge();
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|i| i.0.ip());
+    if let (Some(peer), Secure::Tls) = (peer, site.secure) {
+        if let Some(public) = &edge.public
+            && edge.came_in_the_clear(peer, request.headers())
+        {
+            return to_tls(public, &request);
+        }
+        if request.extensions().get::<Client>().is_none()
+            && let Some(told) = edge.told(peer, request.headers())
+        {
+            request.extensions_mut().insert(Client(told));
+        }
+    }
     // No page has a NUL in its address, and not every database takes one in a text.
     if request
         .uri()
@@ -60,9 +78,9 @@ pub(crate) async fn guard(State(_): State<Site>, request: Request, next: Next) -
         return StatusCode::NOT_FOUND.into_response();
     }
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    let site = request.headers().get("sec-fetch-site").and_then(|v| v.to_str().ok());
+    let from = request.headers().get("sec-fetch-site").and_then(|v| v.to_str().ok());
     // A browser says from where a form comes; another program says nothing and has no cookie to misuse.
-    if !safe && site.is_some_and(|s| !matches!(s, "same-origin" | "none")) {
+    if !safe && from.is_some_and(|s| !matches!(s, "same-origin" | "none")) {
         return StatusCode::FORBIDDEN.into_response();
     }
     let mut response = next.run(request).await;
@@ -74,11 +92,29 @@ pub(crate) async fn guard(State(_): State<Site>, request: Request, next: Next) -
         HeaderName::from_static("cross-origin-opener-policy"),
         HeaderValue::from_static("same-origin"),
     );
+    if let (Some(seconds), Secure::Tls) = (edge.hsts, site.secure)
+        && let Ok(value) = HeaderValue::from_str(&format!("max-age={seconds}"))
+    {
+        headers.insert(STRICT_TRANSPORT_SECURITY, value);
+    }
     // Pages may show personal data: no copy stays behind on a shared computer.
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// The same page over TLS, for what is only looked at.
+pub(crate) fn to_tls(public: &Origin, request: &Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
+    let path = if path.starts_with('/') { path } else { "/" };
+    match HeaderValue::from_str(&format!("{}{path}", public.as_str())) {
+        Ok(location) => (StatusCode::PERMANENT_REDIRECT, [(LOCATION, location)]).into_response(),
+        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
 }
 
 /// The token of the session that a request carries.
@@ -110,6 +146,34 @@ impl FromRequestParts<Site> for Visitor {
 
 /// Pages that are open to somebody who must choose a password first.
 const FREE: [&str; 3] = ["/account/password", "/sign-out", "/language"];
+
+/// Pages that are open to somebody who must have a second factor first.
+const FREE_OF_FACTOR: [&str; 4] = ["/account/factor", "/account/passkeys", "/unlock", "/sign-out"];
+
+/// The address of the office as a browser calls it, where a passkey can belong to it. Without a configuration that is this machine
+/// by its name, and by no other that somebody may have given it.
+pub(crate) struct OwnOrigin(pub(crate) Option<Origin>);
+
+impl FromRequestParts<Site> for OwnOrigin {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Self::Rejection> {
+        if let Some(public) = &site.office.edge().public {
+            return Ok(Self(Some(public.clone()).filter(Origin::has_name)));
+        }
+        let scheme = match site.secure {
+            Secure::Local => "http",
+            Secure::Tls => "https",
+        };
+        let host = parts
+            .headers
+            .get(HOST)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default();
+        let here = Origin::parse(&format!("{scheme}://{host}")).filter(|o| o.host() == "localhost");
+        Ok(Self(here))
+    }
+}
 
 /// The token in the cookie, whatever it stands for.
 pub(crate) struct Token(pub(crate) String);
@@ -143,23 +207,16 @@ impl Caller {
 impl FromRequestParts<Site> for Caller {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Self, Self::Rejection> {
         let peer = parts
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map(|info| info.0.ip());
-        let header = |name: &str| parts.headers.get(name).and_then(|v| v.to_str().ok());
-        // A proxy before the office is on this machine, and only then its word counts: anybody can send such a header.
-        let forwarded = match peer {
-            Some(peer) if peer.is_loopback() && site.secure == Secure::Tls => header("x-forwarded-for"),
-            _ => None,
-        };
-        let told = forwarded
-            .and_then(|f| f.split(',').next_back())
-            .and_then(|f| f.trim().parse().ok());
+        let told = parts.extensions.get::<Client>().map(|client| client.0);
+        let agent = parts.headers.get(USER_AGENT).and_then(|v| v.to_str().ok());
         Ok(Self {
             address: told.or(peer).map(counted).unwrap_or_default(),
-            client: browser(header("user-agent").unwrap_or_default()),
+            client: browser(agent.unwrap_or_default()),
         })
     }
 }
@@ -216,10 +273,29 @@ impl FromRequestParts<Site> for SignedIn {
             Some(session) if session.must_change && !FREE.contains(&parts.uri.path()) => {
                 Err(Redirect::to("/account/password").into_response())
             }
+            // Whoever must have a second factor neither.
+            Some(session) if session.must_factor && !free_of_factor(parts.uri.path()) => {
+                Err(Redirect::to("/account/factor").into_response())
+            }
+            // While the body is locked, the day begins with unlocking it.
+            Some(session)
+                if matches!(parts.uri.path(), "/" | "/today")
+                    && site.office.keys.of(&session.account.body).is_err() =>
+            {
+                Err(Redirect::to("/unlock").into_response())
+            }
             Some(session) => Ok(Self(session)),
             None => Err(Redirect::to("/sign-in").into_response()),
         }
     }
+}
+
+fn free_of_factor(path: &str) -> bool {
+    let below = |free: &str| {
+        path.strip_prefix(free)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    FREE.contains(&path) || FREE_OF_FACTOR.into_iter().any(below)
 }
 
 /// A form of somebody who is signed in, with the secret of the session in it.

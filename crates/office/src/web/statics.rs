@@ -16,6 +16,10 @@ pub(crate) async fn file(Path(name): Path<String>) -> Response {
             "application/manifest+json",
             include_str!("../../static/walk.webmanifest"),
         ),
+        "passkey.js" => (
+            "text/javascript; charset=utf-8",
+            include_str!("../../static/passkey.js"),
+        ),
         "icon.svg" => ("image/svg+xml", include_str!("../../static/icon.svg")),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };

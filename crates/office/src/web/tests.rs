@@ -9,6 +9,7 @@ mod people;
 mod rights;
 mod routes;
 mod scripts;
+mod sign;
 mod texts;
 mod walk;
 

@@ -62,7 +62,8 @@ fn folder(name: &'static str, words: &Words) -> Arg {
 fn where_it_lies(matches: &ArgMatches) -> Result<(PathBuf, Option<String>)> {
     if let Some(path) = matches.get_one::<PathBuf>("config") {
         let config = Config::read(path)?;
-        return Ok((config.data, config.database.map(|d| d.expose().to_owned())));
+        let database = config.database_url()?;
+        return Ok((config.data, database));
     }
     let folder = matches.get_one::<PathBuf>("data").cloned();
     Ok((folder.map_or_else(default_folder, Ok)?, None))

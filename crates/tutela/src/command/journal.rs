@@ -22,6 +22,7 @@ use tutela_words::{Arg, Words};
 
 use super::threads;
 use crate::Done;
+pub(crate) use passphrase::ask as ask_passphrase;
 
 pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
     match matches.subcommand() {

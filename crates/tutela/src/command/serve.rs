@@ -1,13 +1,17 @@
 //! `tutela serve`: the office as a server, by a configuration.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use clap::ArgMatches;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tutela_office::config::{Config, Level};
 use tutela_office::office;
-use tutela_office::web::{Site, router};
+use tutela_office::web::tls::{self, Identity, Listener};
+use tutela_office::web::{Router, Site, router};
 use tutela_words::{Arg, Words};
 
 use super::up::{say, start_jobs, stopped};
@@ -38,16 +42,48 @@ pub(super) fn log(level: Level) {
         .init();
 }
 
+/// Takes an address.
+async fn listen(address: SocketAddr, words: &Words) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|e| {
+        let (x, y) = (address.to_string(), e.to_string());
+        anyhow!(words.with("cli-serve-address", &[("x", Arg::Text(&x)), ("y", Arg::Text(&y))]))
+    })
+}
+
+/// Serves pages until the program is told to stop: over TLS where there is a certificate, which is read again when it changes.
+pub(super) async fn open_doors(
+    listener: TcpListener,
+    router: Router,
+    identity: Option<Arc<Identity>>,
+    jobs: &mut JoinSet<()>,
+) -> Result<()> {
+    match identity {
+        Some(identity) => {
+            let listener = Listener::new(listener, identity.acceptor()?)?;
+            jobs.spawn(identity.keep());
+            tutela_office::web::serve_tls(listener, router, stopped()).await?;
+        }
+        None => tutela_office::web::serve(listener, router, stopped()).await?,
+    }
+    Ok(())
+}
+
 async fn serve(config: &Config, words: &Words) -> Result<Done> {
+    tls::install();
     let office = Arc::new(config.open().await?);
     office.set_scanner(Arc::new(super::uploads::Uploads::new()));
-    for body in office.unlock_by_key_file().await? {
+    for body in office.unlock_at_start(config.module.as_ref()).await? {
         crate::complain(&words.with("cli-up-locked", &[("x", Arg::Text(&body.name))]));
     }
-    let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(|e| {
-        let (x, y) = (config.listen.to_string(), e.to_string());
-        anyhow!(words.with("cli-serve-address", &[("x", Arg::Text(&x)), ("y", Arg::Text(&y))]))
-    })?;
+    let identity = match &config.tls {
+        Some(tls) => Some(Identity::load(tls.certificate.clone(), tls.key.clone())?),
+        None => None,
+    };
+    let listener = listen(config.listen, words).await?;
+    let redirect = match config.tls.as_ref().and_then(|t| t.redirect) {
+        Some(address) => Some(listen(address, words).await?),
+        None => None,
+    };
     let mut jobs = start_jobs(&office);
     if let Some(plan) = config.nightly()? {
         let office = Arc::clone(&office);
@@ -66,7 +102,15 @@ async fn serve(config: &Config, words: &Words) -> Result<Done> {
         secure: config.secure(),
     };
     say(&words.with("cli-up-ready", &[("x", Arg::Text(&config.public_url))]))?;
-    tutela_office::web::serve(listener, router(site), stopped()).await?;
+    if let (Some(listener), Some(public)) = (redirect, office.edge().public.clone()) {
+        jobs.spawn(async move {
+            let done = tutela_office::web::redirect(listener, public, std::future::pending()).await;
+            if let Err(fault) = done {
+                tracing::error!("nobody is sent on to TLS any more: {fault}");
+            }
+        });
+    }
+    open_doors(listener, router(site), identity, &mut jobs).await?;
     jobs.shutdown().await;
     office.close(office::now()).await?;
     Ok(Done::Well)

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, anyhow};
 use clap::ArgMatches;
 use tokio::task::JoinSet;
 use tutela_office::config::Level;
+use tutela_office::web::tls::{self, Identity};
 use tutela_office::web::{Secure, Site, router};
 use tutela_office::{Office, office, setup};
 use tutela_words::{Arg, Words};
@@ -26,9 +27,15 @@ async fn serve(matches: &ArgMatches, words: &Words) -> Result<Done> {
     let folder = matches.get_one::<PathBuf>("data").cloned();
     let folder = folder.map_or_else(default_folder, Ok)?;
     let listen = *matches.get_one::<SocketAddr>("listen").context("an address")?;
+    let file = |name: &str| matches.get_one::<PathBuf>(name).cloned();
+    tls::install();
+    let identity = match (file("certificate"), file("key")) {
+        (Some(certificate), Some(key)) => Some(Identity::load(certificate, key)?),
+        _ => None,
+    };
     let office = Arc::new(Office::open(&folder).await?);
     office.set_scanner(Arc::new(super::uploads::Uploads::new()));
-    let locked = office.unlock_by_key_file().await?;
+    let locked = office.unlock_at_start(None).await?;
     for body in locked {
         crate::complain(&words.with("cli-up-locked", &[("x", Arg::Text(&body.name))]));
     }
@@ -43,17 +50,18 @@ async fn serve(matches: &ArgMatches, words: &Words) -> Result<Done> {
     let mut jobs = start_jobs(&office);
     let site = Site {
         office: Arc::clone(&office),
-        secure: Secure::Local,
+        secure: if identity.is_some() { Secure::Tls } else { Secure::Local },
     };
-    say(&words.with("cli-up-ready", &[("x", Arg::Text(&format!("http://{address}/")))]))?;
+    let scheme = if identity.is_some() { "https" } else { "http" };
+    say(&words.with("cli-up-ready", &[("x", Arg::Text(&format!("{scheme}://{address}/")))]))?;
     say(&words.with(
         "cli-up-link",
-        &[("x", Arg::Text(&format!("http://{address}{}", first.path)))],
+        &[("x", Arg::Text(&format!("{scheme}://{address}{}", first.path)))],
     ))?;
     if let Some(password) = &first.demo_password {
         say(&words.with("cli-up-demo", &[("x", Arg::Text(password))]))?;
     }
-    tutela_office::web::serve(listener, router(site), stopped()).await?;
+    super::serve::open_doors(listener, router(site), identity, &mut jobs).await?;
     jobs.shutdown().await;
     office.close(office::now()).await?;
     Ok(Done::Well)
@@ -66,6 +74,8 @@ pub(super) fn start_jobs(office: &Arc<Office>) -> JoinSet<()> {
     jobs.spawn(async move { publisher.publish_for_ever(|fault| tracing::error!("{fault}")).await });
     let days = Arc::clone(office);
     jobs.spawn(async move { days.expire_for_ever(|fault| tracing::error!("{fault}")).await });
+    #[cfg(unix)]
+    jobs.spawn(tutela_office::kernel::unlock::socket::serve(Arc::clone(office)));
     jobs.spawn(tutela_office::reminders::remind_for_ever(Arc::clone(office)));
     jobs
 }

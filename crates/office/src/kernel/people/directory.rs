@@ -52,6 +52,11 @@ fn settings(folder: &Path) -> Result<Option<Settings>, Error> {
     Ok(Some(settings))
 }
 
+/// Whether there is a directory.
+pub(crate) fn is_set(folder: &Path) -> Result<bool, Error> {
+    Ok(settings(folder)?.is_some())
+}
+
 /// Whether the directory takes a password. Nothing where there is no directory.
 #[cfg(not(feature = "ldap"))]
 pub(crate) async fn fits(folder: &Path, _login: &str, _password: &str) -> Result<Option<bool>, Error> {

@@ -8,7 +8,8 @@ use sqlx::{AnyConnection, Row};
 use tutela_vault::{Place, Sealed};
 
 use crate::error::{Error, Refusal};
-use crate::kernel::people::{Account, attempts, own_event, stored_token};
+use crate::kernel::people::demand::demanded;
+use crate::kernel::people::{Account, attempts, own_event, passkey, stored_token};
 use crate::kernel::store::{int, text};
 use crate::office::Office;
 
@@ -225,7 +226,15 @@ impl Office {
     pub async fn end_factor(&self, account: &Account, password: &str, now: Timestamp) -> Result<(), Error> {
         self.prove(account, password, now).await?;
         let mut tx = self.db.write().await?;
-        forget_factor(&mut tx, &account.id).await?;
+        let others = passkey::count(&mut tx, &account.id).await?;
+        if others == 0 && demanded(&mut tx, account).await? {
+            return Err(Refusal::new("refusal-factor-must").into());
+        }
+        forget_secret(&mut tx, &account.id).await?;
+        // Recovery codes stand in for passkeys too.
+        if others == 0 {
+            forget_codes(&mut tx, &account.id).await?;
+        }
         own_event(&mut tx, account, now, "account.factor-off").await?;
         tx.commit().await?;
         self.wake.notify_one();
@@ -235,7 +244,10 @@ impl Office {
     /// New recovery codes; the old ones are good for nothing then.
     pub async fn renew_codes(&self, account: &Account, password: &str, now: Timestamp) -> Result<Vec<String>, Error> {
         self.prove(account, password, now).await?;
-        if self.factor(&account.id).await?.0 != FactorState::On {
+        let mut connection = self.db.read().acquire().await?;
+        let passkeys = passkey::count(&mut connection, &account.id).await?;
+        drop(connection);
+        if self.factor(&account.id).await?.0 != FactorState::On && passkeys == 0 {
             return Err(Refusal::new("refusal-factor-off").into());
         }
         let mut tx = self.db.write().await?;
@@ -290,7 +302,11 @@ impl Office {
             content: row.try_get("second_factor")?,
         };
         let record = factor_record(&account.id);
-        let key = self.keys.of(&account.body)?;
+        // The secret lies in the vault. Whoever comes to unlock it takes a recovery code or a passkey.
+        let key = match self.keys.of(&account.body) {
+            Ok(key) => key,
+            Err(_) => return Err(Refusal::new("refusal-factor-locked").field("factor_code").into()),
+        };
         let secret = key.open(
             &Place {
                 body: &account.body,
@@ -311,14 +327,24 @@ impl Office {
     }
 }
 
-/// Forgets the second factor of an account with its recovery codes.
+/// Forgets every second factor of an account with its recovery codes.
 pub(crate) async fn forget_factor(tx: &mut AnyConnection, account: &str) -> Result<(), Error> {
+    forget_secret(tx, account).await?;
+    passkey::forget(tx, account).await?;
+    forget_codes(tx, account).await
+}
+
+async fn forget_secret(tx: &mut AnyConnection, account: &str) -> Result<(), Error> {
     sqlx::query(
         "UPDATE account SET second_factor = NULL, second_factor_key = NULL, factor_state = 'none', factor_step = 0 WHERE id = $1",
     )
     .bind(account)
-    .execute(&mut *tx)
+    .execute(tx)
     .await?;
+    Ok(())
+}
+
+async fn forget_codes(tx: &mut AnyConnection, account: &str) -> Result<(), Error> {
     sqlx::query("DELETE FROM recovery_code WHERE account = $1")
         .bind(account)
         .execute(tx)
@@ -327,7 +353,7 @@ pub(crate) async fn forget_factor(tx: &mut AnyConnection, account: &str) -> Resu
 }
 
 /// Makes recovery codes, of which only hashes are kept. Eighty random bits need no slow hash.
-async fn new_codes(tx: &mut AnyConnection, account: &str) -> Result<Vec<String>, Error> {
+pub(crate) async fn new_codes(tx: &mut AnyConnection, account: &str) -> Result<Vec<String>, Error> {
     sqlx::query("DELETE FROM recovery_code WHERE account = $1")
         .bind(account)
         .execute(&mut *tx)

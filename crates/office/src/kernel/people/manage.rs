@@ -9,7 +9,7 @@ use crate::error::{Error, Refusal};
 use crate::kernel::body::Body;
 use crate::kernel::field::Values;
 use crate::kernel::people::factor::{FactorState, forget_factor};
-use crate::kernel::people::{Account, NewAccount, account_event, roles_text, sign_in};
+use crate::kernel::people::{Account, NewAccount, account_event, passkey, roles_text, sign_in};
 use crate::kernel::record::Actor;
 use crate::kernel::rights::{Right, Role, allows, any_allows};
 use crate::kernel::store::{Tx, text};
@@ -56,12 +56,27 @@ pub struct Managed {
     pub wanted: Option<Vec<Role>>,
     /// Who asked for what waits.
     pub asked_by: Option<String>,
+    /// Who the person is at providers of identities.
+    pub links: Vec<Link>,
+}
+
+/// Who a person is at a provider of identities. Which identity it is stays a hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The name of the provider.
+    pub provider: String,
+    /// Whether it counts; otherwise it waits for a second person.
+    pub confirmed: bool,
 }
 
 impl Managed {
     /// Whether something waits for a second person.
     pub fn waits(&self) -> bool {
-        self.standing == Standing::Waiting || self.wanted.is_some()
+        self.standing == Standing::Waiting || self.wanted.is_some() || self.link_waits()
+    }
+
+    fn link_waits(&self) -> bool {
+        self.links.iter().any(|l| !l.confirmed)
     }
 }
 
@@ -85,6 +100,18 @@ pub enum Keeping {
     Reset,
     /// The second factor is forgotten.
     DropFactor,
+    /// The person is also this identity at a provider.
+    Link {
+        /// The name of the provider.
+        provider: String,
+        /// The identity, hashed.
+        identity: String,
+    },
+    /// The person is nobody at a provider any more.
+    Unlink {
+        /// The name of the provider.
+        provider: String,
+    },
     /// A second person confirms what waits.
     Confirm,
     /// What waits is refused.
@@ -99,6 +126,8 @@ impl Keeping {
             Self::Enable => "account.enable",
             Self::Reset => "account.reset",
             Self::DropFactor => "account.drop-factor",
+            Self::Link { .. } => "account.link",
+            Self::Unlink { .. } => "account.unlink",
             Self::Confirm => "account.confirm",
             Self::Decline => "account.decline",
         }
@@ -121,8 +150,24 @@ struct Change {
     asked_by: Option<String>,
 }
 
+/// The providers at which an account is somebody.
+async fn links(connection: &mut AnyConnection, account: &str) -> Result<Vec<Link>, Error> {
+    let rows = sqlx::query("SELECT provider, state FROM provider_identity WHERE account = $1 ORDER BY provider, state")
+        .bind(account)
+        .fetch_all(connection)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Link {
+                provider: text(row, "provider")?,
+                confirmed: text(row, "state")? == "confirmed",
+            })
+        })
+        .collect()
+}
+
 impl Office {
-    fn managed(&self, row: &AnyRow) -> Result<Managed, Error> {
+    async fn managed(&self, connection: &mut AnyConnection, row: &AnyRow) -> Result<Managed, Error> {
         let account = self.account_from_row(row)?;
         let damaged = |what| Error::Damaged {
             table: "account",
@@ -136,13 +181,24 @@ impl Office {
             Some(roles) => Some(roles.ok_or_else(|| damaged("roles"))?),
             None => None,
         };
+        let factor = match passkey::count(connection, &account.id).await? {
+            0 => FactorState::from_word(&text(row, "factor_state")?),
+            _ => FactorState::On,
+        };
         Ok(Managed {
             standing,
-            factor: FactorState::from_word(&text(row, "factor_state")?),
+            factor,
+            links: links(connection, &account.id).await?,
             wanted,
             asked_by: row.try_get("asked_by")?,
             account,
         })
+    }
+
+    /// The providers at which an account is somebody.
+    pub async fn links(&self, account: &Account) -> Result<Vec<Link>, Error> {
+        let mut connection = self.db.read().acquire().await?;
+        links(&mut connection, &account.id).await
     }
 
     /// The accounts of a body and of the bodies below it.
@@ -155,7 +211,10 @@ impl Office {
                 .bind(&body.id)
                 .fetch_all(&mut *connection)
                 .await?;
-            let accounts = rows.iter().map(|r| self.managed(r)).collect::<Result<_, _>>()?;
+            let mut accounts = Vec::with_capacity(rows.len());
+            for row in &rows {
+                accounts.push(self.managed(&mut connection, row).await?);
+            }
             all.push((body, accounts));
         }
         Ok(all)
@@ -179,7 +238,7 @@ impl Office {
         if !within.iter().any(|b| b.id == body) {
             return Err(Refusal::new("refusal-no-page").into());
         }
-        self.managed(&row)
+        self.managed(connection, &row).await
     }
 
     /// A new account with a one-time link, which is shown once. With roles that need a second person the link is good only
@@ -248,8 +307,11 @@ impl Office {
             .bind(change.asked_by.as_deref())
             .execute(&mut *tx)
             .await?;
-        let link = self.carry_out(&mut tx, &before.account, now, &keeping).await?;
+        let link = self.carry_out(&mut tx, &before, &change, now, &keeping).await?;
         let mut open = Values::new();
+        if let Keeping::Link { provider, .. } | Keeping::Unlink { provider } = &keeping {
+            open.insert("provider".to_owned(), provider.clone().into());
+        }
         if let Keeping::Roles(roles) = &keeping {
             open.insert("roles".to_owned(), roles_text(roles).into());
         }
@@ -263,12 +325,20 @@ impl Office {
     async fn carry_out(
         &self,
         tx: &mut Tx,
-        account: &Account,
+        before: &Managed,
+        change: &Change,
         now: Timestamp,
         keeping: &Keeping,
     ) -> Result<Option<String>, Error> {
+        let account = &before.account;
         match keeping {
-            Keeping::Disable | Keeping::Decline => end_sessions(tx, &account.id).await?,
+            Keeping::Disable | Keeping::Decline => {
+                end_sessions(tx, &account.id).await?;
+                sqlx::query("DELETE FROM provider_identity WHERE account = $1 AND state = 'waiting'")
+                    .bind(&account.id)
+                    .execute(&mut **tx)
+                    .await?;
+            }
             Keeping::Reset => {
                 end_sessions(tx, &account.id).await?;
                 sqlx::query("UPDATE account SET password = NULL, must_change = 1 WHERE id = $1")
@@ -281,7 +351,42 @@ impl Office {
                 end_sessions(tx, &account.id).await?;
                 forget_factor(tx, &account.id).await?;
             }
-            Keeping::Roles(_) | Keeping::Enable | Keeping::Confirm => {}
+            Keeping::Link { provider, identity } => {
+                let state = if change.asked_by.is_some() {
+                    "waiting"
+                } else {
+                    "confirmed"
+                };
+                let made = sqlx::query(
+                    "INSERT INTO provider_identity (identity, account, provider, state, created_at) \
+                     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (identity) DO NOTHING",
+                )
+                .bind(identity)
+                .bind(&account.id)
+                .bind(provider)
+                .bind(state)
+                .bind(now.as_microsecond())
+                .execute(&mut **tx)
+                .await?;
+                if made.rows_affected() != 1 {
+                    return Err(Refusal::new("refusal-provider-taken").field("provider_subject").into());
+                }
+            }
+            Keeping::Unlink { provider } => {
+                end_sessions(tx, &account.id).await?;
+                sqlx::query("DELETE FROM provider_identity WHERE account = $1 AND provider = $2")
+                    .bind(&account.id)
+                    .bind(provider)
+                    .execute(&mut **tx)
+                    .await?;
+            }
+            Keeping::Confirm => {
+                sqlx::query("UPDATE provider_identity SET state = 'confirmed' WHERE account = $1")
+                    .bind(&account.id)
+                    .execute(&mut **tx)
+                    .await?;
+            }
+            Keeping::Roles(_) | Keeping::Enable => {}
         }
         Ok(None)
     }
@@ -305,6 +410,16 @@ fn decide(actor: &Actor, before: &Managed, keeping: &Keeping) -> Result<Change, 
         asked_by: before.asked_by.clone(),
     };
     let second = before.account.roles.iter().any(|r| needs_second_person(*r));
+    // What one person asked for is not confirmed by that person because another asked for something else meanwhile.
+    let others = before.waits() && before.asked_by.as_deref() != Some(actor.account.as_str());
+    let adds = match keeping {
+        Keeping::Link { .. } | Keeping::Reset | Keeping::DropFactor => true,
+        Keeping::Roles(_) | Keeping::Unlink { .. } => before.link_waits(),
+        Keeping::Disable | Keeping::Enable | Keeping::Confirm | Keeping::Decline => false,
+    };
+    if others && adds {
+        return Err(Refusal::new("refusal-waits"));
+    }
     match keeping {
         Keeping::Roles(roles) => {
             if roles.is_empty() {
@@ -323,6 +438,26 @@ fn decide(actor: &Actor, before: &Managed, keeping: &Keeping) -> Result<Change, 
                 change.asked_by = Some(actor.account.clone());
             } else {
                 change.roles.clone_from(roles);
+                if !before.link_waits() {
+                    change.asked_by = None;
+                }
+            }
+        }
+        Keeping::Link { .. } => {
+            if before.standing == Standing::Disabled {
+                return Err(Refusal::new("refusal-state"));
+            }
+            // Whoever says who a person is elsewhere could say that it is themselves.
+            if second || before.waits() {
+                change.asked_by = Some(actor.account.clone());
+            }
+        }
+        Keeping::Unlink { provider } => {
+            if !before.links.iter().any(|l| l.provider == *provider) {
+                return Err(Refusal::new("refusal-state"));
+            }
+            let rest = before.links.iter().any(|l| !l.confirmed && l.provider != *provider);
+            if before.standing != Standing::Waiting && before.wanted.is_none() && !rest {
                 change.asked_by = None;
             }
         }
@@ -360,7 +495,10 @@ fn decide(actor: &Actor, before: &Managed, keeping: &Keeping) -> Result<Change, 
             if let Some(wanted) = change.wanted.take() {
                 change.roles = wanted;
             }
-            change.standing = Standing::Active;
+            // A link to somebody who was disabled since does not bring them back.
+            if before.standing == Standing::Waiting {
+                change.standing = Standing::Active;
+            }
             change.asked_by = None;
         }
         Keeping::Decline => {

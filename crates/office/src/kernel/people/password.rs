@@ -4,18 +4,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 use tokio::sync::Semaphore;
 
 use crate::error::{Error, Refusal};
-use crate::kernel::people::{Account, Session, attempts, own_event};
+use crate::kernel::people::{Account, Session, attempts, directory, own_event};
 use crate::office::Office;
 
 /// Shortest password, in characters.
 pub const MIN_PASSWORD: usize = 10;
 /// Longest password, in bytes: more would only cost time.
 const MAX_PASSWORD: usize = 1024;
+
+/// For how long having signed in is proof enough of an account that has no password.
+const FRESH: SignedDuration = SignedDuration::from_mins(10);
 
 /// Passwords that are worked on at the same time: each takes about 20 MiB of memory.
 static HASHING: Semaphore = Semaphore::const_new(2);
@@ -120,7 +123,7 @@ impl Office {
             return Err(Refusal::new("refusal-sign-in-locked").into());
         }
         drop(connection);
-        let fits = self.knows_password(&account.id, password).await?;
+        let fits = self.is_owner(account, password, now).await?;
         let mut tx = self.db.write().await?;
         if fits {
             attempts::forget(&mut tx, &limits).await?;
@@ -133,6 +136,32 @@ impl Office {
         } else {
             Err(Refusal::new("refusal-password-wrong").field("old_password").into())
         }
+    }
+
+    /// An account without a password of its own is asked for at the directory; where there is none either, it signs in by a link or
+    /// at a provider, and having done so just now is the proof.
+    async fn is_owner(&self, account: &Account, password: &str, now: Timestamp) -> Result<bool, Error> {
+        let row = sqlx::query(
+            "SELECT a.password, (SELECT MAX(s.created_at) FROM session s WHERE s.account = a.id AND s.kind = 'session') AS began \
+             FROM account a WHERE a.id = $1",
+        )
+        .bind(&account.id)
+        .fetch_optional(self.db.read())
+        .await?;
+        let Some(row) = row else { return Ok(false) };
+        if row.try_get::<Option<String>, _>("password")?.is_some() {
+            return self.knows_password(&account.id, password).await;
+        }
+        if !password.is_empty()
+            && let Some(fits) = directory::fits(self.folder(), &account.login, password).await?
+        {
+            return Ok(fits);
+        }
+        if directory::is_set(self.folder())? {
+            return Ok(false);
+        }
+        let began: Option<i64> = row.try_get("began")?;
+        Ok(began.is_some_and(|at| at > (now - FRESH).as_microsecond()))
     }
 
     /// Changes the password of whoever is signed in. The old one must be given, except where an administrator reset it or

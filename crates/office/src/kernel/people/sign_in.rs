@@ -5,9 +5,11 @@ use sqlx::{AnyConnection, Row};
 
 use crate::error::{Error, Refusal};
 use crate::kernel::field::Values;
-use crate::kernel::people::directory;
+use crate::kernel::people::demand::Demand;
 use crate::kernel::people::password::{blocking, password_fits};
-use crate::kernel::people::{Account, Session, account_event, attempts, own_event, random_token, stored_token};
+use crate::kernel::people::{
+    Account, Session, account_event, attempts, directory, own_event, passkey, random_token, stored_token,
+};
 use crate::kernel::store::{int, text};
 use crate::office::Office;
 
@@ -142,12 +144,8 @@ impl Office {
                 .execute(&mut *tx)
                 .await?;
         }
-        let kind = if text(&row, "factor_state")? == "on" {
-            Kind::Half
-        } else {
-            Kind::Session
-        };
-        let token = begin(&mut tx, &account, kind, from.client, now).await?;
+        let factor = text(&row, "factor_state")?;
+        let token = begin_first(&mut tx, &account, &factor, from.client, now).await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(token)
@@ -183,12 +181,8 @@ impl Office {
             .await?;
         let row = account.ok_or_else(|| Refusal::new("refusal-link"))?;
         let account = self.account_from_row(&row)?;
-        let kind = if text(&row, "factor_state")? == "on" {
-            Kind::Half
-        } else {
-            Kind::Session
-        };
-        let token = begin(&mut tx, &account, kind, from.client, now).await?;
+        let factor = text(&row, "factor_state")?;
+        let token = begin_first(&mut tx, &account, &factor, from.client, now).await?;
         tx.commit().await?;
         self.wake.notify_one();
         Ok(token)
@@ -250,7 +244,9 @@ impl Office {
     pub async fn session(&self, token: &str, now: Timestamp) -> Result<Option<Session>, Error> {
         let stored = stored_token(token);
         let row = sqlx::query(
-            "SELECT a.*, s.csrf, s.seen_at FROM session s JOIN account a ON a.id = s.account \
+            "SELECT a.*, s.csrf, s.seen_at, b.factor_roles, \
+             (SELECT COUNT(*) FROM passkey p WHERE p.account = a.id) AS passkeys \
+             FROM session s JOIN account a ON a.id = s.account JOIN body b ON b.id = a.body \
              WHERE s.token = $1 AND s.kind = 'session' AND s.expires_at > $2 AND s.seen_at > $3 AND a.state = 'active'",
         )
         .bind(&stored)
@@ -269,8 +265,11 @@ impl Office {
                 .await?;
             tx.commit().await?;
         }
+        let account = self.account_from_row(&row)?;
+        let lacks = text(&row, "factor_state")? != "on" && int(&row, "passkeys")? == 0;
         Ok(Some(Session {
-            account: self.account_from_row(&row)?,
+            must_factor: lacks && Demand::from_text(&text(&row, "factor_roles")?).holds(&account.roles),
+            account,
             csrf: text(&row, "csrf")?,
             stored,
             must_change: int(&row, "must_change")? != 0,
@@ -333,6 +332,22 @@ impl Office {
         self.wake.notify_one();
         Ok(())
     }
+}
+
+/// What a right password, a link or a provider begins: half a session where there is a second factor.
+pub(crate) async fn begin_first(
+    tx: &mut AnyConnection,
+    account: &Account,
+    factor_state: &str,
+    client: &str,
+    now: Timestamp,
+) -> Result<String, Error> {
+    let kind = if factor_state == "on" || passkey::count(tx, &account.id).await? > 0 {
+        Kind::Half
+    } else {
+        Kind::Session
+    };
+    begin(tx, account, kind, client, now).await
 }
 
 /// The account of a name, if there is one: identifier and body.

@@ -23,6 +23,7 @@ use crate::web::pages::card::{Event, event_text};
 use crate::web::pages::form::Choice;
 use crate::web::pages::plain::{asks, one, shown};
 use crate::web::pages::{form, message};
+use crate::web::sign_in::labels;
 
 const ROLES: &[&str] = &[
     "head",
@@ -73,6 +74,10 @@ struct Page<'a> {
     keeps: Vec<(&'static str, String)>,
     confirms: bool,
     roles: Vec<Choice>,
+    /// Providers to link with: name, what it is called.
+    providers: Vec<(String, String)>,
+    /// What is linked: provider, what it is called, whether it waits.
+    links: Vec<(String, String, bool)>,
     past: Vec<Event>,
 }
 
@@ -277,6 +282,12 @@ async fn show_account(site: &Site, session: &Session, id: &str, link: Option<Str
         text: words.get(&format!("role-{}", role.as_str())),
         chosen: wanted.contains(&role),
     });
+    let labels = labels(site);
+    let links = managed.links.iter().map(|link| {
+        let label = labels.iter().find(|(name, _)| *name == link.provider);
+        let label = label.map_or_else(|| link.provider.clone(), |(_, label)| label.clone());
+        (link.provider.clone(), label, !link.confirmed)
+    });
     let path = format!("/accounts/{id}");
     let second = others && managed.waits() && managed.asked_by.as_deref() != Some(own.id.as_str());
     let page = Page {
@@ -286,6 +297,8 @@ async fn show_account(site: &Site, session: &Session, id: &str, link: Option<Str
         link,
         keeps,
         confirms: second && any_allows(&own.roles, Right::ConfirmAccounts),
+        links: links.collect(),
+        providers: if manages { labels } else { Vec::new() },
         roles: if manages { roles.into() } else { Vec::new() },
         past: events,
         path,
@@ -298,6 +311,26 @@ pub(crate) async fn account(State(site): State<Site>, SignedIn(session): SignedI
     show_account(&site, &session, &id, None)
         .await
         .unwrap_or_else(|error| message::failed(&site, Some(&session), &error))
+}
+
+/// Who a person is at a provider, as an administrator typed it.
+#[cfg(feature = "oidc")]
+fn linked(site: &Site, input: &Input) -> Result<Keeping, Refusal> {
+    let provider = site.office.provider(one(input, "provider"));
+    let provider = provider.ok_or_else(|| Refusal::new("refusal-choice").field("provider"))?;
+    let subject = one(input, "provider_subject").trim();
+    if subject.is_empty() || subject.len() > 255 {
+        return Err(Refusal::new("refusal-required").field("provider_subject"));
+    }
+    Ok(Keeping::Link {
+        provider: provider.name.clone(),
+        identity: crate::kernel::people::provider::identity(&provider.issuer, subject),
+    })
+}
+
+#[cfg(not(feature = "oidc"))]
+fn linked(_: &Site, _: &Input) -> Result<Keeping, Refusal> {
+    Err(Refusal::new("refusal-no-page"))
 }
 
 /// Something is done with an account.
@@ -313,6 +346,15 @@ pub(crate) async fn keep(
         "enable" => Ok(Keeping::Enable),
         "reset" => Ok(Keeping::Reset),
         "drop-factor" => Ok(Keeping::DropFactor),
+        // An account of another body is not there, whatever is asked for.
+        "link" => match site.office.managed_account(&session.account.actor(), &id).await {
+            Ok(_) => linked(&site, &input),
+            Err(Error::Refused(refusal)) => Err(refusal),
+            Err(error) => return message::failed(&site, Some(&session), &error),
+        },
+        "unlink" => Ok(Keeping::Unlink {
+            provider: one(&input, "provider").to_owned(),
+        }),
         "confirm" => Ok(Keeping::Confirm),
         "decline" => Ok(Keeping::Decline),
         _ => Err(Refusal::new("refusal-no-page")),

@@ -15,6 +15,7 @@ use crate::kernel::people::Session;
 use crate::kernel::register::Register;
 use crate::kernel::rights::{Right, any_allows};
 use crate::office::now;
+use crate::reminders::MailTls;
 use crate::show;
 use crate::web::Site;
 use crate::web::frame::{Frame, languages, refusal_text, render};
@@ -210,18 +211,28 @@ struct Mail<'a> {
     host: String,
     port: String,
     from: String,
+    /// How the connection may be secured: word, text, whether it is.
+    tls: Vec<(&'static str, String, bool)>,
 }
 
-fn mail_page(site: &Site, session: &Session, problem: Option<&Refusal>, given: [String; 3]) -> Response {
+fn mail_page(site: &Site, session: &Session, problem: Option<&Refusal>, given: [String; 4]) -> Response {
     let locale = session.account.locale;
     let words = site.office.words(locale);
-    let [host, port, from] = given;
+    let [host, port, from, tls] = given;
+    let tls = MailTls::ALL.map(|t| {
+        (
+            t.as_str(),
+            words.get(&format!("choice-{}", t.as_str())),
+            t.as_str() == tls,
+        )
+    });
     let page = Mail {
         frame: Frame::new(site, Some(session), locale, words.get("page-mail"), "/settings/mail"),
         problem: problem.map(|r| refusal_text(words, r)),
         host,
         port,
         from,
+        tls: tls.into(),
     };
     let status = if problem.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -237,8 +248,12 @@ pub(crate) async fn mail(State(site): State<Site>, SignedIn(session): SignedIn) 
         return message::failed(&site, Some(&session), &Refusal::new("refusal-right").into());
     }
     match site.office.mail_settings().await {
-        Ok(Some(s)) => mail_page(&site, &session, None, [s.host, s.port.to_string(), s.from]),
-        Ok(None) => mail_page(&site, &session, None, [String::new(), "25".to_owned(), String::new()]),
+        Ok(settings) => {
+            let settings = settings.map(|s| (s.host, s.port.to_string(), s.from, s.tls));
+            let (host, port, from, tls) =
+                settings.unwrap_or((String::new(), "587".to_owned(), String::new(), MailTls::Start));
+            mail_page(&site, &session, None, [host, port, from, tls.as_str().to_owned()])
+        }
         Err(error) => message::failed(&site, Some(&session), &error),
     }
 }
@@ -246,13 +261,13 @@ pub(crate) async fn mail(State(site): State<Site>, SignedIn(session): SignedIn) 
 /// Says how reminders are sent.
 pub(crate) async fn set_mail(State(site): State<Site>, submitted: Submitted) -> Response {
     let session = &submitted.session;
-    let given = ["mail_host", "mail_port", "mail_from"].map(|name| {
+    let given = ["mail_host", "mail_port", "mail_from", "mail_tls"].map(|name| {
         let given = submitted.input.get(name).and_then(|v| v.first());
         given.cloned().unwrap_or_default()
     });
-    let [host, port, from] = &given;
+    let [host, port, from, tls] = &given;
     let actor = session.account.actor();
-    match site.office.set_mail_settings(&actor, host, port, from).await {
+    match site.office.set_mail_settings(&actor, (host, port, tls), from).await {
         Ok(()) => Redirect::to("/settings/mail").into_response(),
         Err(Error::Refused(r)) if r.key != "refusal-right" => mail_page(&site, session, Some(&r), given),
         Err(error) => message::failed(&site, Some(session), &error),

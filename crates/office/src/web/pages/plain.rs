@@ -8,8 +8,6 @@ use crate::kernel::record::Input;
 use crate::web::frame::refusal_text;
 use crate::web::pages::form::{Ask, Choice, input_kind};
 
-/// A code of the second factor.
-pub(crate) const CODE: Field = Field::new("factor_code", Kind::Line).required();
 /// The present password.
 pub(crate) const OLD_PASSWORD: Field = Field::new("old_password", Kind::Line).required();
 /// A new password.

@@ -296,7 +296,7 @@ async fn the_relay_is_set_by_the_administrator_only() {
     let administrator = served.browser(Role::Administrator).await;
     let path = "/settings/mail";
     assert_eq!(served.get(&administrator, path).await.status, StatusCode::OK);
-    let form = "mail_host=localhost&mail_port=2525&mail_from=office%40example.org";
+    let form = "mail_host=localhost&mail_port=2525&mail_tls=tls-none&mail_from=office%40example.org";
     assert_eq!(
         served.post(&administrator, path, form).await.status,
         StatusCode::SEE_OTHER
@@ -309,7 +309,11 @@ async fn the_relay_is_set_by_the_administrator_only() {
             .contains("office@example.org")
     );
     let bad = served
-        .post(&administrator, path, "mail_host=a+b&mail_port=1&mail_from=a")
+        .post(
+            &administrator,
+            path,
+            "mail_host=a+b&mail_port=1&mail_tls=tls-none&mail_from=a",
+        )
         .await;
     assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
     let head = served.browser(Role::Head).await;

@@ -41,6 +41,11 @@ fn routes() -> Vec<Route> {
     routes
 }
 
+/// Whether a route is for somebody who is not signed in yet.
+fn signs_in(path: &str) -> bool {
+    path == "/sign-in" || path.starts_with("/sign-in/")
+}
+
 /// What somebody may put into an address.
 struct Things {
     /// A card for every register.
@@ -134,14 +139,16 @@ fn filled(route: &Route, things: &Things) -> Vec<String> {
                     "enable",
                     "reset",
                     "drop-factor",
+                    "link",
+                    "unlink",
                     "confirm",
                     "decline",
                 ];
                 paths = put(all.map(str::to_owned).into(), &paths);
             }
-            // Whoever knows a token may use it; files, steps, codes and places in the journal belong to nobody, and an upload is
+            // Whoever knows a token may use it; providers, files, steps, codes and places in the journal belong to nobody, and an upload is
             // found by whoever made it only, which the tests of importing show.
-            "token" | "name" | "step" | "upload" | "seq" => paths = put(vec!["begin".to_owned()], &paths),
+            "token" | "name" | "step" | "upload" | "seq" | "provider" => paths = put(vec!["begin".to_owned()], &paths),
             other => panic!(
                 "{}: say in this test what {{{other}}} is, and to whom it belongs",
                 route.path
@@ -284,9 +291,7 @@ async fn who_is_not_signed_in_gets_nowhere() {
     };
     for route in routes() {
         let open = [
-            "/sign-in",
-            "/sign-in/code",
-            "/sign-in/{token}",
+            "/sign-out/with/{provider}",
             "/set-up/{token}",
             "/static/{name}",
             // Where a secret address or a bearer token stands for the person, which their own tests show.
@@ -295,7 +300,7 @@ async fn who_is_not_signed_in_gets_nowhere() {
             "/ask",
             "/ask/{body}",
         ];
-        if open.contains(&route.path.as_str()) || route.path.starts_with("/api/") {
+        if open.contains(&route.path.as_str()) || signs_in(&route.path) || route.path.starts_with("/api/") {
             continue;
         }
         let mut paths = filled(&route, &own);
@@ -338,10 +343,10 @@ async fn a_form_that_the_session_did_not_give_is_refused() {
     let wrong = "0".repeat(64);
     let mut tried = 0;
     for route in routes().into_iter().filter(|r| r.posts) {
-        let open = ["/sign-in", "/sign-in/code", "/set-up/{token}", "/ask", "/ask/{body}"];
+        let open = ["/set-up/{token}", "/ask", "/ask/{body}"];
         // Uploads are no forms of this kind: their own tests forge them.
         let other = route.path.starts_with("/api/") || route.path == "/registers/{register}/import";
-        if other || open.contains(&route.path.as_str()) {
+        if other || open.contains(&route.path.as_str()) || signs_in(&route.path) {
             continue;
         }
         let mut paths = filled(&route, &own);

@@ -15,7 +15,7 @@ use super::{given, tell};
 const TRIES: usize = 3;
 
 /// Asks on the terminal; what is typed is not shown. The question goes to standard error, so that output can be piped.
-fn ask(question: &str, words: &Words) -> Result<Zeroizing<String>> {
+pub(crate) fn ask(question: &str, words: &Words) -> Result<Zeroizing<String>> {
     let terminal = Term::stderr();
     if !terminal.is_term() {
         return Err(anyhow!(words.get("journal-passphrase-no-terminal")));
