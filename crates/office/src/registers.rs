@@ -3,6 +3,7 @@
 mod consents;
 mod destructions;
 mod disclosures;
+mod filings;
 mod identity_openings;
 mod keep;
 mod orders;
@@ -41,6 +42,7 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &permits::REGISTER,
     &destructions::REGISTER,
     &reports::REGISTER,
+    &filings::REGISTER,
     &identity_openings::REGISTER,
     &requests::REGISTER,
     &disclosures::REGISTER,

@@ -321,15 +321,24 @@ struct Born {
     problem: Option<String>,
 }
 
-/// The clocks that an event starts: one for each rule of the law in force on the day that the rule says counts.
-fn born(reckoner: &Reckoner, body: &Body, duty: &str, facts: &Kept) -> Result<Vec<Born>, DueError> {
+/// The clocks that an event starts: one for each rule of the law in force on the day that the rule says counts, or the one
+/// rule that is named, which may be the body's own.
+fn born(
+    reckoner: &Reckoner,
+    body: &Body,
+    (duty, rule): (&str, Option<&str>),
+    facts: &Kept,
+) -> Result<Vec<Born>, DueError> {
     let counted = facts.facts(&body.zone);
+    let name = rule.unwrap_or(duty);
+    let is_wanted = |id: &str| rule.is_none_or(|rule| rule == id);
     match reckoner
         .law
-        .due(body.country, duty, &counted, &body.for_law(), &reckoner.calendars)
+        .due(body.country, name, &counted, &body.for_law(), &reckoner.calendars)
     {
         Ok(all) => Ok(all
             .into_iter()
+            .filter(|d| is_wanted(&d.clock))
             .map(|d| Born {
                 rule: d.clock,
                 due_at: d.at.map(|z| z.timestamp()),
@@ -344,7 +353,10 @@ fn born(reckoner: &Reckoner, body: &Body, duty: &str, facts: &Kept) -> Result<Ve
                 .first()
                 .map(|(_, at)| at.to_zoned_datetime(body.zone.clone()).date());
             Ok(rules
-                .filter(|c| c.rule.duty == duty && c.rule.source == Source::Law)
+                .filter(|c| match rule {
+                    Some(rule) => c.id() == rule,
+                    None => c.rule.duty == duty && c.rule.source == Source::Law,
+                })
                 .filter(|c| day.is_some_and(|d| c.holds_on(d)))
                 .map(|c| Born {
                     rule: c.id().to_owned(),
@@ -368,13 +380,21 @@ pub(crate) async fn apply(
     acts: &[ClockAct],
 ) -> Result<(), Error> {
     for act in acts {
-        if let ClockAct::Start { duty, events, case } = act {
+        if let ClockAct::Start {
+            duty,
+            events,
+            case,
+            rule: named,
+        } = act
+        {
             let facts = Kept {
                 events: events.clone(),
                 case: case.clone(),
                 ..Kept::default()
             };
-            for Born { rule, due_at, problem } in born(reckoner, body, duty, &facts).map_err(|e| refused(&e))? {
+            for Born { rule, due_at, problem } in
+                born(reckoner, body, (duty, named.as_deref()), &facts).map_err(|e| refused(&e))?
+            {
                 let clock = Clock {
                     id: super::new_id(),
                     card: card.to_owned(),

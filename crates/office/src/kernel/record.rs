@@ -412,6 +412,7 @@ impl<'a> Recording<'a> {
         for next in outcome.then {
             self.then(next, depth).await?;
         }
+        let card = self.open_cards(card, register, &kind, outcome.open, depth).await?;
         for id in outcome.destroy {
             self.destroy(&id).await?;
         }

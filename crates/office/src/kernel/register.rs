@@ -214,7 +214,46 @@ pub struct Outcome {
     pub(crate) then: Vec<Then>,
     pub(crate) clocks_of_others: Vec<(String, ClockAct)>,
     pub(crate) gather: Option<Gather>,
+    pub(crate) open: Vec<Opening>,
     pub(crate) unnamed: bool,
+}
+
+/// A card of another register that an act makes, by an operation of that register and its rule.
+#[derive(Debug)]
+pub struct Opening {
+    pub(crate) register: &'static str,
+    pub(crate) operation: &'static str,
+    pub(crate) values: Values,
+    pub(crate) points: Option<&'static str>,
+    pub(crate) kept: Option<&'static str>,
+}
+
+impl Opening {
+    /// A card of this register, by this operation, with these values.
+    pub fn new(register: &'static str, operation: &'static str, values: Values) -> Self {
+        Self {
+            register,
+            operation,
+            values,
+            points: None,
+            kept: None,
+        }
+    }
+
+    /// The new card points to the one that made it, in this field of its operation.
+    #[must_use]
+    pub fn points_in(mut self, field: &'static str) -> Self {
+        self.points = Some(field);
+        self
+    }
+
+    /// The card that made it points to the new one, in this field, beside those that it pointed to before if the field takes
+    /// several.
+    #[must_use]
+    pub fn kept_in(mut self, field: &'static str) -> Self {
+        self.kept = Some(field);
+        self
+    }
 }
 
 /// An operation of another card's own register that is done with it in the same transaction, by its own rule.
@@ -252,6 +291,8 @@ pub(crate) enum ClockAct {
         duty: &'static str,
         events: Vec<(LawEvent, Timestamp)>,
         case: Option<String>,
+        /// The one rule of the duty that counts; all in force when absent.
+        rule: Option<String>,
     },
     /// Another event of the duty is known.
     Also {
@@ -333,6 +374,19 @@ impl Outcome {
             duty,
             events: events.to_vec(),
             case: case.map(str::to_owned),
+            rule: None,
+        });
+        self
+    }
+
+    /// A duty starts by one rule alone, of the law or of the body: another card counts by the others.
+    #[must_use]
+    pub fn start_rule(mut self, duty: &'static str, rule: &str, events: &[(LawEvent, Timestamp)]) -> Self {
+        self.clocks.push(ClockAct::Start {
+            duty,
+            events: events.to_vec(),
+            case: None,
+            rule: Some(rule.to_owned()),
         });
         self
     }
@@ -424,6 +478,13 @@ impl Outcome {
             operation,
             values,
         });
+        self
+    }
+
+    /// A card of another register is made by the same act. Its rule is asked; if it refuses, nothing is done at all.
+    #[must_use]
+    pub fn open(mut self, opening: Opening) -> Self {
+        self.open.push(opening);
         self
     }
 

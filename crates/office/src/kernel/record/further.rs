@@ -1,14 +1,19 @@
 //! What an act does beside its own card: operations and clocks of others, cards that it collects, days that are watched.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
+use serde_json::Value;
 use sqlx::AssertSqlSafe;
 
 use super::{Done, Recording, load_card};
 use crate::error::{Error, Refusal};
+use crate::kernel::card::Card;
 use crate::kernel::clock;
-use crate::kernel::field::Values;
+use crate::kernel::field::{Kind, Values};
+use crate::kernel::journal;
 use crate::kernel::record::Actor;
-use crate::kernel::register::{ClockAct, Gather, Operation, Register, Then};
+use crate::kernel::register::{ClockAct, Gather, Opening, Operation, Register, Then};
 use crate::kernel::rights::any_allows;
 use crate::kernel::store::{int, text};
 use crate::office::Office;
@@ -193,6 +198,51 @@ impl Recording<'_> {
         }
     }
 
+    /// Makes the cards of other registers that an act makes, and gives the card as it is then: with links to those that it
+    /// keeps.
+    pub(super) async fn open_cards(
+        &mut self,
+        card: Card,
+        register: &Register,
+        because: &str,
+        openings: Vec<Opening>,
+        depth: usize,
+    ) -> Result<Card, Error> {
+        let mut kept: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+        for opening in openings {
+            let (target, operation) = self.office.find_operation(opening.register, opening.operation)?;
+            let mut values = opening.values;
+            if let Some(name) = opening.points {
+                let several = operation
+                    .fields
+                    .iter()
+                    .any(|f| f.name == name && matches!(f.kind, Kind::Cards(_)));
+                values.insert(name.to_owned(), links(several, vec![card.id.clone()]));
+            }
+            let done = Box::pin(self.act_all(target, operation, (None, None), values, depth + 1)).await?;
+            if let Some(name) = opening.kept {
+                kept.entry(name).or_default().push(done.card);
+            }
+        }
+        if kept.is_empty() {
+            return Ok(card);
+        }
+        let (changing, _) = self.other(&card.id).await?;
+        let mut set = Values::new();
+        for (name, new) in kept {
+            let several = register.field(name).is_some_and(|f| matches!(f.kind, Kind::Cards(_)));
+            let mut all: Vec<String> = Vec::new();
+            if several {
+                all.extend(changing.card.cards(name).into_iter().map(str::to_owned));
+            }
+            all.extend(new);
+            set.insert(name.to_owned(), links(several, all));
+        }
+        let seq = journal::next(&mut self.tx).await?;
+        let kind = format!("card.follow/{because}");
+        self.change(register, changing, seq, &kind, &set, &[], None).await
+    }
+
     /// Does to a clock of another card what an act does to it.
     pub(super) async fn clock_of_other(&mut self, id: &str, act: ClockAct) -> Result<(), Error> {
         let card = load_card(&mut self.tx, &self.body.id, id).await?;
@@ -202,13 +252,9 @@ impl Recording<'_> {
     }
 
     /// Keeps the days of a card that the office watches.
-    pub(super) async fn days(&mut self, card: &super::Card) -> Result<(), Error> {
+    pub(super) async fn days(&mut self, card: &Card) -> Result<(), Error> {
         for day in self.office.days().iter().filter(|d| d.register == card.register) {
-            let value = card
-                .data
-                .get(day.field)
-                .and_then(serde_json::Value::as_str)
-                .unwrap_or("");
+            let value = card.data.get(day.field).and_then(Value::as_str).unwrap_or("");
             if value.is_empty() {
                 sqlx::query("DELETE FROM card_day WHERE card = $1 AND field = $2")
                     .bind(&card.id)
@@ -231,6 +277,14 @@ impl Recording<'_> {
         }
         Ok(())
     }
+}
+
+/// Cards as a field that points to one or to several holds them.
+fn links(several: bool, mut ids: Vec<String>) -> Value {
+    if several {
+        return ids.into();
+    }
+    ids.pop().map_or(Value::Null, Value::from)
 }
 
 /// The states of a register in which work on a card is over.
