@@ -3,6 +3,7 @@
 mod consents;
 mod destructions;
 mod disclosures;
+pub(crate) mod dossiers;
 mod filings;
 mod identity_openings;
 mod keep;
@@ -35,6 +36,7 @@ pub(crate) use requests::public::{Progress, Receipt};
 /// All registers, in the order of the menu.
 pub(crate) const REGISTERS: &[&Register] = &[
     &processing::REGISTER,
+    &dossiers::REGISTER,
     &consents::REGISTER,
     &orders::REGISTER,
     &posts::REGISTER,
@@ -79,6 +81,11 @@ pub(crate) const DAYS: &[Day] = &[
         register: "destructions",
         field: "hold_until",
         operation: "hold-over",
+    },
+    Day {
+        register: "dossiers",
+        field: "measure_due",
+        operation: "measure-late",
     },
 ];
 

@@ -2,6 +2,7 @@
 
 mod caller;
 mod cards;
+mod dossiers;
 mod error;
 pub(crate) mod openapi;
 mod registers;
@@ -20,7 +21,7 @@ use crate::web::Site;
 pub(crate) const RESERVED: &[&str] = &["registers", "duties", "search"];
 /// Words that stand where an operation stands in an address.
 #[cfg(test)]
-pub(crate) const RESERVED_OPERATIONS: &[&str] = &["open", "papers"];
+pub(crate) const RESERVED_OPERATIONS: &[&str] = &["open", "papers", "export", "import"];
 
 /// The addresses of the interface.
 pub(crate) fn routes() -> Router<Site> {
@@ -36,6 +37,8 @@ pub(crate) fn routes() -> Router<Site> {
             "/api/v1/{register}/{card}/papers",
             get(cards::papers).post(cards::paper),
         )
+        .route("/api/v1/dossiers/{card}/export", post(dossiers::export))
+        .route("/api/v1/dossiers/{card}/import", post(dossiers::import))
         .route("/api/v1/{register}/{card}/{operation}", post(cards::act))
         .route("/api/{*rest}", get(nothing).post(nothing))
 }

@@ -6,6 +6,7 @@ pub(crate) mod bodies;
 pub(crate) mod calendar;
 pub(crate) mod card;
 pub(crate) mod check;
+pub(crate) mod dossier;
 pub(crate) mod exchange;
 pub(crate) mod factor;
 pub(crate) mod form;

@@ -71,7 +71,12 @@ fn register_of(site: &Site, name: &str) -> Result<&'static Register, Error> {
         .ok_or_else(|| Refusal::new("refusal-no-page"))?)
 }
 
-async fn load(site: &Site, caller: &Caller, name: &str, id: &str) -> Result<(&'static Register, Card), Error> {
+pub(super) async fn load(
+    site: &Site,
+    caller: &Caller,
+    name: &str,
+    id: &str,
+) -> Result<(&'static Register, Card), Error> {
     let register = register_of(site, name)?;
     if !any_allows(&caller.account.roles, register.see) {
         return Err(Refusal::new("refusal-right").into());
