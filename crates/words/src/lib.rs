@@ -60,6 +60,7 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/office-staff.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-requests.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-storage.ftl")),
+                    include_str!(concat!("../texts/", $code, "/office-dossiers.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-violations.ftl")),
                 ]
             };

@@ -581,6 +581,6 @@ async fn upload(site: &Site, session: &Session, id: &str, mut form: Multipart) -
     }
     let bytes = bytes
         .filter(|b| !b.is_empty())
-        .ok_or_else(|| Refusal::new("refusal-import-empty"))?;
+        .ok_or_else(|| Refusal::new("refusal-pia-empty"))?;
     taken_in(&site.office, &session.account, (id, version), bytes.to_vec()).await
 }
