@@ -29,7 +29,7 @@ fn script(locale: Locale) -> Result<script::Script, Error> {
             }
         };
     }
-    parts!("",)
+    parts!("", "dossiers")
 }
 
 /// Whether nobody has an account yet.

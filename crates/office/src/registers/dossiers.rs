@@ -51,7 +51,7 @@ const OPINION: &[&str] = &["opinion-for", "opinion-with-remarks", "opinion-again
 /// What may happen to data; the first three are those of the method of the CNIL.
 pub(crate) const RISKS: &[&str] = &["risk-access", "risk-change", "risk-loss", "risk-other"];
 
-pub(crate) const ACTIVITY: Field = Field::new("activity", Kind::Card("processing")).required();
+pub(crate) const ACTIVITY: Field = Field::new("activity", Kind::Card("processing")).required().siblings();
 const KIND: Field = Field::new("dossier_kind", Kind::Choice(KINDS)).required();
 const ANSWERS: Field = Field::new("answers", Kind::Text).required().personal();
 

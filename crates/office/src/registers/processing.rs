@@ -56,15 +56,6 @@ const CATEGORIES: &[&str] = &[
 const KEEP_FROM: &[&str] = &["purpose-reached", "contract-ended", "document-made", "withdrawal"];
 const KEEP_UNITS: &[&str] = &["days", "months", "years"];
 
-/// Kinds of dossiers that an activity may have.
-const DOSSIERS: &[&str] = &[
-    "dossier-impact",
-    "dossier-transfer",
-    "dossier-monitoring",
-    "dossier-harm",
-    "dossier-assessment",
-];
-
 const TITLE: Field = Field::new("title", Kind::Line).required();
 const PURPOSE: Field = Field::new("purpose", Kind::Text).required();
 const BASIS: Field = Field::new("bases", Kind::Choices(BASES)).required();
@@ -132,8 +123,6 @@ const CARD_FIELDS: &[Field] = &[
     ABROAD,
     ABROAD_STATES,
     ABROAD_FROM,
-    // Which dossiers were opened for it.
-    Field::new("dossier_kinds", Kind::Choices(DOSSIERS)),
     Field::new("kept_until", Kind::Date),
 ];
 

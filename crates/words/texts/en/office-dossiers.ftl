@@ -115,7 +115,6 @@ field-abroad = Where the data go
 hint-abroad = A foreign cloud, foreign messengers, mail and tools count as abroad. Leave it empty while it is not known: it will be asked.
 field-abroad_states = Receiving states
 field-abroad_from = Day of the first transfer
-field-dossier_kinds = Dossiers
 duty-dossier-assessment = Assess the impact before processing
 duty-export-filing = File the standard contract for export
 refusal-nothing-to-do = Nothing follows from this here.

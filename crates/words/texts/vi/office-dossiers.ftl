@@ -115,7 +115,6 @@ field-abroad = Dữ liệu đi đâu
 hint-abroad = Đám mây, tin nhắn, thư điện tử, công cụ nước ngoài được tính là nước ngoài. Chưa biết thì để trống: hệ thống sẽ hỏi.
 field-abroad_states = Quốc gia nhận
 field-abroad_from = Ngày chuyển đầu tiên
-field-dossier_kinds = Các hồ sơ
 duty-dossier-assessment = Đánh giá tác động trước khi xử lý
 duty-export-filing = Nộp lưu hợp đồng mẫu về chuyển ra nước ngoài
 refusal-nothing-to-do = Không có việc phải làm tại đây.

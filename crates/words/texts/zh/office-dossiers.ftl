@@ -115,7 +115,6 @@ field-abroad = 信息去向
 hint-abroad = 境外云、即时通讯、邮箱和工具均属境外。尚不清楚的请留空，系统会询问。
 field-abroad_states = 接收国家或地区
 field-abroad_from = 首次出境日期
-field-dossier_kinds = 档案
 duty-dossier-assessment = 处理前进行影响评估
 duty-export-filing = 标准合同备案
 refusal-nothing-to-do = 此处无须处理。

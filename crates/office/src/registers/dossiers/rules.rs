@@ -167,8 +167,8 @@ pub(super) fn open(case: &Case<'_>) -> Result<Outcome, Refusal> {
         return Err(refuse(Refusal::new("refusal-activity-ended").field("activity")));
     }
     let kind = kind(case);
-    let mut kinds: Vec<&str> = activity.cards("dossier_kinds");
-    if kinds.contains(&kind) {
+    // Every activity has one dossier of a kind; it is updated, not made again.
+    if case.related_in("dossiers").any(|d| d.text("dossier_kind") == kind) {
         return Err(refuse(Refusal::new("refusal-dossier-exists").field("dossier_kind")));
     }
     let (pack, dossier) = law(case).map_err(refuse)?;
@@ -189,15 +189,11 @@ pub(super) fn open(case: &Case<'_>) -> Result<Outcome, Refusal> {
             return Err(Refusal::new(NOTHING_TO_DO));
         }
     }
-    kinds.push(kind);
-    let mut of_activity = Values::new();
-    of_activity.insert("dossier_kinds".to_owned(), json!(kinds));
     let outcome = Outcome::new()
         .state("draft")
         .set("activity", activity.id.clone())
         .set("dossier_kind", kind)
-        .set("covered", covered(activity))
-        .follow(&activity.id, None, of_activity);
+        .set("covered", covered(activity));
     let mut answers = Values::new();
     prefill::fill(&mut answers, dossier, &dossier.set(pack.id()), case.body, activity);
     settle(case, outcome, answers)

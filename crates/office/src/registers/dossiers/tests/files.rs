@@ -253,7 +253,11 @@ async fn linked_data_stands_by_itself() {
         .iter()
         .map(|d| &d["@type"])
         .collect();
-    assert_eq!(sensitive, ["dpv:PersonalData", "dpv:SensitivePersonalData"]);
+    assert_eq!(
+        sensitive,
+        ["dpv:SensitivePersonalData", "dpv:PersonalData"],
+        "health, identity"
+    );
     assert_eq!(
         graph[2]["dpv:hasPurpose"]["dct:description"]["@value"],
         "Treating patients"
