@@ -163,8 +163,12 @@ pub(super) async fn play(
 /// A card that came by itself: `register/word@name` is the newest card of the register that points to the card of that name
 /// and holds the word in one of its open fields.
 async fn came(office: &Office, name: &str, cards: &BTreeMap<String, String>) -> Result<Option<String>, Error> {
-    let parts = name.split_once('@').and_then(|(what, of)| Some((what.split_once('/')?, of)));
-    let Some(((register, word), of)) = parts else { return Ok(None) };
+    let parts = name
+        .split_once('@')
+        .and_then(|(what, of)| Some((what.split_once('/')?, of)));
+    let Some(((register, word), of)) = parts else {
+        return Ok(None);
+    };
     let Some(target) = cards.get(of) else { return Ok(None) };
     let rows = sqlx::query(
         "SELECT c.id, c.data FROM card_link l JOIN card c ON c.id = l.source WHERE l.target = $1 AND c.register = $2 \

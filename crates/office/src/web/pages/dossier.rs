@@ -18,6 +18,7 @@ use crate::kernel::field::Values;
 use crate::kernel::open::PURPOSES;
 use crate::kernel::people::{Account, Session};
 use crate::kernel::record::{Input, load_card};
+use crate::kernel::rights::any_allows;
 use crate::office::{Office, now};
 use crate::registers::dossiers::{ACTIVITY, Answered, Asking, Sheet, cnil, dpv};
 use crate::web::Site;
@@ -35,7 +36,7 @@ const PREFIX: &str = "q.";
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/registers/dossiers/{card}/answer", get(questions).post(submit))
-        .route("/registers/dossiers/{card}/import-pia", get(files).post(to_files))
+        .route("/registers/dossiers/{card}/import-pia", get(import_page).post(to_files))
         .route("/registers/dossiers/{card}/files", get(files))
         .route("/registers/dossiers/{card}/files/export", post(export))
         .route(
@@ -151,9 +152,20 @@ fn back(site: &Site, session: &Session, dossier: &Card) -> Entry {
     }
 }
 
+/// Whether whoever is signed in may do an operation of dossiers: asked first, as for every operation of a register.
+fn check_right(site: &Site, session: &Session, operation: &str) -> Result<(), Error> {
+    let (_, operation) = site.office.find_operation(DOSSIERS, operation)?;
+    if any_allows(&session.account.roles, operation.right) {
+        Ok(())
+    } else {
+        Err(Refusal::new("refusal-right").into())
+    }
+}
+
 /// The questions, closed: what stands in the vault is asked for with a purpose first.
 async fn questions(State(site): State<Site>, SignedIn(session): SignedIn, Path(id): Path<String>) -> Response {
     let shown = async {
+        check_right(&site, &session, "answer")?;
         let (_, dossier) = card::load(&site, &session, DOSSIERS, &id).await?;
         show(&site, &session, &dossier, &Input::new(), &[]).await
     };
@@ -166,6 +178,7 @@ async fn questions(State(site): State<Site>, SignedIn(session): SignedIn, Path(i
 async fn submit(State(site): State<Site>, Path(id): Path<String>, submitted: Submitted) -> Response {
     let Submitted { session, input } = submitted;
     let done = async {
+        check_right(&site, &session, "answer")?;
         let (_, dossier) = card::load(&site, &session, DOSSIERS, &id).await?;
         let actor = session.account.actor();
         if one(&input, "step") != "save" {
@@ -424,11 +437,24 @@ async fn files(State(site): State<Site>, SignedIn(session): SignedIn, Path(id): 
         .unwrap_or_else(|error| message::failed(&site, Some(&session), &error))
 }
 
+/// The page of files, for whoever takes one in.
+async fn import_page(State(site): State<Site>, SignedIn(session): SignedIn, Path(id): Path<String>) -> Response {
+    match check_right(&site, &session, "import-pia") {
+        Ok(()) => files(State(site), SignedIn(session), Path(id)).await,
+        Err(error) => message::failed(&site, Some(&session), &error),
+    }
+}
+
 /// An import needs a file: the page of files has a form for it.
 async fn to_files(State(site): State<Site>, Path(id): Path<String>, submitted: Submitted) -> Response {
-    match card::load(&site, &submitted.session, DOSSIERS, &id).await {
+    let session = &submitted.session;
+    let found = async {
+        check_right(&site, session, "import-pia")?;
+        card::load(&site, session, DOSSIERS, &id).await
+    };
+    match found.await {
         Ok(_) => Redirect::to(&format!("/registers/{DOSSIERS}/{id}/files")).into_response(),
-        Err(error) => message::failed(&site, Some(&submitted.session), &error),
+        Err(error) => message::failed(&site, Some(session), &error),
     }
 }
 
@@ -442,8 +468,8 @@ async fn show_files(
     let words = site.office.words(session.account.locale);
     let path = format!("/registers/{DOSSIERS}/{}/files", dossier.id);
     let (_, operation) = site.office.find_operation(DOSSIERS, "import-pia")?;
-    let may_import = operation.from.contains(&dossier.state.as_str())
-        && crate::kernel::rights::any_allows(&session.account.roles, operation.right);
+    let may_import =
+        operation.from.contains(&dossier.state.as_str()) && any_allows(&session.account.roles, operation.right);
     let page = Files {
         frame: Frame::new(
             site,
