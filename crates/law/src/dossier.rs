@@ -151,6 +151,20 @@ pub struct Asked {
     pub mark: Option<Mark>,
 }
 
+/// Whom the designation of a unit and an officer for data protection is reported to.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Designation {
+    /// What it rests on.
+    pub cite: String,
+    /// How sure this is.
+    pub mark: Mark,
+    /// When the report is owed: a body for which it does not hold drops it, with that reason.
+    pub condition: Option<String>,
+    /// Where it goes.
+    pub recipient: Vec<Addressee>,
+}
+
 /// What the law says of the need of a dossier, as far as the facts are known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -373,15 +387,24 @@ impl Questions {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    dossier: Vec<Dossier>,
+pub(crate) struct File {
+    pub(crate) dossier: Vec<Dossier>,
+    pub(crate) designation: Option<Designation>,
+}
+
+impl File {
+    /// A pack without dossiers.
+    pub(crate) const NONE: Self = Self {
+        dossier: Vec::new(),
+        designation: None,
+    };
 }
 
 /// Reads a file of dossiers.
-pub(crate) fn parse(text: &str) -> Result<Vec<Dossier>, toml::de::Error> {
-    Ok(toml::from_str::<File>(text)?.dossier)
+pub(crate) fn parse(text: &str) -> Result<File, toml::de::Error> {
+    toml::from_str(text)
 }
 
 #[cfg(test)]
@@ -398,7 +421,7 @@ mod tests {
         let law = Law::embedded();
         for files in PACKS {
             let (name, text) = files.dossiers;
-            let all = parse(text).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let all = parse(text).unwrap_or_else(|e| panic!("{name}: {e}")).dossier;
             let pack = law.by_id(files.pack.0.split('/').nth(1).unwrap()).unwrap();
             assert_eq!(pack.dossiers().len(), all.len());
             let duties: BTreeSet<_> = law.clocks(pack.country()).map(|c| c.rule.duty.as_str()).collect();
@@ -439,6 +462,16 @@ mod tests {
                 assert!(from.is_none_or(|q| asked.contains(q)), "{name}: {from:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_designation_is_reported_under_the_decree_only() {
+        let law = Law::embedded();
+        let to = |day: &str| {
+            let pack = law.pack(Country::Vn, day.parse().unwrap()).unwrap();
+            pack.designation().map_or(0, |d| d.recipient.len())
+        };
+        assert_eq!((to("2025-12-31"), to("2026-01-01")), (2, 0));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::clock::{self, Clock};
-use crate::dossier::{self, Dossier};
+use crate::dossier::{self, Designation, Dossier};
 use crate::ground::{self, Ground};
 use crate::{Class, Country};
 
@@ -119,7 +119,7 @@ pub struct Pack {
     grounds: Vec<Ground>,
     /// The file of dossiers, read when first asked for, as the clocks are.
     dossiers_later: &'static str,
-    dossiers: OnceLock<Vec<Dossier>>,
+    dossiers: OnceLock<dossier::File>,
     clocks: OnceLock<Vec<Clock>>,
 }
 
@@ -204,8 +204,17 @@ impl Pack {
 
     /// The dossiers that it wants, in the order of the file.
     pub fn dossiers(&self) -> &[Dossier] {
+        &self.dossier_file().dossier
+    }
+
+    /// Whom the designation of an officer is reported to; none where the law wants no report.
+    pub fn designation(&self) -> Option<&Designation> {
+        self.dossier_file().designation.as_ref()
+    }
+
+    fn dossier_file(&self) -> &dossier::File {
         self.dossiers
-            .get_or_init(|| dossier::parse(self.dossiers_later).unwrap_or_default())
+            .get_or_init(|| dossier::parse(self.dossiers_later).unwrap_or(dossier::File::NONE))
     }
 
     /// The grounds on which a request of a data subject may be refused.

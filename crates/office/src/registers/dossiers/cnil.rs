@@ -377,7 +377,7 @@ pub(crate) fn write(card: &Card, title: &str) -> Value {
     if let Value::Object(pia) = pia {
         pia.insert("id".to_owned(), 1.into());
         pia.insert("name".to_owned(), title.into());
-        pia.insert("updated_at".to_owned(), at.clone().into());
+        pia.insert("updated_at".to_owned(), at.into());
         for (key, default) in [("created_at", json!(card.created.to_string())), ("status", json!(0))] {
             pia.entry(key).or_insert(default);
         }

@@ -6,7 +6,7 @@ use tutela_law::dossier::{Addressee, Origin, Verdict};
 use tutela_law::{Event, Source};
 
 use super::answers::{self, Sheet};
-use super::rules::{DUTIES, begin, duty, incomplete, sheet};
+use super::rules::{begin, duty, incomplete, sheet};
 use crate::error::Refusal;
 use crate::kernel::card::Card;
 use crate::kernel::clock::{Clock, State};
@@ -101,8 +101,9 @@ pub(super) fn file(case: &Case<'_>) -> Result<Outcome, Refusal> {
         return Err(Refusal::new("refusal-dossier-not-filed").norm(norm));
     }
     match sheet.known.verdict(sheet.dossier) {
-        Verdict::Exempt { cite, .. } => return Err(Refusal::new("refusal-dossier-exempt").norm(cite)),
-        Verdict::NotNeeded { cite, .. } => return Err(Refusal::new("refusal-dossier-exempt").norm(cite)),
+        Verdict::Exempt { cite, .. } | Verdict::NotNeeded { cite, .. } => {
+            return Err(Refusal::new("refusal-dossier-exempt").norm(cite));
+        }
         Verdict::Needed { .. } | Verdict::Unknown { .. } => {}
     }
     if case.card.is_some_and(|c| c.state != "approved") {
@@ -188,8 +189,8 @@ fn after(case: &Case<'_>, state: &'static str) -> &'static str {
 /// One of its filings went out. When all did, the dossier is filed: as late as the last of them.
 pub(super) fn sent(case: &Case<'_>) -> Result<Outcome, Refusal> {
     let filings = round(case);
-    let waits = |c: &&Card| c.state == "filing-due";
-    let Some(at) = sent_at(&filings).filter(|_| !filings.iter().any(|c| waits(&c))) else {
+    let waits = filings.iter().any(|c| c.state == "filing-due");
+    let Some(at) = sent_at(&filings).filter(|_| !waits) else {
         return Ok(Outcome::new());
     };
     let answers = answers::held(case.card);
@@ -235,9 +236,9 @@ pub(super) fn received(case: &Case<'_>) -> Result<Outcome, Refusal> {
     if !all {
         return Ok(Outcome::new());
     }
-    let mut outcome = Outcome::new().set("accepted_at", case.now.to_string());
-    for review in DUTIES.iter().filter(|d| **d == "transfer-review") {
-        outcome = outcome.meet(review, case.now, "received");
-    }
+    // Where the authority may restrict a transfer within a term, that is over with its acceptance.
+    let outcome = Outcome::new()
+        .set("accepted_at", case.now.to_string())
+        .meet("transfer-review", case.now, "received");
     Ok(outcome.state(after(case, "dossier-accepted")))
 }
