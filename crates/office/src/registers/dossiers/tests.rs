@@ -2,6 +2,7 @@ mod clocks;
 mod files;
 mod flow;
 mod law;
+mod papers;
 
 use serde_json::json;
 
