@@ -1,9 +1,10 @@
 //! The files that come with the program.
 
-/// One law pack: its file, the files of its clocks, and the grounds on which it lets a request be refused.
+/// One law pack: its file, the files of its clocks, the grounds on which it lets a request be refused, and its dossiers.
 pub(crate) struct PackFiles {
     pub(crate) pack: (&'static str, &'static str),
     pub(crate) grounds: (&'static str, &'static str),
+    pub(crate) dossiers: (&'static str, &'static str),
     pub(crate) clocks: &'static [(&'static str, &'static str)],
 }
 
@@ -17,24 +18,31 @@ pub(crate) const PACKS: [PackFiles; 4] = [
     PackFiles {
         pack: file!("law/vn-a/pack.toml"),
         grounds: file!("law/vn-a/refusals.toml"),
+        dossiers: file!("law/vn-a/dossiers.toml"),
         clocks: &[file!("law/vn-a/clocks.toml"), file!("law/vn-a/body-rules.toml")],
     },
     PackFiles {
         pack: file!("law/vn-b/pack.toml"),
         grounds: file!("law/vn-b/refusals.toml"),
+        dossiers: file!("law/vn-b/dossiers.toml"),
         clocks: &[file!("law/vn-b/clocks.toml")],
     },
     PackFiles {
         pack: file!("law/ru/pack.toml"),
         grounds: file!("law/ru/refusals.toml"),
+        dossiers: file!("law/ru/dossiers.toml"),
         clocks: &[file!("law/ru/clocks.toml"), file!("law/ru/body-rules.toml")],
     },
     PackFiles {
         pack: file!("law/cn/pack.toml"),
         grounds: file!("law/cn/refusals.toml"),
+        dossiers: file!("law/cn/dossiers.toml"),
         clocks: &[file!("law/cn/clocks.toml")],
     },
 ];
+
+/// The questions of dossiers, for all packs.
+pub(crate) const QUESTIONS: (&str, &str) = file!("law/dossiers/questions.toml");
 
 pub(crate) const CALENDARS: &[(&str, &str)] = &[
     file!("law/calendars/cn/2021.toml"),

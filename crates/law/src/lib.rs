@@ -4,6 +4,7 @@
 
 mod calendar;
 mod clock;
+pub mod dossier;
 mod due;
 mod embedded;
 mod ground;
@@ -92,7 +93,11 @@ impl Law {
                 .iter()
                 .filter_map(|files| {
                     let pack = Pack::parse(files.pack.0, files.pack.1).ok()?;
-                    Some(pack.with_grounds(files.grounds.1).with_clocks_later(files.clocks))
+                    Some(
+                        pack.with_grounds(files.grounds.1)
+                            .with_dossiers_later(files.dossiers.1)
+                            .with_clocks_later(files.clocks),
+                    )
                 })
                 .collect(),
         }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::clock::{self, Clock};
+use crate::dossier::{self, Designation, Dossier};
 use crate::ground::{self, Ground};
 use crate::{Class, Country};
 
@@ -116,6 +117,9 @@ pub struct Pack {
     /// Files of clocks that come with the program. They are read when first asked for: a scan needs none.
     later: ClockFiles,
     grounds: Vec<Ground>,
+    /// The file of dossiers, read when first asked for, as the clocks are.
+    dossiers_later: &'static str,
+    dossiers: OnceLock<dossier::File>,
     clocks: OnceLock<Vec<Clock>>,
 }
 
@@ -174,6 +178,8 @@ impl Pack {
             other,
             later: &[],
             grounds: Vec::new(),
+            dossiers_later: "",
+            dossiers: OnceLock::new(),
             clocks: OnceLock::new(),
         })
     }
@@ -188,6 +194,27 @@ impl Pack {
     pub(crate) fn with_grounds(mut self, text: &str) -> Self {
         self.grounds = ground::parse(text).unwrap_or_default();
         self
+    }
+
+    /// Names the file of dossiers that comes with the program; this crate's tests check it.
+    pub(crate) fn with_dossiers_later(mut self, text: &'static str) -> Self {
+        self.dossiers_later = text;
+        self
+    }
+
+    /// The dossiers that it wants, in the order of the file.
+    pub fn dossiers(&self) -> &[Dossier] {
+        &self.dossier_file().dossier
+    }
+
+    /// Whom the designation of an officer is reported to; none where the law wants no report.
+    pub fn designation(&self) -> Option<&Designation> {
+        self.dossier_file().designation.as_ref()
+    }
+
+    fn dossier_file(&self) -> &dossier::File {
+        self.dossiers
+            .get_or_init(|| dossier::parse(self.dossiers_later).unwrap_or(dossier::File::NONE))
     }
 
     /// The grounds on which a request of a data subject may be refused.

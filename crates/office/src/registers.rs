@@ -7,6 +7,8 @@ mod checks;
 mod consents;
 mod destructions;
 mod disclosures;
+pub(crate) mod dossiers;
+mod filings;
 mod gaps;
 mod holds;
 mod identity_openings;
@@ -55,6 +57,7 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &processing::REGISTER,
     &stores::REGISTER,
     &gaps::REGISTER,
+    &dossiers::REGISTER,
     &consents::REGISTER,
     &orders::REGISTER,
     &posts::REGISTER,
@@ -64,6 +67,7 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &destructions::lines::REGISTER,
     &holds::REGISTER,
     &reports::REGISTER,
+    &filings::REGISTER,
     &identity_openings::REGISTER,
     &requests::REGISTER,
     &disclosures::REGISTER,
@@ -131,6 +135,11 @@ pub(crate) const DAYS: &[Day] = &[
         register: "holds",
         field: "hold_until",
         operation: "over",
+    },
+    Day {
+        register: "dossiers",
+        field: "measure_due",
+        operation: "measure-late",
     },
     Day {
         register: "check-plans",

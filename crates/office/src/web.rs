@@ -137,6 +137,7 @@ pub fn router(site: Site) -> Router {
         .route("/checks/{check}/walk/edit", post(pages::walk::edit))
         .route("/static/{name}", get(statics::file))
         .merge(pages::ask::routes(site.clone()))
+        .merge(pages::dossier::routes())
         .merge(api::routes())
         .merge(interfaces())
         .merge(providers())

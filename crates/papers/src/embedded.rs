@@ -58,6 +58,10 @@ pub(crate) const FORMS: &[(&str, [File; 4])] = &[
     form!("leaver-checklist"),
     form!("permit"),
     form!("checkpoint-slip"),
+    form!("dossier-notice"),
+    form!("dossier-change"),
+    form!("dossier-report"),
+    form!("harm-act"),
 ];
 
 /// The parts that the forms of a language share.

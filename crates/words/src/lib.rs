@@ -67,6 +67,8 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/office-inspection.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-inventory.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-sign.ftl")),
+                    include_str!(concat!("../texts/", $code, "/office-dossiers.ftl")),
+                    include_str!(concat!("../texts/", $code, "/office-violations.ftl")),
                 ]
             };
         }

@@ -188,9 +188,27 @@ fn viet_nam_dossiers() {
         by_day(VN, "dossier-complete", Event::AuthorityAsked, "2026-06-01T08:00"),
         days("vn-b-dossier-complete", 2026, 7, 1)
     );
+    // The day of the change decides: a dossier filed under the decree is updated as the law wants from 2026 on.
+    let update = |filed: &str, changed: &str| {
+        let mut facts = Facts::of(Event::Filed, at(VN, filed));
+        facts.record(Event::Changed, at(VN, changed));
+        let found = all(VN, "dossier-update", &facts).unwrap();
+        assert_eq!(found.len(), 1);
+        let last = found[0].last_day.or(found[0].at.as_ref().map(|z| z.date()));
+        (found[0].clock.clone(), last.map(|d| d.to_string()))
+    };
+    let told = |clock: &str, day: &str| (clock.to_owned(), Some(day.to_owned()));
     assert_eq!(
-        by_day(VN, "dossier-update", Event::Filed, "2026-02-27T08:00"),
-        days("vn-b-dossier-update", 2026, 8, 27)
+        update("2026-02-27T08:00", "2026-03-02T08:00"),
+        told("vn-b-dossier-update", "2026-08-27")
+    );
+    assert_eq!(
+        update("2025-10-01T08:00", "2025-12-31T08:00"),
+        told("vn-a-dossier-update", "2025-12-31")
+    );
+    assert_eq!(
+        update("2025-10-01T08:00", "2026-01-02T08:00"),
+        told("vn-b-dossier-update", "2026-04-01")
     );
     assert_eq!(
         by_day(VN, "dossier-update-urgent", Event::Changed, "2026-06-01T08:00"),

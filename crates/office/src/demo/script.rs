@@ -2,7 +2,8 @@
 //! are over whenever it is shown.
 //!
 //! The scripts are `demo/<language>.toml`, with `demo/<part>.<language>.toml` for what a part of the office adds. Everything goes through the same acts as in a real office, so the demo has a
-//! journal, clocks and a vault like one. In values, `@name` is the card that an earlier act is called by, `{-30d}` a date so
+//! journal, clocks and a vault like one. The card of an act is one that an earlier act is called by, or `register/word@name`: one
+//! that came by itself, points to that card and holds the word. In values, `@name` is the card that an earlier act is called by, `{-30d}` a date so
 //! many days before today, and `{-2d 09:30}` an instant, `{year}` the year of today; `@account-head` is the account of a role.
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::kernel::body::Body;
 use crate::kernel::people::Account;
 use crate::kernel::record::{Command, Input};
 use crate::kernel::rights::Role;
+use crate::kernel::store::text;
 use crate::office::Office;
 
 /// A demo.
@@ -142,7 +144,13 @@ pub(super) async fn play(
             input.insert(field.clone(), values);
         }
         let card = match &act.with {
-            Some(name) => Some(cards.get(name).ok_or_else(|| wrong("its card"))?.clone()),
+            Some(name) => {
+                let found = match cards.get(name) {
+                    Some(card) => Some(card.clone()),
+                    None => came(office, name, &cards).await?,
+                };
+                Some(found.ok_or_else(|| wrong("its card"))?)
+            }
             None => None,
         };
         // A scan is no form: its report is taken in as somebody would upload it.
@@ -169,6 +177,34 @@ pub(super) async fn play(
         }
     }
     Ok(())
+}
+
+/// A card that came by itself: `register/word@name` is the newest card of the register that points to the card of that name
+/// and holds the word in one of its open fields.
+async fn came(office: &Office, name: &str, cards: &BTreeMap<String, String>) -> Result<Option<String>, Error> {
+    let parts = name
+        .split_once('@')
+        .and_then(|(what, of)| Some((what.split_once('/')?, of)));
+    let Some(((register, word), of)) = parts else {
+        return Ok(None);
+    };
+    let Some(target) = cards.get(of) else { return Ok(None) };
+    let rows = sqlx::query(
+        "SELECT c.id, c.data FROM card_link l JOIN card c ON c.id = l.source WHERE l.target = $1 AND c.register = $2 \
+         ORDER BY c.id DESC",
+    )
+    .bind(target)
+    .bind(register)
+    .fetch_all(office.db.read())
+    .await?;
+    for row in &rows {
+        let data: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&text(row, "data")?).unwrap_or_default();
+        if data.values().any(|v| v.as_str() == Some(word)) {
+            return text(row, "id").map(Some);
+        }
+    }
+    Ok(None)
 }
 
 /// What refused an act of a script, for whoever writes it.

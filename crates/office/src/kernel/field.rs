@@ -37,6 +37,8 @@ pub struct Field {
     pub index: Option<IndexKind>,
     /// Whether equal values of this field mean the same person.
     pub identity: bool,
+    /// Whether a rule that is given it sees the other cards of the register that point to the same card in it.
+    pub siblings: bool,
     /// Which words of a choice a form offers; all of them when absent.
     pub offer: Option<fn(&Offer<'_>, &str) -> bool>,
     /// Longest answer in characters, where it is not that of its kind.
@@ -108,6 +110,7 @@ impl Field {
             personal: false,
             index: None,
             identity: false,
+            siblings: false,
             offer: None,
             longest: None,
         }
@@ -149,6 +152,13 @@ impl Field {
         self.personal = true;
         self.index = Some(IndexKind::Number);
         self.identity = true;
+        self
+    }
+
+    /// A rule that is given it sees the other cards of the register that point to the same card in it, closed.
+    #[must_use]
+    pub const fn siblings(mut self) -> Self {
+        self.siblings = true;
         self
     }
 

@@ -24,7 +24,7 @@ use crate::kernel::clock;
 use crate::kernel::clock::Clock;
 use crate::kernel::field::{Field, Values};
 use crate::kernel::journal::{self, Root};
-use crate::kernel::register::{Case, FollowUp, Operation, Outcome, Past, Register};
+use crate::kernel::register::{Case, FollowUp, NOTHING_TO_DO, Operation, Outcome, Past, Register};
 use crate::kernel::retention;
 use crate::kernel::rights::{Role, any_allows};
 use crate::kernel::store::{Tx, int, text};
@@ -474,7 +474,22 @@ impl<'a> Recording<'a> {
                 let Some(operation) = register.operation(reaction.operation) else {
                     continue;
                 };
-                Box::pin(self.act_all(register, operation, (None, None), values, depth + 1)).await?;
+                let cards: Vec<Option<String>> = if operation.creates() {
+                    vec![None]
+                } else {
+                    let pointing = self.pointing_in(register, operation, &card.id).await?;
+                    pointing.into_iter().map(Some).collect()
+                };
+                for id in cards {
+                    let with = (id.as_deref(), None);
+                    match Box::pin(self.act_all(register, operation, with, values.clone(), depth + 1)).await {
+                        // The rule has seen what happened, and it does not concern the card.
+                        Err(Error::Refused(refusal)) if refusal.key == NOTHING_TO_DO => {}
+                        done => {
+                            done?;
+                        }
+                    }
+                }
             }
         }
         Ok(())

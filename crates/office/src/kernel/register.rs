@@ -68,12 +68,18 @@ pub struct Operation {
     pub decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
 }
 
+/// The key with which a rule that is asked because of an event elsewhere says that nothing follows from it here. Nothing is
+/// written then. A rule says so before anything else, never because something is wrong.
+pub const NOTHING_TO_DO: &str = "refusal-nothing-to-do";
+
 /// How a register answers an event of another register.
 #[derive(Debug, Clone, Copy)]
 pub struct Reaction {
     /// The kind of the event, such as `consents.withdraw`.
     pub to: &'static str,
-    /// The operation that is done because of it, without a person: it creates a card of this register.
+    /// The operation that is done because of it, without a person: it creates a card of this register, or else is done with
+    /// every card of this register that points to the event's card and is in a state that the operation starts from. Its
+    /// rule may answer [`NOTHING_TO_DO`].
     pub operation: &'static str,
     /// The values for it, out of the event's card. None: nothing is done.
     pub values: fn(&Card) -> Option<Values>,

@@ -56,6 +56,10 @@ const KEEP_UNIT: Field = Field::new("keep_unit", Kind::Choice(KEEP_UNITS)).requi
 const STARTED: Field = Field::new("started_on", Kind::Date).required();
 /// What was collected for an emergency has an end and a term of its own.
 const EMERGENCY: Field = Field::new("emergency", Kind::Flag);
+/// Whether data go abroad. What nobody has said is unknown, not no.
+const ABROAD: Field = Field::new("abroad", Kind::Choice(&["stays-here", "goes-abroad"]));
+const ABROAD_STATES: Field = Field::new("abroad_states", Kind::Line);
+const ABROAD_FROM: Field = Field::new("abroad_from", Kind::Date);
 const ORDER_NUMBER: Field = Field::new("order_number", Kind::Line).required();
 const ORDER_DATE: Field = Field::new("order_date", Kind::Date).required();
 const ENDED: Field = Field::new("ended_at", Kind::Instant).required();
@@ -78,6 +82,9 @@ const FIELDS: &[Field] = &[
     KEEP_UNIT,
     STARTED,
     EMERGENCY,
+    ABROAD,
+    ABROAD_STATES,
+    ABROAD_FROM,
 ];
 
 const CARD_FIELDS: &[Field] = &[
@@ -97,6 +104,9 @@ const CARD_FIELDS: &[Field] = &[
     KEEP_UNIT,
     STARTED,
     EMERGENCY,
+    ABROAD,
+    ABROAD_STATES,
+    ABROAD_FROM,
     Field::new("kept_until", Kind::Date),
 ];
 

@@ -2,6 +2,7 @@
 
 mod caller;
 mod cards;
+mod dossiers;
 mod error;
 mod files;
 mod inspection;
@@ -31,7 +32,7 @@ pub(crate) const RESERVED: &[&str] = &[
 ];
 /// Words that stand where an operation stands in an address.
 #[cfg(test)]
-pub(crate) const RESERVED_OPERATIONS: &[&str] = &["open", "papers", "files"];
+pub(crate) const RESERVED_OPERATIONS: &[&str] = &["open", "papers", "files", "export", "import"];
 
 /// The addresses of the interface.
 pub(crate) fn routes() -> Router<Site> {
@@ -55,6 +56,8 @@ pub(crate) fn routes() -> Router<Site> {
             get(cards::papers).post(cards::paper),
         )
         .route("/api/v1/{register}/{card}/files", get(files::list).post(files::give))
+        .route("/api/v1/dossiers/{card}/export", post(dossiers::export))
+        .route("/api/v1/dossiers/{card}/import", post(dossiers::import))
         .route("/api/v1/{register}/{card}/{operation}", post(cards::act))
         .route("/api/{*rest}", get(nothing).post(nothing))
 }

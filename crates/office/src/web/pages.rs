@@ -8,6 +8,7 @@ pub(crate) mod card;
 pub(crate) mod check;
 pub(crate) mod check_lists;
 pub(crate) mod demand;
+pub(crate) mod dossier;
 pub(crate) mod exchange;
 pub(crate) mod factor;
 pub(crate) mod form;

@@ -14,7 +14,8 @@ use crate::kernel::field::{Kind, Values};
 use crate::kernel::journal;
 use crate::kernel::record::Actor;
 use crate::kernel::register::{ClockAct, Gather, Opening, Operation, Register, Then};
-use crate::kernel::store::text;
+use crate::kernel::rights::any_allows;
+use crate::kernel::store::{int, text};
 use crate::office::Office;
 
 /// Who did what nobody is to know the doer of.
@@ -68,6 +69,33 @@ impl Office {
     }
 }
 
+impl Office {
+    /// Does an operation with values that a part of the program has read out of a file and checked itself, instead of fields
+    /// of a form.
+    pub(crate) async fn act_with(
+        &self,
+        actor: &Actor,
+        now: Timestamp,
+        (register, operation): (&str, &str),
+        (card, version): (Option<&str>, Option<i64>),
+        values: Values,
+    ) -> Result<Done, Error> {
+        let (register, operation) = self.find_operation(register, operation)?;
+        if !any_allows(&actor.roles, operation.right) {
+            return Err(Refusal::new("refusal-right").into());
+        }
+        let tx = self.db.write().await?;
+        let mut recording = Recording::begin(self, tx, actor, now).await?;
+        let done = recording
+            .act_all(register, operation, (card, version), values, 0)
+            .await?;
+        let destroyed = recording.destroyed;
+        recording.tx.commit().await?;
+        self.recorded(now, destroyed).await;
+        Ok(done)
+    }
+}
+
 impl Recording<'_> {
     /// Does an operation that the program does by itself, within the transaction. Its rule is asked like any other.
     pub(crate) async fn by_program(
@@ -77,6 +105,32 @@ impl Recording<'_> {
     ) -> Result<Done, Error> {
         let (register, operation) = self.office.find_operation(register, operation)?;
         self.act_all(register, operation, (card, None), values, 0).await
+    }
+
+    /// The cards of a register that point to a card and with which an operation may be done.
+    pub(super) async fn pointing_in(
+        &mut self,
+        register: &Register,
+        operation: &Operation,
+        id: &str,
+    ) -> Result<Vec<String>, Error> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT c.id, c.state, c.blocked FROM card_link l JOIN card c ON c.id = l.source \
+             WHERE l.target = $1 AND l.body = $2 AND c.register = $3 ORDER BY c.id",
+        )
+        .bind(id)
+        .bind(&self.body.id)
+        .bind(register.name)
+        .fetch_all(&mut *self.tx)
+        .await?;
+        let mut found = Vec::new();
+        for row in &rows {
+            let open = int(row, "blocked")? == 0 || operation.despite_block;
+            if open && operation.from.contains(&text(row, "state")?.as_str()) {
+                found.push(text(row, "id")?);
+            }
+        }
+        Ok(found)
     }
 
     /// An act, and as many of its kind as it takes until nothing is left to gather.

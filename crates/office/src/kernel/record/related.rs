@@ -77,6 +77,16 @@ impl Recording<'_> {
                 }
             }
         }
+        for field in operation.fields.iter().filter(|f| f.siblings) {
+            for id in values.get(field.name).map(words_of).unwrap_or_default() {
+                let own = before.map_or("", |c| c.card.id.as_str());
+                for sibling in self.siblings(register, field.name, id).await? {
+                    if sibling.id != own && !related.iter().any(|c| c.id == sibling.id) {
+                        related.push(sibling);
+                    }
+                }
+            }
+        }
         if !operation.looks_at_person {
             return Ok((related, many));
         }
@@ -160,6 +170,26 @@ impl Recording<'_> {
                 .fetch_all(&mut *self.tx)
                 .await?;
         rows.iter().map(|r| text(r, "card")).collect()
+    }
+
+    /// The cards of a register that point to a card in a field, newest first, closed.
+    async fn siblings(&mut self, register: &Register, field: &str, id: &str) -> Result<Vec<Card>, Error> {
+        let rows = sqlx::query(
+            "SELECT l.source FROM card_link l JOIN card c ON c.id = l.source \
+             WHERE l.target = $1 AND l.body = $2 AND l.field = $3 AND c.register = $4 ORDER BY l.source DESC LIMIT $5",
+        )
+        .bind(id)
+        .bind(&self.body.id)
+        .bind(field)
+        .bind(register.name)
+        .bind(MAX_FOUND)
+        .fetch_all(&mut *self.tx)
+        .await?;
+        let mut cards = Vec::new();
+        for row in &rows {
+            cards.extend(load_card(&mut self.tx, &self.body.id, &text(row, "source")?).await?);
+        }
+        Ok(cards)
     }
 
     /// The cards that point to a card.

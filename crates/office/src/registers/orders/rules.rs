@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use crate::error::Refusal;
+use crate::kernel::card::Card;
 use crate::kernel::field::Values;
-use crate::kernel::register::{Case, Outcome};
+use crate::kernel::register::{Case, Opening, Outcome};
 
 /// Which registers an order of a kind approves cards of. None: it approves no cards.
 fn approvable(kind: &str) -> &'static [&'static str] {
@@ -88,7 +89,27 @@ pub(super) fn enter(case: &Case<'_>) -> Result<Outcome, Refusal> {
         set.insert("replaced_by".to_owned(), json!(card.id));
         outcome = outcome.follow(&old.id, Some("replaced"), set);
     }
-    Ok(outcome)
+    Ok(designated(case, card, outcome))
+}
+
+/// Who is designated for data protection is reported to whom the law in force names, one filing each (R4).
+fn designated(case: &Case<'_>, card: &Card, mut outcome: Outcome) -> Outcome {
+    let named =
+        card.text("order_kind") == "appointment" && matches!(card.text("office"), "organisation" | "protection-unit");
+    let report = case.pack().and_then(tutela_law::Pack::designation);
+    let Some(report) = report.filter(|_| named) else {
+        return outcome;
+    };
+    for to in &report.recipient {
+        let mut values = Values::new();
+        values.insert("filing_kind".to_owned(), "designation-letter".into());
+        values.insert("filing_to".to_owned(), to.name.clone().into());
+        if let Some(through) = &to.through {
+            values.insert("filing_through".to_owned(), through.clone().into());
+        }
+        outcome = outcome.open(Opening::new("filings", "open", values).points_in("filing_about"));
+    }
+    outcome
 }
 
 pub(super) fn cancel(_: &Case<'_>) -> Result<Outcome, Refusal> {

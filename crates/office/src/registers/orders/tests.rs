@@ -141,3 +141,49 @@ async fn a_new_order_replaces_the_old_one() {
     );
     assert_eq!(world.card(&second).await.state, "in-force");
 }
+
+#[tokio::test]
+async fn a_designation_is_reported_where_the_law_of_the_day_wants_it() {
+    for (now, day, wanted) in [
+        ("2025-12-30T02:00:00Z", "2025-12-30", 2),
+        ("2026-01-05T02:00:00Z", "2026-01-05", 0),
+    ] {
+        let mut world = World::new(Country::Vn).await;
+        world.now = now.parse().unwrap();
+        let mut given = appointment();
+        given[5] = ("office_from", day);
+        let order = world.act(PO, ("orders", "draft", None), &given).await.unwrap().card;
+        let signed = [
+            ("order_number", "7-QĐ"),
+            ("order_date", day),
+            ("signatory_post", "Head"),
+            ("signatory_name", "Vũ Văn Thử"),
+        ];
+        world
+            .act(Role::Head, ("orders", "sign", Some(&order)), &signed)
+            .await
+            .unwrap();
+        world
+            .act(PO, ("orders", "enter", Some(&order)), &[("in_force_from", day)])
+            .await
+            .unwrap();
+        let register = world.office.register("filings").unwrap();
+        let page = world.office.page(&world.actor(Role::Head), register, None, None).await;
+        let cards = page.unwrap().cards;
+        assert_eq!(cards.len(), wanted, "{day}");
+        for filing in &cards {
+            assert_eq!(
+                (filing.card.text("filing_kind"), filing.card.text("filing_about")),
+                ("designation-letter", order.as_str())
+            );
+        }
+        assert_eq!(
+            cards
+                .iter()
+                .filter(|f| f.card.text("filing_through") == "Công an tỉnh")
+                .count(),
+            wanted / 2,
+            "one of them through the police"
+        );
+    }
+}

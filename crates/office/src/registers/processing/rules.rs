@@ -14,6 +14,9 @@ pub(super) fn change(case: &Case<'_>) -> Result<Outcome, Refusal> {
     if length == Some(0) && case.text("keep_from") != "purpose-reached" {
         return Err(Refusal::new("refusal-keep-zero").field("keep_length"));
     }
+    if case.text("abroad") == "goes-abroad" && case.text("abroad_states").is_empty() {
+        return Err(Refusal::new("refusal-abroad-states").field("abroad_states"));
+    }
     let approved = case.card.is_some_and(|c| c.state != "draft");
     let outcome = proposal::change(case, super::FIELDS, approved, "changing");
     if approved {

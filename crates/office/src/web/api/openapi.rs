@@ -438,6 +438,7 @@ fn common_paths() -> Map<String, Value> {
             "responses": answers(&[("200", answer("Cards, personal fields closed.", &list("cards")))]),
         } }),
     );
+    dossier_paths(&mut paths);
     paths
 }
 
@@ -502,6 +503,44 @@ fn scans_path() -> Value {
             },
         })))]),
     } })
+}
+
+/// Dossiers as files of other programs.
+fn dossier_paths(paths: &mut Map<String, Value>) {
+    let (card, language) = (reference("parameters", "Card"), reference("parameters", "Language"));
+    paths.insert(
+        "/api/v1/dossiers/{card}/export".to_owned(),
+        json!({ "parameters": [card, language], "post": {
+            "operationId": "exportDossier", "tags": ["dossiers"],
+            "summary": "A dossier as an assessment of the PIA software of the CNIL, or as linked data (DPV); the look is recorded",
+            "requestBody": json_body(&json!({
+                "type": "object", "additionalProperties": false, "required": ["format", "purpose"],
+                "properties": { "format": { "type": "string", "enum": ["cnil", "dpv"] }, "purpose": { "type": "string" } },
+            })),
+            "responses": answers(&[("200", json!({ "description": "The file.", "content": {
+                "application/json": { "schema": { "type": "object" } },
+                "application/ld+json": { "schema": { "type": "object" } },
+            } }))]),
+        } }),
+    );
+    paths.insert(
+        "/api/v1/dossiers/{card}/import".to_owned(),
+        json!({ "parameters": [card, language], "post": {
+            "operationId": "importDossier", "tags": ["dossiers"],
+            "summary": "Take in an assessment of the PIA software of the CNIL; what has no place is kept aside and told by name",
+            "requestBody": json_body(&json!({
+                "type": "object", "additionalProperties": false, "required": ["file"],
+                "properties": { "version": { "type": "integer" }, "file": { "type": "object" } },
+            })),
+            "responses": answers(&[("200", answer("Taken in.", &json!({
+                "type": "object", "required": ["card", "kept_aside"],
+                "properties": {
+                    "card": { "type": "string", "format": "uuid" },
+                    "kept_aside": { "type": "array", "items": { "type": "string" } },
+                },
+            })))]),
+        } }),
+    );
 }
 
 fn common_schemas() -> Map<String, Value> {

@@ -197,6 +197,11 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         let field = register.field(name);
         let personal = field.is_some_and(|f| f.personal);
         let value = match (card.value(name), field.map(|f| f.kind)) {
+            (Some(value), _)
+                if let Some(told) = crate::registers::dossiers::told(words, register.name, name, value) =>
+            {
+                told
+            }
             (Some(_), Some(Kind::Card(_) | Kind::Cards(_))) => list::titles(site, session, &card.cards(name)).await?,
             (Some(value), Some(Kind::Account)) => {
                 let id = value.as_str().unwrap_or_default();
@@ -285,7 +290,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
             && (!card.blocked || o.despite_block)
     });
     let walk = super::walk::entry(words, &account.roles, &card);
-    let operations = operations
+    let mut operations: Vec<_> = operations
         .map(|o| Entry {
             href: format!("{path}/{}", o.name),
             text: words.get(&format!("operation-{}-{}", register.name, o.name)),
@@ -293,6 +298,14 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         })
         .chain(walk)
         .collect();
+
+    if register.name == "dossiers" {
+        operations.push(Entry {
+            href: format!("{path}/files"),
+            text: words.get("dossier-files"),
+            current: false,
+        });
+    }
 
     let mut people = BTreeMap::new();
     for event in &past {
