@@ -1,5 +1,6 @@
 //! Registers of the office. Nothing in one imports another: they meet through the kernel.
 
+mod breach;
 mod consents;
 mod destructions;
 mod disclosures;
@@ -19,8 +20,10 @@ mod requests;
 mod sheet;
 mod source_notices;
 mod staff;
+mod takedowns;
 #[cfg(test)]
 mod texts_tests;
+mod violations;
 
 use tutela_law::Pack;
 
@@ -42,7 +45,9 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &permits::REGISTER,
     &destructions::REGISTER,
     &reports::REGISTER,
+    &violations::REGISTER,
     &filings::REGISTER,
+    &takedowns::REGISTER,
     &identity_openings::REGISTER,
     &requests::REGISTER,
     &disclosures::REGISTER,
@@ -79,6 +84,16 @@ pub(crate) const DAYS: &[Day] = &[
         register: "destructions",
         field: "hold_until",
         operation: "hold-over",
+    },
+    Day {
+        register: "violations",
+        field: "measures_until",
+        operation: "measures-over",
+    },
+    Day {
+        register: "takedowns",
+        field: "spread_check_on",
+        operation: "check-over",
     },
 ];
 

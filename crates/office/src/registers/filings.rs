@@ -5,6 +5,7 @@
 //! `filing-received`, `filing-returned`, `filing-supplemented` or `filing-dropped` from the state in which the card is, it is
 //! done by the same act.
 
+mod papers;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -119,6 +120,16 @@ const CARD_FIELDS: &[Field] = &[
     CONTENT_BEFORE,
 ];
 
+/// Forms that are called as the kind of filing that they are for.
+const PAPERS: &[&str] = &[
+    "breach-notice",
+    "breach-result",
+    "incident-report",
+    "incident-summary",
+    "subjects-notice",
+    "controller-notice",
+];
+
 /// An operation on a filing that exists.
 const fn later(
     name: &'static str,
@@ -171,12 +182,16 @@ pub(super) static REGISTER: Register = Register {
                 rules::open,
             )
         },
-        later(
-            "send",
-            &["filing-due"],
-            &[SENT_AT, WAY, NUMBER, HASH, SENT_PROOF, LATE],
-            rules::send,
-        ),
+        later("readdress", &["filing-due"], &[TO, ADDRESS, THROUGH], rules::readdress),
+        Operation {
+            papers: PAPERS,
+            ..later(
+                "send",
+                &["filing-due"],
+                &[SENT_AT, WAY, NUMBER, HASH, SENT_PROOF, LATE],
+                rules::send,
+            )
+        },
         later(
             "receive",
             &["filing-sent", "filing-sent-late", "filing-supplemented"],
@@ -211,6 +226,6 @@ pub(super) static REGISTER: Register = Register {
         // Done by what the filing is about, when an instant from which it counts was corrected there.
         later("recount", &["filing-due"], &[], rules::recount),
     ],
-    papers: None,
+    papers: Some(papers::values),
     reacts: &[],
 };
