@@ -65,6 +65,15 @@ pub(crate) fn left(words: &Words, now: Timestamp, due: Timestamp) -> (String, To
     (words.with(&key, &[("n", Arg::Number(number))]), tone)
 }
 
+/// The same to the minute, for terms that the law counts in hours.
+pub(crate) fn left_exactly(words: &Words, now: Timestamp, due: Timestamp) -> (String, Tone) {
+    let (_, tone) = left(words, now, due);
+    let minutes = (due.as_second() - now.as_second()).unsigned_abs() / 60;
+    let clock = format!("{}:{:02}", minutes / 60, minutes % 60);
+    let key = if due < now { "late-clock" } else { "left-clock" };
+    (words.with(key, &[("time", Arg::Text(&clock))]), tone)
+}
+
 /// How urgent something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tone {

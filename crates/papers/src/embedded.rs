@@ -55,6 +55,14 @@ pub(crate) const FORMS: &[(&str, [File; 4])] = &[
     form!("leaver-checklist"),
     form!("permit"),
     form!("checkpoint-slip"),
+    form!("breach-notice"),
+    form!("breach-result"),
+    form!("incident-report"),
+    form!("incident-summary"),
+    form!("subjects-notice"),
+    form!("controller-notice"),
+    form!("violation-record"),
+    form!("violation-closing"),
 ];
 
 /// The parts that the forms of a language share.

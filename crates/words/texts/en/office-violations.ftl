@@ -247,3 +247,5 @@ refusal-not-described = Causes, consequences and measures must be known before t
 refusal-told-already = Somebody outside was told already. Tell them the outcome, then close the case.
 refusal-no-recipient = Name the recipient first: the law pack does not name it.
 operation-filings-readdress = Name the recipient
+left-clock = { $time } h left
+late-clock = late by { $time } h

@@ -247,3 +247,5 @@ refusal-not-described = До закрытия должны быть извест
 refusal-told-already = Внешние адресаты уже уведомлены. Сообщите им итог и закройте дело.
 refusal-no-recipient = Сначала укажите адресата: пакет законодательства его не называет.
 operation-filings-readdress = Указать адресата
+left-clock = осталось { $time } ч
+late-clock = просрочено на { $time } ч

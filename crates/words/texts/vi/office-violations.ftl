@@ -247,3 +247,5 @@ refusal-not-described = Phải có nguyên nhân, hậu quả và biện pháp t
 refusal-told-already = Đã thông báo ra bên ngoài. Hãy báo kết quả cho nơi nhận rồi kết thúc vụ việc.
 refusal-no-recipient = Hãy ghi nơi nhận trước: gói pháp luật không nêu.
 operation-filings-readdress = Ghi nơi nhận
+left-clock = còn { $time } giờ
+late-clock = quá hạn { $time } giờ

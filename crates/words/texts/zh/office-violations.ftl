@@ -247,3 +247,5 @@ refusal-not-described = 结案前应当查明原因、影响和措施。
 refusal-told-already = 已告知外部单位或个人。请告知结果后结案。
 refusal-no-recipient = 请先填写接收方：法律包未载明。
 operation-filings-readdress = 填写接收方
+left-clock = 剩余{ $time }小时
+late-clock = 逾期{ $time }小时

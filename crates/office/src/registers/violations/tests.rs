@@ -1,5 +1,6 @@
 mod cases;
 mod clocks;
+mod papers;
 
 use std::collections::BTreeMap;
 

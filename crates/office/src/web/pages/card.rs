@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use crate::error::{Error, Refusal};
-use crate::kernel::card::{Card, Personal};
+use crate::kernel::card::{Card, Personal, is_drill};
 use crate::kernel::clock::Clock;
 use crate::kernel::field::{Kind, words_of};
 use crate::kernel::open::PURPOSES;
@@ -232,11 +232,15 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         }
     }
 
-    let title = format!(
+    let mut title = format!(
         "{} {}",
         words.get(&format!("register-{}-one", register.name)),
         card.number
     );
+    if is_drill(&card) {
+        title = format!("{} · {title}", words.get("field-drill"));
+    }
+    let papers = forms_of(&site.office, (register, &card), &body, now(), body.locale);
     let frame = Frame::new(site, Some(session), account.locale, title, &path);
     let page = Page {
         frame,
@@ -258,7 +262,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         duties,
         operations,
         past: events,
-        papers: forms_of(&site.office, register, &body, now(), body.locale),
+        papers,
         languages: languages(body.locale),
         path,
     };
