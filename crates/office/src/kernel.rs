@@ -4,6 +4,7 @@ pub mod batch;
 pub mod body;
 pub mod card;
 pub mod clock;
+pub(crate) mod code;
 pub mod daily;
 pub mod destroyed;
 pub mod duties;

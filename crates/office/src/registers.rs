@@ -33,7 +33,10 @@ use crate::papers::PaperCase;
 
 pub use consents::{ConsentCheck, ConsentCount};
 
-pub(crate) use requests::public::{Progress, Receipt};
+pub(crate) use reports::public::{Told, kinds as report_kinds};
+pub(crate) use requests::public::Progress;
+
+pub(crate) use crate::kernel::code::Receipt;
 
 /// All registers, in the order of the menu.
 pub(crate) const REGISTERS: &[&Register] = &[

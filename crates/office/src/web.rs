@@ -98,6 +98,7 @@ pub fn router(site: Site) -> Router {
         )
         .route("/static/{name}", get(statics::file))
         .merge(pages::ask::routes(site.clone()))
+        .merge(pages::report::routes(site.clone()))
         .merge(api::routes())
         .merge(interfaces())
         .fallback(pages::message::not_found)

@@ -5,6 +5,7 @@
 #[cfg(test)]
 mod tests;
 
+pub(crate) mod public;
 mod rules;
 
 use crate::kernel::field::{Field, Kind};

@@ -286,6 +286,8 @@ async fn who_is_not_signed_in_gets_nowhere() {
             "/calendar.ics",
             // Citizens have no account.
             "/ask",
+            "/report",
+            "/report/{body}",
             "/ask/{body}",
         ];
         if open.contains(&route.path.as_str()) || route.path.starts_with("/api/") {
@@ -331,7 +333,15 @@ async fn a_form_that_the_session_did_not_give_is_refused() {
     let wrong = "0".repeat(64);
     let mut tried = 0;
     for route in routes().into_iter().filter(|r| r.posts) {
-        let open = ["/sign-in", "/sign-in/code", "/set-up/{token}", "/ask", "/ask/{body}"];
+        let open = [
+            "/sign-in",
+            "/sign-in/code",
+            "/set-up/{token}",
+            "/ask",
+            "/ask/{body}",
+            "/report",
+            "/report/{body}",
+        ];
         // Uploads are no forms of this kind: their own tests forge them.
         let other = route.path.starts_with("/api/") || route.path == "/registers/{register}/import";
         if other || open.contains(&route.path.as_str()) {

@@ -78,7 +78,7 @@ async fn a_notice_is_filled_from_the_case_and_says_what_is_not_known() {
         .unwrap();
     let html = world.paper(PO, (&filing, "breach-notice"), "violation").await;
     for there in [
-        "Supplement No. 1",
+        "Supplement No.",
         "The number is now certain",
         "Number of subjects",
         "Consequences and damage",
