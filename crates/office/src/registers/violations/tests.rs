@@ -29,7 +29,7 @@ fn asked<'a>(detected: &'a str, given: &[(&'a str, &'a str)]) -> Vec<(&'a str, &
     let known = given.iter().any(|(name, _)| *name == "occurred_at");
     for (name, value) in usual {
         let is_given = given.iter().any(|(n, _)| *n == name);
-        if !is_given && !(known && name == "occurred_unknown") {
+        if !(is_given || known && name == "occurred_unknown") {
             all.push((name, value));
         }
     }

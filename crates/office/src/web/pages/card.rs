@@ -153,7 +153,9 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
             (Some(serde_json::Value::Object(proposed)), _) => {
                 let mut lines = Vec::new();
                 for (name, value) in proposed {
-                    let field = register.field(name);
+                    // What was sent about another card is told by the words of that card's register.
+                    let of_other = || site.office.registers().iter().find_map(|r| r.field(name));
+                    let field = register.field(name).or_else(of_other);
                     let text = match field.map(|f| f.kind) {
                         Some(Kind::Card(_) | Kind::Cards(_)) => list::titles(site, session, &words_of(value)).await?,
                         _ => show::value(words, field, value, &body.zone),

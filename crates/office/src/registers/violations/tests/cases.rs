@@ -9,6 +9,9 @@ use crate::kernel::record::{Command, Input, history};
 use crate::kernel::rights::Role;
 use crate::world::World;
 
+/// Values of fields.
+type Given = &'static [(&'static str, &'static str)];
+
 #[tokio::test]
 async fn a_confirmed_report_opens_a_violation_by_the_same_act() {
     let world = World::new(Country::Vn).await;
@@ -72,7 +75,7 @@ async fn a_confirmed_report_opens_a_violation_by_the_same_act() {
 async fn instants_that_cannot_be_are_refused() {
     let world = World::new(Country::Ru).await;
     let open = ("violations", "open", None);
-    let cases: [(&str, &[(&str, &str)], &str); 6] = [
+    let cases: [(&str, Given, &str); 6] = [
         ("2026-11-24T05:01", &[], "refusal-future"),
         (
             "2026-11-24T04:00",
