@@ -155,6 +155,9 @@ pub enum Fault {
     /// A record of the log that was not yet turned into tiles is broken or cut.
     #[error("holds a broken record")]
     Record,
+    /// It is not in the signed list of files.
+    #[error("is not in the signed list of files")]
+    Unlisted,
     /// A time stamp does not hold.
     #[error("is a time stamp that does not hold: {0}")]
     Stamp(StampFault),
@@ -229,12 +232,14 @@ impl Fault {
             Self::Beyond => "beyond",
             Self::Unchecked => "unchecked",
             Self::Record => "record",
+            Self::Unlisted => "unlisted",
             Self::Stamp(what) => what.code(),
         }
     }
 
     /// Every kind of fault, those of time stamps apart: [`StampFault::ALL`].
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
+        Self::Unlisted,
         Self::Missing,
         Self::Unreadable,
         Self::Length,

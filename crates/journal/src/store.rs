@@ -8,7 +8,10 @@ pub use archive::Archive;
 pub(crate) use folder::LOCK;
 pub use folder::{Folder, WriteLock};
 
+use std::io::Read;
 use std::path::Path;
+
+use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Fault};
 use crate::tile::{Kind, Tile};
@@ -19,6 +22,11 @@ pub trait Store: Sync {
     fn name(&self) -> String;
     /// The content of a file, None where there is none. A file longer than `max` is damaged.
     fn read(&self, path: &str, max: usize) -> Result<Option<Vec<u8>>, Error>;
+    /// The SHA-256 of a file of any length, read piece by piece; None where there is none.
+    fn digest(&self, path: &str) -> Result<Option<[u8; 32]>, Error> {
+        let bytes = self.read(path, MAX_DIGESTED)?;
+        Ok(bytes.map(|b| Sha256::digest(&b).into()))
+    }
     /// Visits the name of every file.
     fn walk(&self, visit: &mut dyn FnMut(&str) -> Result<(), Error>) -> Result<(), Error>;
 }
@@ -31,6 +39,31 @@ pub trait Writable: Store {
     fn replace(&self, path: &str, bytes: &[u8]) -> Result<(), Error>;
     /// Removes the partial tiles of this place, if there are any.
     fn remove_partial(&self, tile: Tile) -> Result<(), Error>;
+}
+
+/// The longest file that a store without a better way reads for its hash.
+const MAX_DIGESTED: usize = 64 << 20;
+/// The longest file that is hashed piece by piece: what a few bytes of an archive expand to is not read for ever.
+const MAX_HASHED: u64 = 64 << 30;
+
+/// Hashes what a reader gives.
+fn digest_of(path: &str, from: &mut dyn Read) -> Result<[u8; 32], Error> {
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    let mut length = 0;
+    loop {
+        let n = from
+            .read(&mut buffer)
+            .map_err(|_| Error::damaged(path, Fault::Unreadable))?;
+        let Some(piece) = buffer.get(..n).filter(|p| !p.is_empty()) else {
+            return Ok(hasher.finalize().into());
+        };
+        length += n as u64;
+        if length > MAX_HASHED {
+            return Err(Error::damaged(path, Fault::Length));
+        }
+        hasher.update(piece);
+    }
 }
 
 /// Opens a folder or an archive for reading.

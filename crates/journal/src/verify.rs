@@ -18,13 +18,14 @@ use std::sync::{Mutex, PoisonError};
 use crate::checkpoint::Checkpoint;
 use crate::error::{Error, Fault};
 use crate::hash::Hash;
+use crate::inspection::Sealed;
 use crate::key::PublicKey;
 use crate::stamp::{Certificate, Stamp};
 use crate::store::Store;
 use crate::tile::{Tile, WIDTH};
 
 /// Damages that are listed; further ones are counted.
-const MAX_LISTED: usize = 10_000;
+pub(crate) const MAX_LISTED: usize = 10_000;
 /// Bundles in one unit of work.
 const UNIT: u64 = 16;
 
@@ -88,6 +89,8 @@ pub struct Report {
     pub backwards: u64,
     /// Files that are no part of the journal.
     pub foreign: Vec<String>,
+    /// The inspection folder around the journal, if there is one.
+    pub folder: Option<Sealed>,
     /// What is wrong, by file. Empty for a sound journal.
     pub damages: Vec<Damage>,
     /// Damages that are not listed because there are too many.
@@ -144,7 +147,7 @@ impl Found {
 }
 
 /// What an error of reading means for the file.
-fn fault_of(error: &Error) -> Fault {
+pub(crate) fn fault_of(error: &Error) -> Fault {
     match error {
         Error::Missing { .. } => Fault::Missing,
         Error::Damaged { what, .. } => *what,

@@ -7,12 +7,15 @@ use serde::Deserialize;
 
 use crate::backup::{Nightly, Seal};
 use crate::error::Error;
+use crate::kernel::evidence::Limits;
 use crate::kernel::store::Db;
 use crate::office::Office;
 use crate::web::Secure;
 
 /// The longest file that is read.
 const MAX_CONFIG: u64 = 1 << 20;
+/// The most megabytes that one file may be allowed to have: it is in memory while it is sealed.
+const MAX_FILE_MB: u16 = 128;
 
 /// The configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -32,6 +35,32 @@ pub struct Config {
     pub log: Level,
     /// The backup of every night.
     pub backup: Option<Backup>,
+    /// How much is taken in files.
+    #[serde(default)]
+    pub files: Files,
+}
+
+/// How much is taken in files. What is left out has its default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    /// Megabytes of one file.
+    pub max_mb: Option<u16>,
+    /// Files of one card.
+    pub max_per_card: Option<u16>,
+    /// Gigabytes of all files of a body.
+    pub max_body_gb: Option<u32>,
+}
+
+impl Files {
+    fn limits(self) -> Limits {
+        let default = Limits::default();
+        Limits {
+            file: self.max_mb.map_or(default.file, |n| usize::from(n) << 20),
+            per_card: self.max_per_card.map_or(default.per_card, i64::from),
+            per_body: self.max_body_gb.map_or(default.per_body, |n| i64::from(n) << 30),
+        }
+    }
 }
 
 /// The address of a database. It may hold a password, so it does not print itself.
@@ -141,15 +170,20 @@ impl Config {
                 return Err("backup.hour is an hour from 0 to 23".to_owned());
             }
         }
+        if config.files.max_mb.is_some_and(|n| !(1..=MAX_FILE_MB).contains(&n)) {
+            return Err(format!("files.max_mb is a number from 1 to {MAX_FILE_MB}"));
+        }
         Ok(config)
     }
 
     /// Opens the office.
     pub async fn open(&self) -> Result<Office, Error> {
-        match &self.database {
+        let mut office = match &self.database {
             Some(address) => Office::with(Db::open(address.expose()).await?, &self.data).await,
             None => Office::open(&self.data).await,
-        }
+        }?;
+        office.set_limits(self.files.limits());
+        Ok(office)
     }
 
     /// Whether browsers reach the office over TLS.
@@ -186,6 +220,8 @@ mod tests {
         folder = "/backup"
         recipients = ["RECIPIENT"]
         hour = 3
+        [files]
+        max_mb = 16
     "#;
 
     fn recipient() -> String {
@@ -197,6 +233,7 @@ mod tests {
         let config = Config::parse(&WHOLE.replace("RECIPIENT", &recipient())).unwrap();
         assert_eq!(config.secure(), Secure::Tls);
         assert_eq!(config.nightly().unwrap().unwrap().hour, 3);
+        assert_eq!(config.files.limits().file, 16 << 20);
         assert!(!format!("{config:?}").contains("secret"), "no password is printed");
         let config = Config::parse("data = 'd'\npublic_url = 'http://localhost:8443'").unwrap();
         assert_eq!(
@@ -204,6 +241,7 @@ mod tests {
             (listen(), Secure::Local, Level::Warn)
         );
         assert!(config.nightly().unwrap().is_none());
+        assert_eq!(config.files.limits(), Limits::default());
     }
 
     #[test]
@@ -215,6 +253,9 @@ mod tests {
             ("https://office.example.gov", "office.example.gov", "public_url"),
             ("postgres://", "mysql://", "postgres"),
             ("hour = 3", "hour = 24", "hour"),
+            ("max_mb = 16", "max_mb = 0", "max_mb"),
+            ("max_mb = 16", "max_mb = 1000", "max_mb"),
+            ("max_mb = 16", "max = 16", "max"),
             ("\"info\"", "\"loud\"", "loud"),
             ("10.0.0.5:8443", "everywhere", "line 4"),
             (

@@ -154,7 +154,7 @@ impl Office {
     }
 
     /// Looks up the numbers of the cards that a card points to.
-    async fn numbers(
+    pub(crate) async fn numbers(
         &self,
         body: &Body,
         fields: &[&'static Field],
@@ -188,7 +188,7 @@ const COMMON: &[(&str, &str)] = &[
     ("personal", "export-personal"),
 ];
 
-fn heads(words: &Words, fields: &[&'static Field]) -> Table {
+pub(crate) fn heads(words: &Words, fields: &[&'static Field]) -> Table {
     let titles = COMMON.iter().map(|(_, key)| words.get(key));
     let names = COMMON.iter().map(|(name, _)| format!("card.{name}"));
     Table {
@@ -200,7 +200,7 @@ fn heads(words: &Words, fields: &[&'static Field]) -> Table {
     }
 }
 
-fn row(
+pub(crate) fn row(
     words: &Words,
     body: &Body,
     fields: &[&'static Field],

@@ -8,6 +8,7 @@ pub(crate) mod code;
 pub mod daily;
 pub mod destroyed;
 pub mod duties;
+pub mod evidence;
 pub mod field;
 pub mod find;
 pub mod hold;

@@ -11,6 +11,7 @@ pub mod export;
 mod faults;
 mod ical;
 pub mod import;
+pub mod inspection;
 pub mod kernel;
 pub mod office;
 pub mod papers;

@@ -1,22 +1,23 @@
 //! The office: one installation with its database, keys, law, texts and published journal.
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 use tutela_detect::{Engine, Options};
 use tutela_journal::PrivateKey;
 use tutela_vault::{BodyKey, KeyFile, Lock};
 use tutela_words::{Locale, Words};
 
-use crate::error::Error;
+use crate::error::{Error, Refusal};
 use crate::kernel::body::Body;
 use crate::kernel::clock::{self, Reckoner};
 use crate::kernel::daily::Day;
 use crate::kernel::destroyed::Destroyed;
+use crate::kernel::evidence::{Limits, Scanner};
 use crate::kernel::hold::Hold;
 use crate::kernel::journal::Published;
 use crate::kernel::lease;
@@ -43,6 +44,13 @@ pub struct Office {
     pub(crate) decoy_hash: String,
     /// The list of destroyed records outside the database.
     pub(crate) destroyed: Destroyed,
+    /// How much is taken in files.
+    pub(crate) limits: Limits,
+    scanner: OnceLock<Arc<dyn Scanner>>,
+    /// How many files may be in memory at once.
+    uploads: Semaphore,
+    /// One inspection folder is made at a time.
+    inspections: Semaphore,
     words: [Words; 4],
     engine: OnceLock<Engine>,
     folder: PathBuf,
@@ -54,6 +62,8 @@ pub struct Office {
     hold: Hold,
 }
 
+/// Files that are read from their senders at once: each is in memory until it is sealed.
+const UPLOADS: usize = 4;
 /// The lease of whoever publishes the journal.
 const PUBLISHING: &str = "publish";
 /// How often a server looks for what others recorded.
@@ -130,6 +140,10 @@ impl Office {
             wake: Notify::new(),
             decoy_hash: hash_password("a password that nobody has")?,
             destroyed,
+            limits: Limits::default(),
+            scanner: OnceLock::new(),
+            uploads: Semaphore::new(UPLOADS),
+            inspections: Semaphore::new(1),
             words: Locale::ALL.map(Words::new),
             engine: OnceLock::new(),
             folder: folder.to_owned(),
@@ -200,6 +214,41 @@ impl Office {
     /// What finds personal data in free text. It is built when it is asked for first.
     pub(crate) fn engine(&self) -> &Engine {
         self.engine.get_or_init(|| Engine::new(Options::default()))
+    }
+
+    /// Sets how much is taken in files.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
+    /// How much is taken in files.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Sets who looks for personal data in uploaded files; the first one stays.
+    pub fn set_scanner(&self, scanner: Arc<dyn Scanner>) {
+        if self.scanner.set(scanner).is_err() {
+            tracing::warn!("uploaded files have a scanner already");
+        }
+    }
+
+    pub(crate) fn scanner(&self) -> Option<Arc<dyn Scanner>> {
+        self.scanner.get().cloned()
+    }
+
+    /// A turn to have a file in memory. Whoever gets none is told to try again: waiting would hold connections.
+    pub(crate) fn upload_turn(&self) -> Result<SemaphorePermit<'_>, Refusal> {
+        self.uploads
+            .try_acquire()
+            .map_err(|_| Refusal::new("refusal-files-busy"))
+    }
+
+    /// A turn to make an inspection folder, which reads everything.
+    pub(crate) fn inspection_turn(&self) -> Result<SemaphorePermit<'_>, Refusal> {
+        self.inspections
+            .try_acquire()
+            .map_err(|_| Refusal::new("refusal-inspection-busy"))
     }
 
     /// A body.

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use tutela_words::{Arg, Locale, Words};
 
+use crate::kernel::evidence::media;
 use crate::kernel::field::{Field, Kind};
 
 /// A date as an office writes it.
@@ -42,7 +43,35 @@ pub(crate) fn value(words: &Words, field: Option<&Field>, value: &Value, zone: &
                 .map_or_else(|_| s.clone(), |t| instant(words.locale(), t, zone)),
             _ => s.clone(),
         },
+        Value::Object(facts) if field.is_some_and(Field::is_file) => file(words, facts),
         Value::Null | Value::Object(_) => String::new(),
+    }
+}
+
+/// What is known of a file without opening it.
+fn file(words: &Words, facts: &serde_json::Map<String, Value>) -> String {
+    let text = |name: &str| facts.get(name).and_then(Value::as_str).unwrap_or_default();
+    let size = facts.get("size").and_then(Value::as_i64).unwrap_or_default();
+    words.with(
+        "file-facts",
+        &[
+            ("kind", Arg::Text(&media::short(text("type")))),
+            ("size", Arg::Text(&length(size))),
+            ("hash", Arg::Text(text("sha256"))),
+        ],
+    )
+}
+
+/// A length as people read it.
+pub(crate) fn length(bytes: i64) -> String {
+    match bytes {
+        ..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KB", bytes.div_euclid(1024)),
+        _ => format!(
+            "{}.{} MB",
+            bytes.div_euclid(1 << 20),
+            bytes.rem_euclid(1 << 20) * 10 / (1 << 20)
+        ),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod api;
 mod chart;
+mod files;
 mod frame;
 mod guard;
 mod limit;
@@ -22,7 +23,9 @@ use axum::routing::{get, post};
 
 use crate::office::Office;
 
+pub(crate) use frame::refusal_text;
 pub use guard::Secure;
+pub(crate) use pages::card::event_text;
 pub(crate) use pages::tokens::duty_title;
 
 /// Longest form that is taken, in bytes.
@@ -87,14 +90,19 @@ pub fn router(site: Site) -> Router {
         .route("/registers/{register}", get(pages::list::page))
         .route(
             "/registers/{register}/new/{operation}",
-            get(pages::form::create).post(pages::form::submit_create),
+            get(pages::form::create)
+                .post(pages::form::submit_create)
+                .layer(DefaultBodyLimit::max(files::MAX_FILES)),
         )
         .route("/registers/{register}/{card}", get(pages::card::page))
         .route("/registers/{register}/{card}/open", post(pages::card::open))
         .route("/registers/{register}/{card}/paper", post(pages::paper::submit))
+        .route("/registers/{register}/{card}/download", post(pages::card::download))
         .route(
             "/registers/{register}/{card}/{operation}",
-            get(pages::form::change).post(pages::form::submit_change),
+            get(pages::form::change)
+                .post(pages::form::submit_change)
+                .layer(DefaultBodyLimit::max(files::MAX_FILES)),
         )
         .route("/static/{name}", get(statics::file))
         .merge(pages::ask::routes(site.clone()))
@@ -128,6 +136,10 @@ fn interfaces() -> Router<Site> {
         )
         .route("/journal", get(pages::journal::page))
         .route("/journal/download", post(pages::journal::download))
+        .route(
+            "/inspection",
+            get(pages::inspection::page).post(pages::inspection::submit),
+        )
         .route("/journal/proofs", post(pages::journal::proofs))
         .route("/journal/{seq}/proof", get(pages::journal::proof))
         .route(

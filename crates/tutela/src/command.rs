@@ -8,6 +8,7 @@ mod scan;
 mod serve;
 mod text;
 mod up;
+mod uploads;
 mod watch;
 
 use std::str::FromStr;

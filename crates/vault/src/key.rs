@@ -165,14 +165,14 @@ impl BodyKey {
         let record_key = primitives::random_key()?;
         Ok(Sealed {
             wrapped_key: self.wrap(place, &record_key)?,
-            content: seal(place, &record_key, plain)?,
+            content: seal(place, CONTENT, &record_key, plain)?,
         })
     }
 
     /// Opens a record.
     pub fn open(&self, place: &Place<'_>, sealed: &Sealed) -> Result<Secret, Error> {
         let record_key = self.unwrap(place, &sealed.wrapped_key)?;
-        unseal(place, &record_key, &sealed.content)
+        unseal(place, CONTENT, &record_key, &sealed.content)
     }
 
     /// Seals a new content of a record under the key that the record has.
@@ -180,7 +180,7 @@ impl BodyKey {
         let record_key = self.unwrap(place, wrapped_key)?;
         Ok(Sealed {
             wrapped_key: wrapped_key.to_vec(),
-            content: seal(place, &record_key, plain)?,
+            content: seal(place, CONTENT, &record_key, plain)?,
         })
     }
 
@@ -203,7 +203,7 @@ impl BodyKey {
         Ok(out)
     }
 
-    fn unwrap(&self, place: &Place<'_>, wrapped_key: &[u8]) -> Result<Key, Error> {
+    pub(crate) fn unwrap(&self, place: &Place<'_>, wrapped_key: &[u8]) -> Result<Key, Error> {
         let found = KeyId::of_wrapped(wrapped_key)?;
         if found != self.id {
             return Err(Error::OtherKey {
@@ -222,7 +222,8 @@ impl BodyKey {
     }
 }
 
-fn seal(place: &Place<'_>, record_key: &Key, plain: &[u8]) -> Result<Vec<u8>, Error> {
+/// Seals bytes under the key of a record. `what` says what they are: nothing opens as something else.
+pub(crate) fn seal(place: &Place<'_>, what: &[u8], record_key: &Key, plain: &[u8]) -> Result<Vec<u8>, Error> {
     if plain.len() > MAX_CONTENT {
         return Err(Error::TooLong);
     }
@@ -230,14 +231,15 @@ fn seal(place: &Place<'_>, record_key: &Key, plain: &[u8]) -> Result<Vec<u8>, Er
     let mut header = [VERSION; CONTENT_HEADER];
     header.split_at_mut(1).1.copy_from_slice(nonce.as_ref());
     let mut body = pad::pad(plain, TAG).ok_or(Error::TooLong)?;
-    primitives::encrypt(record_key, &nonce, &place.associated(CONTENT, &header), &mut body)?;
+    primitives::encrypt(record_key, &nonce, &place.associated(what, &header), &mut body)?;
     let mut out = Vec::with_capacity(CONTENT_HEADER + body.len());
     out.extend_from_slice(&header);
     out.extend_from_slice(&body);
     Ok(out)
 }
 
-fn unseal(place: &Place<'_>, record_key: &Key, content: &[u8]) -> Result<Secret, Error> {
+/// Opens what [`seal`] sealed.
+pub(crate) fn unseal(place: &Place<'_>, what: &[u8], record_key: &Key, content: &[u8]) -> Result<Secret, Error> {
     if content.len() > MAX_SEALED {
         return Err(Error::TooLong);
     }
@@ -249,7 +251,7 @@ fn unseal(place: &Place<'_>, record_key: &Key, content: &[u8]) -> Result<Secret,
     let (header, body) = content.split_at_checked(CONTENT_HEADER).ok_or(Error::Tampered)?;
     let nonce = header.last_chunk::<NONCE>().ok_or(Error::Tampered)?;
     let mut body = Zeroizing::new(body.to_vec());
-    primitives::decrypt(record_key, nonce, &place.associated(CONTENT, header), &mut body).ok_or(Error::Tampered)?;
+    primitives::decrypt(record_key, nonce, &place.associated(what, header), &mut body).ok_or(Error::Tampered)?;
     pad::unpad(&mut body).ok_or(Error::Tampered)?;
     Ok(Secret::new(body))
 }

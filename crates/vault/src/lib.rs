@@ -30,6 +30,7 @@ mod key_file;
 mod lock;
 mod module;
 mod pad;
+mod part;
 mod passphrase;
 #[cfg(feature = "pkcs11")]
 pub mod pkcs11;
@@ -43,6 +44,7 @@ pub use key::{BodyKey, KeyId, MAX_CONTENT, Place, Sealed};
 pub use key_file::KeyFile;
 pub use lock::{Lock, MAX_LOCK_FILE};
 pub use module::{Module, ModuleFault};
+pub use part::{MAX_PART, PartKey};
 pub use passphrase::{Cost, MAX_PASSPHRASE, MIN_PASSPHRASE};
 pub use secret::Secret;
 pub use token::{Field, Token};

@@ -61,6 +61,8 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/office-requests.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-storage.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-violations.ftl")),
+                    include_str!(concat!("../texts/", $code, "/office-evidence.ftl")),
+                    include_str!(concat!("../texts/", $code, "/office-inspection.ftl")),
                 ]
             };
         }

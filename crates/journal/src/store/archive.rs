@@ -8,17 +8,17 @@ use std::sync::{Mutex, PoisonError};
 
 use zip::ZipArchive;
 
-use super::Store;
 use super::tar::{self, Tar};
+use super::{Store, digest_of};
 use crate::error::{Error, Fault};
 
 /// The file that every journal has, by which the folder of the journal inside the archive is found.
-const MARK: &str = "checkpoint";
+const MARK: &str = crate::publish::CHECKPOINT;
 
 /// The folder of the journal in an archive with these names: that of the shallowest checkpoint, since kept ones lie deeper.
-pub(super) fn inside<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
+pub(super) fn inside<'a>(names: impl Iterator<Item = &'a str>, mark: &str) -> Option<String> {
     names
-        .filter_map(|n| n.strip_suffix(MARK).filter(|t| t.is_empty() || t.ends_with('/')))
+        .filter_map(|n| n.strip_suffix(mark).filter(|t| t.is_empty() || t.ends_with('/')))
         .min_by_key(|t| t.len())
         .map(str::to_owned)
 }
@@ -54,7 +54,12 @@ impl Archive {
     }
 
     /// Opens an archive in a file that is open already; `name` is what messages call it.
-    pub fn from_file(mut file: File, name: &str) -> Result<Self, Error> {
+    pub fn from_file(file: File, name: &str) -> Result<Self, Error> {
+        Self::marked(file, name, MARK)
+    }
+
+    /// Opens an archive of whatever has a file of this name at its top or in one folder.
+    pub(crate) fn marked(mut file: File, name: &str, mark: &str) -> Result<Self, Error> {
         let name = name.to_owned();
         let mut head = Vec::new();
         let mut look = |file: &mut File| {
@@ -72,9 +77,9 @@ impl Archive {
             }
         }
         Ok(Self(if is_tar {
-            Kind::Tar(Tar::open(file, name)?)
+            Kind::Tar(Tar::open(file, name, mark)?)
         } else {
-            Kind::Zip(Zip::open(file, name)?)
+            Kind::Zip(Zip::open(file, name, mark)?)
         }))
     }
 
@@ -95,6 +100,10 @@ impl Store for Archive {
         self.store().read(path, max)
     }
 
+    fn digest(&self, path: &str) -> Result<Option<[u8; 32]>, Error> {
+        self.store().digest(path)
+    }
+
     fn walk(&self, visit: &mut dyn FnMut(&str) -> Result<(), Error>) -> Result<(), Error> {
         self.store().walk(visit)
     }
@@ -109,11 +118,12 @@ struct Zip {
 }
 
 impl Zip {
-    fn open(file: File, name: String) -> Result<Self, Error> {
+    fn open(file: File, name: String, mark: &str) -> Result<Self, Error> {
         let zip = ZipArchive::new(BufReader::new(file)).map_err(|_| Error::NoJournal { path: name.clone() })?;
         let names: Result<Vec<_>, _> = zip.file_names().map(|n| n.map(|n| n.into_owned())).collect();
         let names = names.map_err(|_| Error::damaged(&name, Fault::Format))?;
-        let top = inside(names.iter().map(String::as_str)).ok_or_else(|| Error::NoJournal { path: name.clone() })?;
+        let top =
+            inside(names.iter().map(String::as_str), mark).ok_or_else(|| Error::NoJournal { path: name.clone() })?;
         let place = |name: String| Some((zip.index_for_name(&name)?, name)).map(|(i, n)| (n, i));
         let members = names
             .into_iter()
@@ -149,6 +159,17 @@ impl Store for Zip {
         } else {
             Ok(Some(bytes))
         }
+    }
+
+    fn digest(&self, path: &str) -> Result<Option<[u8; 32]>, Error> {
+        let Some(&index) = self.members.get(path) else {
+            return Ok(None);
+        };
+        let mut zip = self.zip.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut member = zip
+            .by_index(index)
+            .map_err(|_| Error::damaged(path, Fault::Unreadable))?;
+        digest_of(path, &mut member).map(Some)
     }
 
     fn walk(&self, visit: &mut dyn FnMut(&str) -> Result<(), Error>) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Store, Writable};
+use super::{Store, Writable, digest_of};
 use crate::error::{Error, Fault};
 use crate::tile::Tile;
 
@@ -203,6 +203,18 @@ impl Store for Folder {
             return Err(Error::damaged(path, Fault::Length));
         }
         Ok(Some(bytes))
+    }
+
+    fn digest(&self, path: &str) -> Result<Option<[u8; 32]>, Error> {
+        let full = self.path(path);
+        match fs::metadata(&full) {
+            Ok(meta) if !meta.is_file() => return Err(Error::damaged(path, Fault::Format)),
+            Ok(_) => {}
+            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
+            Err(e) => return Err(Error::io(path, e)),
+        }
+        let mut file = File::open(&full).map_err(|e| Error::io(path, e))?;
+        digest_of(path, &mut file).map(Some)
     }
 
     fn walk(&self, visit: &mut dyn FnMut(&str) -> Result<(), Error>) -> Result<(), Error> {

@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::Store;
 use super::archive::{inside, strip};
+use super::{Store, digest_of};
 use crate::error::{Error, Fault};
 
 const BLOCK: usize = 512;
@@ -69,7 +69,7 @@ pub(super) fn inflate(file: File, name: &str) -> Result<File, Error> {
 
 impl Tar {
     /// Finds the members of an archive.
-    pub(super) fn open(file: File, name: String) -> Result<Self, Error> {
+    pub(super) fn open(file: File, name: String, mark: &str) -> Result<Self, Error> {
         let length = file.metadata().map_err(|e| Error::io(&name, e))?.len();
         let mut members = BTreeMap::new();
         Index {
@@ -80,7 +80,8 @@ impl Tar {
             names: 0,
         }
         .run(&mut members)?;
-        let top = inside(members.keys().map(String::as_str)).ok_or_else(|| Error::NoJournal { path: name.clone() })?;
+        let top =
+            inside(members.keys().map(String::as_str), mark).ok_or_else(|| Error::NoJournal { path: name.clone() })?;
         let members = strip(members, &top);
         Ok(Self {
             name,
@@ -113,6 +114,15 @@ impl Store for Tar {
         } else {
             Err(Error::damaged(path, Fault::Length))
         }
+    }
+
+    fn digest(&self, path: &str) -> Result<Option<[u8; 32]>, Error> {
+        let Some(&(start, length)) = self.members.get(path) else {
+            return Ok(None);
+        };
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(start)).map_err(|e| Error::io(path, e))?;
+        digest_of(path, &mut (&mut *file).take(length)).map(Some)
     }
 
     fn walk(&self, visit: &mut dyn FnMut(&str) -> Result<(), Error>) -> Result<(), Error> {
@@ -348,7 +358,7 @@ mod tests {
             let mut file = tempfile::tempfile().unwrap();
             file.write_all(&bytes).unwrap();
             file.rewind().unwrap();
-            let opened = Tar::open(file, "archive".into());
+            let opened = Tar::open(file, "archive".into(), crate::publish::CHECKPOINT);
             prop_assert!(opened.is_err(), "nothing here is called a checkpoint");
         }
     }

@@ -296,3 +296,92 @@ async fn a_passphrase_seals_a_backup_too() {
     restore(&plan(&taken.file, to.path(), &right, &world)).await.unwrap();
     open(&world, to.path(), None).await;
 }
+
+#[tokio::test]
+async fn files_come_back_with_their_records_and_neither_those_that_wait_nor_those_destroyed_since() {
+    let world = World::new(Country::Vn).await;
+    let office = &world.office;
+    let officer = world.actor(Role::Officer);
+    let content = [b"%PDF-1.7 ".as_slice(), &[7; 2_500_000]].concat();
+    let mut cards = Vec::new();
+    for _ in 0..2 {
+        let file = office
+            .take_file(&officer, world.now, "a.pdf", content.clone())
+            .await
+            .unwrap();
+        let given = [
+            ("report_kind", "lost-media"),
+            ("report_text", "A stick"),
+            ("report_files", file.as_str()),
+        ];
+        let done = world
+            .act(Role::Officer, ("reports", "report", None), &given)
+            .await
+            .unwrap();
+        cards.push((done.card, file));
+    }
+    let waits = office
+        .take_file(&officer, world.now, "b.pdf", content.clone())
+        .await
+        .unwrap();
+    office.publish(world.now).await.unwrap();
+    let (pair, media) = (pair(), tempfile::tempdir().unwrap());
+    let taken = office.backup(media.path(), &pair.seal, world.now).await.unwrap();
+    // Destroyed after the backup, as an act does it.
+    let mut tx = office.db.write().await.unwrap();
+    let gone = cards[1].0.clone();
+    crate::kernel::vault::destroy(&mut tx, &gone, world.now).await.unwrap();
+    let seq = crate::kernel::journal::next(&mut tx).await.unwrap();
+    let salt = crate::kernel::journal::Root::random().unwrap();
+    let none = crate::kernel::field::Values::new();
+    let body = &world.body.id;
+    crate::kernel::record::write_event(
+        &mut tx,
+        seq,
+        body,
+        &officer,
+        world.now,
+        "vault.destroy",
+        &gone,
+        &none,
+        &salt,
+        Vec::new(),
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    office.recorded(world.now, true).await;
+
+    let server = Database::empty().await;
+    for url in [None, server.as_ref().map(|s| s.url.as_str())] {
+        if url.is_none() && server.is_some() {
+            continue;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join("new");
+        let what = Restore {
+            database: url,
+            ..plan(&taken.file, &to, &pair, &world)
+        };
+        restore(&what).await.unwrap();
+        let back = open(&world, &to, url).await;
+        let security = world.actor(Role::ProtectionOfficer);
+        let (card, file) = &cards[0];
+        let mut opened = back
+            .open_file(&security, world.now, (card, file), "violation")
+            .await
+            .unwrap();
+        assert_eq!(opened.whole(&back.db).await.unwrap(), content);
+        let refused = back
+            .open_file(&security, world.now, (&cards[1].0, &cards[1].1), "violation")
+            .await;
+        assert!(matches!(refused, Err(Error::Refused(_))));
+        let left = sqlx::query("SELECT COUNT(*) AS n FROM evidence_part WHERE evidence IN ($1, $2)")
+            .bind(&waits)
+            .bind(&cards[1].1)
+            .fetch_one(back.db.read())
+            .await
+            .unwrap();
+        assert_eq!(int(&left, "n").unwrap(), 0);
+    }
+}

@@ -150,9 +150,12 @@ pub(super) async fn check(office: &Office, acknowledged: &BTreeSet<i64>) -> i64 
         };
         let body = text(&row, "body").unwrap();
         let key = office.keys.of(&body).unwrap();
-        let content = crate::kernel::vault::open(&key, &body, &card, &stored.unwrap()).unwrap();
-        assert!(!content.now.is_empty());
+        let stored = stored.unwrap();
+        let content = crate::kernel::vault::open(&key, &body, &card, &stored).unwrap();
+        let files = files(office, (&body, &card), &stored.record_key).await;
+        assert!(!content.now.is_empty() || files > 0);
     }
+    no_files_without_record(office, &gone).await;
     let rows = sqlx::query("SELECT card FROM event WHERE kind = 'vault.destroy'")
         .fetch_all(db)
         .await
@@ -184,4 +187,26 @@ pub(super) fn sound(office: &Office, size: i64) {
     let report = tutela_journal::verify(&store, &trust, 1, &|_| {}).unwrap();
     assert!(report.is_sound(), "{:?}", report.damages);
     assert_eq!(i64::try_from(report.checkpoint.unwrap().size).unwrap(), size);
+}
+
+/// Opens every file of a card, whole, and compares its hash; gives how many there are.
+async fn files(office: &Office, (body, card): (&str, &str), record_key: &[u8]) -> usize {
+    let rows = sqlx::query("SELECT * FROM evidence WHERE card = $1").bind(card);
+    let rows = rows.fetch_all(office.db.read()).await.unwrap();
+    for row in &rows {
+        let hash = crate::kernel::evidence::hash_of(office, (body, card), record_key, row).await;
+        assert_eq!(hash.unwrap(), text(row, "sha256").unwrap());
+    }
+    rows.len()
+}
+
+/// What was destroyed has no files, and every part belongs to a file that waits or whose record is there.
+async fn no_files_without_record(office: &Office, gone: &BTreeSet<String>) {
+    let rows = sqlx::query("SELECT DISTINCT e.card FROM evidence e JOIN evidence_part p ON p.evidence = e.id");
+    for row in rows.fetch_all(office.db.read()).await.unwrap() {
+        let card: Option<String> = row.try_get("card").unwrap();
+        assert!(card.is_none_or(|c| !gone.contains(&c)), "files outlived their record");
+    }
+    let row = sqlx::query("SELECT COUNT(*) AS n FROM evidence WHERE destroyed_at IS NOT NULL AND file_key IS NOT NULL");
+    assert_eq!(int(&row.fetch_one(office.db.read()).await.unwrap(), "n").unwrap(), 0);
 }

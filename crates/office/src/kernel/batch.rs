@@ -76,7 +76,7 @@ impl Office {
         let mut recording = Recording::begin(self, tx, actor, now).await?;
         // The request may hold personal data: what is kept of it cannot be guessed back without the installation's salt.
         let salt = recording.salt().await?;
-        let hashed = request_hash(&salt, command);
+        let hashed = request_hash(&salt, &recording.told_alike(command).await?);
         sqlx::query("DELETE FROM idempotency WHERE created_at < $1")
             .bind((now - REMEMBERED).as_microsecond())
             .execute(&mut *recording.tx)
@@ -131,6 +131,25 @@ impl Office {
 }
 
 impl Recording<'_> {
+    /// A command with the hashes of its files in the place of their identifiers: a file that is sent twice is the same one.
+    async fn told_alike<'c>(&mut self, command: &Command<'c>) -> Result<Command<'c>, Error> {
+        let mut alike = command.clone();
+        let (_, operation) = self.operation(command)?;
+        for field in operation.fields.iter().filter(|f| f.is_file()) {
+            for id in alike.input.get_mut(field.name).into_iter().flatten() {
+                let row = sqlx::query("SELECT sha256 FROM evidence WHERE id = $1 AND account = $2")
+                    .bind(id.as_str())
+                    .bind(self.account())
+                    .fetch_optional(&mut *self.tx)
+                    .await?;
+                if let Some(row) = row {
+                    *id = text(&row, "sha256")?;
+                }
+            }
+        }
+        Ok(alike)
+    }
+
     /// A random text of this installation, made when it is needed first.
     async fn salt(&mut self) -> Result<String, Error> {
         let made = crate::kernel::people::random_token()?;

@@ -10,6 +10,7 @@ use crate::error::Refusal;
 use crate::kernel::body::Body;
 use crate::kernel::card::Card;
 use crate::kernel::clock::Reckoner;
+use crate::kernel::evidence::MAX_AT_ONCE;
 
 /// Values of fields by name.
 pub type Values = Map<String, Value>;
@@ -86,6 +87,11 @@ pub enum Kind {
     Cards(&'static str),
     /// An address of electronic mail.
     Email,
+    /// A file, which was taken in before and waits for the act; see [`crate::kernel::evidence`]. The card holds what is known
+    /// of it, as a list of one: several acts add to it. It lies in the vault whatever the field says.
+    File,
+    /// Several files.
+    Files,
 }
 
 impl Field {
@@ -150,7 +156,12 @@ impl Field {
 
     /// Whether it takes several values.
     pub const fn is_many(&self) -> bool {
-        matches!(self.kind, Kind::Choices(_) | Kind::Cards(_))
+        matches!(self.kind, Kind::Choices(_) | Kind::Cards(_) | Kind::Files)
+    }
+
+    /// Whether it takes files.
+    pub const fn is_file(&self) -> bool {
+        matches!(self.kind, Kind::File | Kind::Files)
     }
 
     fn refuse(&self, key: &'static str) -> Refusal {
@@ -175,7 +186,7 @@ impl Field {
             };
         };
         if self.is_many() {
-            if given.len() > MAX_MANY {
+            if given.len() > if self.is_file() { MAX_AT_ONCE } else { MAX_MANY } {
                 return Err(self.refuse("refusal-too-many"));
             }
             given.sort_unstable();
@@ -243,8 +254,8 @@ impl Field {
                     Err(self.refuse("refusal-choice"))
                 }
             }
-            Kind::Card(_) | Kind::Cards(_) => {
-                // Whether the card is there, and in this body, the record finds out.
+            Kind::Card(_) | Kind::Cards(_) | Kind::File | Kind::Files => {
+                // Whether the card or the file is there, and in this body, the record finds out.
                 let sound = given.len() <= 40 && given.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
                 if sound {
                     Ok(Value::String(given.to_ascii_lowercase()))

@@ -9,7 +9,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sqlx::{AnyConnection, AnyPool};
 use tutela_journal::entry::Salt;
-use tutela_journal::{Checkpoint, Commitment, Entry, Folder, PrivateKey, Publisher};
+use tutela_journal::{Checkpoint, Commitment, Entry, Folder, Note, PrivateKey, Publisher, Sealed};
 
 use crate::error::Error;
 use crate::kernel::field::Values;
@@ -147,6 +147,11 @@ impl Published {
     /// The key that checks its checkpoints.
     pub fn public_key(&self) -> &tutela_journal::PublicKey {
         self.key.public()
+    }
+
+    /// Signs what an inspection folder says of itself.
+    pub(crate) fn seal(&self, sealed: &Sealed) -> Option<Note> {
+        sealed.sign(&self.key)
     }
 
     /// The last checkpoint.

@@ -31,17 +31,47 @@ pub fn is_hidden(card: &Card) -> bool {
     card.data.get(HIDDEN).and_then(serde_json::Value::as_bool) == Some(true)
 }
 
+/// A look at what lies in the vault.
+pub(crate) struct Look<'a> {
+    /// At which card.
+    pub(crate) card: &'a str,
+    /// For which purpose.
+    pub(crate) purpose: &'a str,
+    /// At a file of it, not at its fields.
+    pub(crate) file: Option<&'a str>,
+}
+
 impl Office {
     /// Opens the personal fields of a card for a purpose: one of [`PURPOSES`], or a processing activity of the body. A card
     /// that names its processing activities opens for these only; a look for another purpose is refused, and that is
     /// recorded too. A card with a hidden identity opens only with a granted opening, which the look uses up.
     pub async fn open_card(&self, actor: &Actor, now: Timestamp, id: &str, purpose: &str) -> Result<Card, Error> {
+        let look = Look {
+            card: id,
+            purpose,
+            file: None,
+        };
+        let (mut tx, mut card) = self.look(actor, now, &look).await?;
+        let (stored, _) = vault::load(&mut tx, id).await?;
+        if let Some(stored) = stored {
+            let key = self.keys.of(&actor.body)?;
+            card.personal = Personal::Open(vault::open(&key, &actor.body, id, &stored)?.now);
+        }
+        tx.commit().await?;
+        self.wake.notify_one();
+        Ok(card)
+    }
+
+    /// Asks whether a look is allowed and records it. Gives the transaction in which it stands: what is looked at is read in
+    /// it, and nothing is shown before it is committed. A look that is refused is recorded at once.
+    pub(crate) async fn look(&self, actor: &Actor, now: Timestamp, look: &Look<'_>) -> Result<(Tx, Card), Error> {
+        let Look { card: id, purpose, .. } = *look;
         if !any_allows(&actor.roles, Right::OpenPersonal) {
             return Err(Refusal::new("refusal-right").into());
         }
         let mut tx = self.db.write().await?;
         let card = load_card(&mut tx, &actor.body, id).await?;
-        let mut card = card.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+        let card = card.ok_or_else(|| Refusal::new("refusal-no-page"))?;
         let general = PURPOSES.contains(&purpose);
         if !general {
             let activity = load_card(&mut tx, &actor.body, purpose).await?;
@@ -61,13 +91,16 @@ impl Office {
         } else {
             None
         };
-        let kind = if refused.is_some() {
-            "vault.refuse"
-        } else {
-            "vault.open"
+        let kind = match (refused, look.file) {
+            (Some(_), _) => "vault.refuse",
+            (None, Some(_)) => "vault.file",
+            (None, None) => "vault.open",
         };
         let mut open = Values::new();
         open.insert("purpose".to_owned(), purpose.into());
+        if let Some(file) = look.file {
+            open.insert("file".to_owned(), file.into());
+        }
         let seq = journal::next(&mut tx).await?;
         let salt = Root::random()?;
         let commitments = journal::commitments(&salt, &open)?;
@@ -84,20 +117,12 @@ impl Office {
             commitments,
         )
         .await?;
-        if refused.is_none() {
-            let (stored, _) = vault::load(&mut tx, id).await?;
-            if let Some(stored) = stored {
-                let key = self.keys.of(&actor.body)?;
-                card.personal = Personal::Open(vault::open(&key, &actor.body, id, &stored)?.now);
-            }
-        }
+        let Some(key) = refused else { return Ok((tx, card)) };
         tx.commit().await?;
         self.wake.notify_one();
-        match refused {
-            Some(key) => Err(Refusal::new(key).field("purpose").into()),
-            None => Ok(card),
-        }
+        Err(Refusal::new(key).field("purpose").into())
     }
+
     /// Uses up the opening that somebody else granted to this person for a card, if there is one that is still good.
     async fn use_opening(&self, mut tx: Tx, actor: &Actor, now: Timestamp, card: &str) -> Result<(Tx, bool), Error> {
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(

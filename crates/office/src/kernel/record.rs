@@ -1,6 +1,7 @@
 //! The record: the one way to change a card. Card, vault, clocks, history and journal are written in one transaction,
 //! or nothing is.
 
+mod files;
 mod further;
 mod others;
 mod related;
@@ -302,6 +303,16 @@ impl<'a> Recording<'a> {
         })
     }
 
+    /// The operation that a command names.
+    pub(crate) fn operation(&self, command: &Command<'_>) -> Result<(&'static Register, &'static Operation), Error> {
+        self.office.find_operation(command.register, command.operation)
+    }
+
+    /// Who acts.
+    pub(crate) fn account(&self) -> &str {
+        &self.actor.account
+    }
+
     /// Does what a command says, within the transaction.
     pub(crate) async fn command(&mut self, command: &Command<'_>) -> Result<Done, Error> {
         let (register, operation) = self.office.find_operation(command.register, command.operation)?;
@@ -319,7 +330,7 @@ impl<'a> Recording<'a> {
         operation: &'static Operation,
         card: Option<&str>,
         version: Option<i64>,
-        values: Values,
+        mut values: Values,
         depth: usize,
     ) -> Result<Done, Error> {
         if depth > MAX_DEPTH {
@@ -336,6 +347,7 @@ impl<'a> Recording<'a> {
         if let Some(changing) = &before {
             check_before(&changing.card, operation, version)?;
         }
+        self.files(operation, before.as_ref(), &mut values).await?;
         let (related, cut) = self.related(register, operation, before.as_ref(), &values).await?;
         let (history, clocks) = match &before {
             Some(changing) => {
@@ -376,6 +388,7 @@ impl<'a> Recording<'a> {
             Values::new()
         };
         set.extend(outcome.set);
+        files::take(operation, values, &mut set);
         self.unnamed |= outcome.unnamed;
         let mut more = false;
         if let Some(gather) = &outcome.gather {

@@ -26,6 +26,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "storage", include_str!("../../migrations/0004_storage.sql")),
     (5, "staff", include_str!("../../migrations/0005_staff.sql")),
     (6, "interface", include_str!("../../migrations/0006_interface.sql")),
+    (7, "evidence", include_str!("../../migrations/0007_evidence.sql")),
 ];
 
 /// Which database is behind.

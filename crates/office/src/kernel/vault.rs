@@ -13,6 +13,7 @@ use tutela_vault::{BodyKey, Place, Sealed};
 
 use crate::error::Error;
 use crate::kernel::card::Personal;
+use crate::kernel::evidence;
 use crate::kernel::field::{Values, words_of};
 use crate::kernel::register::Register;
 
@@ -195,8 +196,9 @@ pub(crate) async fn destroy(connection: &mut AnyConnection, card: &str, at: Time
     .await?;
     sqlx::query("DELETE FROM blind_index WHERE card = $1")
         .bind(card)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+    evidence::destroy(connection, card, at).await?;
     Ok(done.rows_affected() > 0)
 }
 

@@ -64,6 +64,8 @@ const EXECUTORS: Field = Field::new("executors", Kind::Text).required().personal
 const LATE: Field = Field::new("late_reason", Kind::Text).personal();
 const CERTIFICATE: Field = Field::new("certificate_number", Kind::Line).required();
 const CERTIFICATE_DATE: Field = Field::new("certificate_date", Kind::Date).required();
+/// The certificate as it was signed, and what belongs to it.
+const CERTIFICATE_FILES: Field = Field::new("certificate_files", Kind::Files);
 const LOG_EXTRACT: Field = Field::new("log_extract", Kind::Flag);
 const TOLD: Field = Field::new("told_on", Kind::Instant).required();
 
@@ -200,7 +202,7 @@ pub(super) static REGISTER: Register = Register {
             "certify",
             &["executed"],
             Right::Destroy,
-            &[CERTIFICATE, CERTIFICATE_DATE, LOG_EXTRACT],
+            &[CERTIFICATE, CERTIFICATE_DATE, CERTIFICATE_FILES, LOG_EXTRACT],
             ACT,
             rules::certify,
         ),

@@ -83,6 +83,8 @@ const NUMBER: Field = Field::new("filing_number", Kind::Line);
 const HASH: Field = Field::new("filing_hash", Kind::Line);
 // A proof may name who signed for it.
 const SENT_PROOF: Field = Field::new("filing_sent_proof", Kind::Line).personal();
+const SENT_FILES: Field = Field::new("filing_sent_files", Kind::Files);
+const RECEIVED_FILES: Field = Field::new("filing_received_files", Kind::Files);
 const LATE: Field = Field::new("late_reason", Kind::Text).personal();
 const RECEIVED_AT: Field = Field::new("filing_received_at", Kind::Instant).required();
 const RECEIVED_NUMBER: Field = Field::new("filing_received_number", Kind::Line);
@@ -188,14 +190,14 @@ pub(super) static REGISTER: Register = Register {
             ..later(
                 "send",
                 &["filing-due"],
-                &[SENT_AT, WAY, NUMBER, HASH, SENT_PROOF, LATE],
+                &[SENT_AT, WAY, NUMBER, HASH, SENT_PROOF, SENT_FILES, LATE],
                 rules::send,
             )
         },
         later(
             "receive",
             &["filing-sent", "filing-sent-late", "filing-supplemented"],
-            &[RECEIVED_AT, RECEIVED_NUMBER, RECEIVED_PROOF],
+            &[RECEIVED_AT, RECEIVED_NUMBER, RECEIVED_PROOF, RECEIVED_FILES],
             rules::receive,
         ),
         later(
@@ -206,7 +208,7 @@ pub(super) static REGISTER: Register = Register {
                 "filing-received",
                 "filing-supplemented",
             ],
-            &[RETURNED_AT, RETURNED_WHY],
+            &[RETURNED_AT, RETURNED_WHY, RECEIVED_FILES],
             rules::give_back,
         ),
         later(
@@ -218,7 +220,7 @@ pub(super) static REGISTER: Register = Register {
                 "filing-returned",
                 "filing-supplemented",
             ],
-            &[SENT_AT, WAY, CHANGES, NUMBER, HASH, SENT_PROOF],
+            &[SENT_AT, WAY, CHANGES, NUMBER, HASH, SENT_PROOF, SENT_FILES],
             rules::supplement,
         ),
         later("drop", &["filing-due"], &[DROP_WHY, DROP_NORM], rules::drop),

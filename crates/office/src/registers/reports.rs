@@ -25,18 +25,21 @@ const KINDS: &[&str] = &[
 const REPORT_KIND: Field = Field::new("report_kind", Kind::Choice(KINDS)).required();
 const WHAT: Field = Field::new("report_text", Kind::Text).required().personal();
 const WHEN: Field = Field::new("occurred_at", Kind::Instant);
+/// Photographs, screenshots, letters.
+const FILES: Field = Field::new("report_files", Kind::Files);
 const WITHOUT_NAME: Field = Field::new("without_name", Kind::Flag);
 const FINDING: Field = Field::new("report_finding", Kind::Text).required().personal();
 
 const ADDITION: Field = Field::new("report_addition", Kind::Text).required().personal();
 const ANSWER: Field = Field::new("report_answer", Kind::Text).required().personal();
 
-const FIELDS: &[Field] = &[REPORT_KIND, WHAT, WHEN, WITHOUT_NAME];
+const FIELDS: &[Field] = &[REPORT_KIND, WHAT, WHEN, FILES, WITHOUT_NAME];
 
 const CARD_FIELDS: &[Field] = &[
     REPORT_KIND,
     WHAT,
     WHEN,
+    FILES,
     WITHOUT_NAME,
     // What was said by one side and the other, each with its instant.
     Field::new("report_additions", Kind::Text).personal(),

@@ -80,6 +80,8 @@ const DOCUMENT_DATE: Field = Field::new("subject_document_date", Kind::Date).per
 const DOCUMENT_ISSUER: Field = Field::new("subject_document_issuer", Kind::Line).personal();
 const CONTACT: Field = Field::new("subject_contact", Kind::Line).personal();
 const RELATION: Field = Field::new("relation_evidence", Kind::Text).personal();
+/// What shows the relation, as it was handed in.
+const RELATION_FILES: Field = Field::new("relation_files", Kind::Files);
 const SIGNED: Field = Field::new("signed", Kind::Flag);
 const REPRESENTATIVE: Field = Field::new("representative_name", Kind::Line).name_index();
 const REPRESENTATIVE_DOCUMENT: Field = Field::new("representative_document", Kind::Line).number_index();
@@ -87,6 +89,9 @@ const AUTHORITY: Field = Field::new("representative_authority", Kind::Line).pers
 const MINOR: Field = Field::new("minor", Kind::Flag);
 const TEXT: Field = Field::new("request_text", Kind::Text).personal();
 const PROOF: Field = Field::new("proof", Kind::Text).personal();
+/// The letter and its annexes.
+const REQUEST_FILES: Field = Field::new("request_files", Kind::Files);
+const PROOF_FILES: Field = Field::new("proof_files", Kind::Files);
 const REPEAT_REASON: Field = Field::new("repeat_reason", Kind::Text).personal();
 const THIRD_PARTY: Field = Field::new("third_party", Kind::Flag);
 const REGULATOR: Field = Field::new("authority_name", Kind::Line);
@@ -112,6 +117,7 @@ const INTAKE: &[Field] = &[
     DOCUMENT_DATE,
     DOCUMENT_ISSUER,
     RELATION,
+    RELATION_FILES,
     SIGNED,
     CONTACT,
     REPRESENTATIVE,
@@ -119,7 +125,9 @@ const INTAKE: &[Field] = &[
     AUTHORITY,
     MINOR,
     TEXT,
+    REQUEST_FILES,
     PROOF,
+    PROOF_FILES,
     REPEAT_REASON,
     THIRD_PARTY,
     REGULATOR,
@@ -135,6 +143,7 @@ const FIELDS: &[Field] = &[
     DOCUMENT_DATE,
     DOCUMENT_ISSUER,
     RELATION,
+    RELATION_FILES,
     SIGNED,
     CONTACT,
     REPRESENTATIVE,
@@ -142,7 +151,9 @@ const FIELDS: &[Field] = &[
     AUTHORITY,
     MINOR,
     TEXT,
+    REQUEST_FILES,
     PROOF,
+    PROOF_FILES,
     REPEAT_REASON,
     THIRD_PARTY,
     REGULATOR,
@@ -169,6 +180,7 @@ const COMPLETION: &[Field] = &[
     DOCUMENT_DATE,
     DOCUMENT_ISSUER,
     RELATION,
+    RELATION_FILES,
     SIGNED,
     AUTHORITY,
 ];
@@ -289,7 +301,11 @@ pub(super) static REGISTER: Register = Register {
             "prove",
             IN_WORK,
             Right::TakeRequests,
-            &[PROOF.required(), Field::new("proof_at", Kind::Instant).required()],
+            &[
+                PROOF.required(),
+                PROOF_FILES,
+                Field::new("proof_at", Kind::Instant).required(),
+            ],
             &[],
             measures::prove,
         ),

@@ -19,6 +19,8 @@ const ADDRESS: Field = Field::new("spread_address", Kind::Text).required().perso
 const PLATFORM: Field = Field::new("spread_platform", Kind::Line).required();
 const SEEN: Field = Field::new("spread_seen_at", Kind::Instant).required();
 const HASH: Field = Field::new("spread_hash", Kind::Line);
+/// Screenshots; the hash of each is kept with it.
+const FILES: Field = Field::new("spread_files", Kind::Files);
 const ASKED: Field = Field::new("spread_asked_at", Kind::Instant).required();
 const WAY: Field = Field::new("spread_asked_way", Kind::Choice(ASKED_WAYS)).required();
 const CHECK_ON: Field = Field::new("spread_check_on", Kind::Date).required();
@@ -74,16 +76,21 @@ pub(super) static REGISTER: Register = Register {
         state("spread-left", true),
     ],
     operations: &[
-        later("see", &[], &[OF, ADDRESS, PLATFORM, SEEN, HASH, DRILL], see),
-        later("ask", &["spread-seen", "spread-to-check"], &[ASKED, WAY, CHECK_ON], ask),
+        later("see", &[], &[OF, ADDRESS, PLATFORM, SEEN, HASH, FILES, DRILL], see),
+        later(
+            "ask",
+            &["spread-seen", "spread-to-check"],
+            &[ASKED, WAY, CHECK_ON, FILES],
+            ask,
+        ),
         later(
             "look",
             &["spread-asked", "spread-to-check"],
-            &[LOOKED, CHECK_ON, HASH],
+            &[LOOKED, CHECK_ON, HASH, FILES],
             look,
         ),
-        later("gone", OPEN, &[GONE, GONE_HASH], gone),
-        later("back", &["spread-gone"], &[SEEN, HASH], back),
+        later("gone", OPEN, &[GONE, GONE_HASH, FILES], gone),
+        later("back", &["spread-gone"], &[SEEN, HASH, FILES], back),
         later("leave", OPEN, &[LEFT_WHY], leave),
         // Done on the day after somebody was to look again.
         later("check-over", &["spread-asked"], &[], check_over),

@@ -3,6 +3,8 @@
 mod caller;
 mod cards;
 mod error;
+mod files;
+mod inspection;
 pub(crate) mod openapi;
 mod registers;
 #[cfg(test)]
@@ -17,10 +19,10 @@ use crate::web::Site;
 
 /// Words that stand where a register stands in an address.
 #[cfg(test)]
-pub(crate) const RESERVED: &[&str] = &["registers", "duties", "search"];
+pub(crate) const RESERVED: &[&str] = &["registers", "duties", "search", "files", "inspection"];
 /// Words that stand where an operation stands in an address.
 #[cfg(test)]
-pub(crate) const RESERVED_OPERATIONS: &[&str] = &["open", "papers"];
+pub(crate) const RESERVED_OPERATIONS: &[&str] = &["open", "papers", "files"];
 
 /// The addresses of the interface.
 pub(crate) fn routes() -> Router<Site> {
@@ -29,6 +31,11 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/api/v1/registers", get(registers::all))
         .route("/api/v1/duties", get(cards::duties))
         .route("/api/v1/search", post(cards::search))
+        .route("/api/v1/inspection", get(inspection::give))
+        .route(
+            "/api/v1/files",
+            post(files::upload).layer(axum::extract::DefaultBodyLimit::max(crate::web::files::MAX_FILES)),
+        )
         .route("/api/v1/{register}", get(cards::page).post(cards::create))
         .route("/api/v1/{register}/{card}", get(cards::one))
         .route("/api/v1/{register}/{card}/open", post(cards::open))
@@ -36,6 +43,7 @@ pub(crate) fn routes() -> Router<Site> {
             "/api/v1/{register}/{card}/papers",
             get(cards::papers).post(cards::paper),
         )
+        .route("/api/v1/{register}/{card}/files", get(files::list).post(files::give))
         .route("/api/v1/{register}/{card}/{operation}", post(cards::act))
         .route("/api/{*rest}", get(nothing).post(nothing))
 }

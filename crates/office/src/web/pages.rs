@@ -9,6 +9,7 @@ pub(crate) mod check;
 pub(crate) mod exchange;
 pub(crate) mod factor;
 pub(crate) mod form;
+pub(crate) mod inspection;
 pub(crate) mod journal;
 pub(crate) mod list;
 pub(crate) mod message;

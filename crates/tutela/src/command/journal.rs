@@ -127,8 +127,19 @@ fn read_checkpoint(path: &Path, words: &Words) -> Result<Checkpoint> {
     )
 }
 
-/// Checks a store and shows on a terminal how far it is.
+/// Checks a store.
 fn check(store: &dyn Store, trust: &Trust, matches: &ArgMatches, words: &Words) -> Result<Report> {
+    with_bar(matches, words, |progress| {
+        tutela_journal::verify(store, trust, threads(matches), progress)
+    })
+}
+
+/// Shows on a terminal how far a check is.
+fn with_bar(
+    matches: &ArgMatches,
+    words: &Words,
+    check: impl FnOnce(&(dyn Fn(u64) + Sync)) -> Result<Report, Error>,
+) -> Result<Report> {
     let bar = if matches.get_flag("quiet") {
         ProgressBar::hidden()
     } else {
@@ -138,14 +149,17 @@ fn check(store: &dyn Store, trust: &Trust, matches: &ArgMatches, words: &Words) 
     if let Ok(style) = ProgressStyle::with_template(&template) {
         bar.set_style(style);
     }
-    let report = tutela_journal::verify(store, trust, threads(matches), &|n| bar.inc(n));
+    let report = check(&|n| bar.inc(n));
     bar.finish_and_clear();
     tell(report, words)
 }
 
 fn verify(matches: &ArgMatches, words: &Words) -> Result<Done> {
-    let store = store(matches, words)?;
-    let report = check(store.as_ref(), &trust(matches, words)?, matches, words)?;
+    let trust = trust(matches, words)?;
+    let place = path(matches, "journal");
+    let report = with_bar(matches, words, |progress| {
+        tutela_journal::verify_at(place, &trust, threads(matches), progress)
+    })?;
     show(&report, matches, words)
 }
 

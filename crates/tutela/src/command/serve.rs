@@ -40,6 +40,7 @@ pub(super) fn log(level: Level) {
 
 async fn serve(config: &Config, words: &Words) -> Result<Done> {
     let office = Arc::new(config.open().await?);
+    office.set_scanner(Arc::new(super::uploads::Uploads::new()));
     for body in office.unlock_by_key_file().await? {
         crate::complain(&words.with("cli-up-locked", &[("x", Arg::Text(&body.name))]));
     }

@@ -27,6 +27,7 @@ async fn serve(matches: &ArgMatches, words: &Words) -> Result<Done> {
     let folder = folder.map_or_else(default_folder, Ok)?;
     let listen = *matches.get_one::<SocketAddr>("listen").context("an address")?;
     let office = Arc::new(Office::open(&folder).await?);
+    office.set_scanner(Arc::new(super::uploads::Uploads::new()));
     let locked = office.unlock_by_key_file().await?;
     for body in locked {
         crate::complain(&words.with("cli-up-locked", &[("x", Arg::Text(&body.name))]));

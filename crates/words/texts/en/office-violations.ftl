@@ -264,3 +264,6 @@ report-look = Read
 report-add-title = Add to a report
 report-add = Send the addition
 report-without-account = Report without an account
+field-filing_sent_files = Files sent and their proofs
+field-filing_received_files = Proofs of receipt, letters of the recipient
+field-spread_files = Screenshots

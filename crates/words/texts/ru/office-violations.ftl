@@ -264,3 +264,6 @@ report-look = Прочитать
 report-add-title = Дополнить сообщение
 report-add = Отправить дополнение
 report-without-account = Сообщить без учётной записи
+field-filing_sent_files = Отправленные файлы и доказательства
+field-filing_received_files = Доказательства получения, письма адресата
+field-spread_files = Снимки экрана

@@ -264,3 +264,6 @@ report-look = Xem
 report-add-title = Bổ sung phản ánh
 report-add = Gửi bổ sung
 report-without-account = Phản ánh không cần tài khoản
+field-filing_sent_files = Tệp đã gửi và bằng chứng
+field-filing_received_files = Bằng chứng tiếp nhận, văn bản của nơi nhận
+field-spread_files = Ảnh chụp màn hình

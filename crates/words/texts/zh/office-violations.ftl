@@ -264,3 +264,6 @@ report-look = 查看
 report-add-title = 补充报告
 report-add = 提交补充
 report-without-account = 无账号报告
+field-filing_sent_files = 报送文件及证明
+field-filing_received_files = 收悉证明、接收方来文
+field-spread_files = 截图

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Actor, Changing, Recording, further, load_card, tally_name, write_event};
+use super::{Actor, Changing, Recording, files, further, load_card, tally_name, write_event};
 use crate::error::{Error, Refusal};
 use crate::kernel::card::{Card, Personal};
 use crate::kernel::field::{Kind, Values, words_of};
@@ -11,6 +11,16 @@ use crate::kernel::new_id;
 use crate::kernel::register::Register;
 use crate::kernel::store::{count, tally};
 use crate::kernel::vault::{self, Content, Given};
+
+/// Whether a value says nothing.
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(all) => all.is_empty(),
+        Value::Bool(true) | Value::Number(_) | Value::Object(_) => false,
+    }
+}
 
 impl Recording<'_> {
     /// A card with its record opened for the rule. A record that was destroyed stays closed.
@@ -101,10 +111,15 @@ impl Recording<'_> {
                 .execute(&mut *self.tx)
                 .await?;
         }
+        let destroyed = matches!(card.personal, Personal::Destroyed(_));
+        if destroyed && let Some((name, _)) = personal.iter().find(|(_, v)| !is_nothing(v)) {
+            // There is nothing left to seal it under, and dropping it would look as if it had been kept.
+            return Err(Refusal::new("refusal-record-destroyed").field(name.clone()).into());
+        }
         let salt = Root::random()?;
         let mut commitments = journal::commitments(&salt, &open)?;
-        card.data.extend(open.clone());
-        if !personal.is_empty() && !matches!(card.personal, Personal::Destroyed(_)) {
+        let with_files = files::keep_facts(register, &mut card, &open);
+        if !personal.is_empty() && !destroyed {
             let secret = Root::random()?;
             commitments.extend(journal::commitments(&secret, &personal)?);
             content.now.extend(personal.clone());
@@ -114,10 +129,13 @@ impl Recording<'_> {
                 set: personal,
             });
         }
-        if !content.past.is_empty() {
+        if !content.past.is_empty() || with_files {
             let keyed = (self.body.id.as_str(), card.id.as_str());
             vault::keep(&mut self.tx, &self.key, keyed, register, &content, stored.as_ref()).await?;
             card.personal = Personal::Open(content.now);
+        }
+        if with_files {
+            self.attach(register, &card, &open).await?;
         }
         self.links(&card, register).await?;
         self.days(&card).await?;

@@ -13,9 +13,12 @@ use crate::kernel::people::Account;
 use crate::kernel::record::{Actor, Input};
 use crate::kernel::token::Scope;
 use crate::office::now;
+use crate::web::Site;
 use crate::web::api::error::failed;
 use crate::web::sign_in::asked_language;
-use crate::web::{MAX_FORM, Site};
+
+/// Longest call: values, and files that lie in it as text. Longer files come by an address of their own.
+const MAX_SENT: usize = 12 << 20;
 
 /// Whoever calls.
 pub(crate) struct Caller {
@@ -111,7 +114,7 @@ impl FromRequest<Site> for Sent {
         if !is_json {
             return Err(refused());
         }
-        let bytes = axum::body::to_bytes(body, MAX_FORM).await.map_err(|_| refused())?;
+        let bytes = axum::body::to_bytes(body, MAX_SENT).await.map_err(|_| refused())?;
         match serde_json::from_slice(&bytes) {
             Ok(Value::Object(object)) => Ok(Self { caller, object }),
             _ => Err(refused()),
@@ -150,7 +153,8 @@ impl Sent {
     }
 
     /// The values of an act, as a form would send them. Which of them the operation takes, it says itself.
-    pub(crate) fn values(&self, known: &[&str]) -> Result<Input, Error> {
+    /// Those that are `apart` are left to whoever asks.
+    pub(crate) fn values(&self, known: &[&str], apart: &[&str]) -> Result<Input, Error> {
         let none = Map::new();
         let given = match self.object.get("values") {
             None | Some(Value::Null) => &none,
@@ -159,7 +163,7 @@ impl Sent {
         };
         let mut input = Input::new();
         let mut refused = Vec::new();
-        for (name, value) in given {
+        for (name, value) in given.iter().filter(|(name, _)| !apart.contains(&name.as_str())) {
             if !known.contains(&name.as_str()) {
                 refused.push(Refusal::new("refusal-unknown-field").field(name.clone()));
                 continue;

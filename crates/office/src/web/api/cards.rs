@@ -14,13 +14,14 @@ use tutela_words::Locale;
 use crate::error::{Error, Refusal};
 use crate::kernel::card::{Card, Personal};
 use crate::kernel::find::Listed;
-use crate::kernel::record::{Command, Done, Input, load_card};
-use crate::kernel::register::{Operation, Register};
+use crate::kernel::record::{Command, Done, load_card};
+use crate::kernel::register::Register;
 use crate::kernel::rights::any_allows;
 use crate::office::now;
 use crate::papers::{Format, Wanted, forms_of, write};
 use crate::web::Site;
 use crate::web::api::caller::{Asking, Caller, Sent};
+use crate::web::api::files::input_of;
 
 /// Duties in one answer at most.
 const MOST: i64 = 1000;
@@ -71,7 +72,12 @@ fn register_of(site: &Site, name: &str) -> Result<&'static Register, Error> {
         .ok_or_else(|| Refusal::new("refusal-no-page"))?)
 }
 
-async fn load(site: &Site, caller: &Caller, name: &str, id: &str) -> Result<(&'static Register, Card), Error> {
+pub(crate) async fn load(
+    site: &Site,
+    caller: &Caller,
+    name: &str,
+    id: &str,
+) -> Result<(&'static Register, Card), Error> {
     let register = register_of(site, name)?;
     if !any_allows(&caller.account.roles, register.see) {
         return Err(Refusal::new("refusal-right").into());
@@ -154,11 +160,6 @@ pub(crate) async fn open(State(site): State<Site>, Path((name, id)): Path<(Strin
         .unwrap_or_else(|error: Error| sent.caller.failed(&site, &error))
 }
 
-fn input_of(sent: &Sent, operation: &Operation) -> Result<Input, Error> {
-    let known: Vec<_> = operation.fields.iter().map(|f| f.name).collect();
-    sent.values(&known)
-}
-
 /// The key of a request that may come twice.
 fn key_of(headers: &HeaderMap) -> Option<Result<&str, Error>> {
     let key = headers.get("idempotency-key")?;
@@ -196,7 +197,7 @@ pub(crate) async fn create(
             operation: operation.name,
             card: None,
             version: None,
-            input: input_of(&sent, operation)?,
+            input: input_of(&site, &sent, operation).await?,
         };
         let (done, new) = done(&site, &sent, &headers, command).await?;
         let status = if new { StatusCode::CREATED } else { StatusCode::OK };
@@ -227,7 +228,7 @@ pub(crate) async fn act(
             operation: operation.name,
             card: Some(&id),
             version: sent.version()?,
-            input: input_of(&sent, operation)?,
+            input: input_of(&site, &sent, operation).await?,
         };
         let (done, _) = done(&site, &sent, &headers, command).await?;
         Ok(Json(done_json(&done)).into_response())

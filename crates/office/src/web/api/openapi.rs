@@ -5,6 +5,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use crate::kernel::evidence::MAX_AT_ONCE;
+use crate::kernel::evidence::media::kinds;
 use crate::kernel::field::{Field, Kind};
 use crate::kernel::open::PURPOSES;
 use crate::kernel::register::{Operation, Register};
@@ -42,6 +44,8 @@ fn field_schema(field: &Field) -> Value {
             json!({ "type": "array", "uniqueItems": true, "items": { "type": "string", "format": "uuid" } })
         }
         Kind::Email => json!({ "type": "string", "format": "email", "maxLength": 300 }),
+        Kind::File => schema("Given"),
+        Kind::Files => json!({ "type": "array", "maxItems": MAX_AT_ONCE, "items": schema("Given") }),
     };
     if let Kind::Card(register) | Kind::Cards(register) = field.kind
         && !register.is_empty()
@@ -67,12 +71,17 @@ fn values_schema(operation: &Operation) -> Value {
 
 /// The fields of a card that lie open, or those that lie in the vault.
 fn card_values(register: &Register, personal: bool) -> Value {
+    let facts = json!({ "type": "array", "items": schema("FileFacts") });
     let mut properties = Map::new();
     let all = register.operations.iter().flat_map(|o| o.fields);
     for field in register.fields.iter().chain(all).filter(|f| f.personal == personal) {
-        properties
-            .entry(field.name.to_owned())
-            .or_insert_with(|| field_schema(field));
+        properties.entry(field.name.to_owned()).or_insert_with(|| {
+            if field.is_file() {
+                facts.clone()
+            } else {
+                field_schema(field)
+            }
+        });
     }
     json!({ "type": "object", "properties": properties })
 }
@@ -206,6 +215,9 @@ fn paths_of(register: &Register, paths: &mut Map<String, Value>) {
             papers_path(&id, name, &papers),
         );
     }
+    if register.operations.iter().flat_map(|o| o.fields).any(Field::is_file) {
+        paths.insert(format!("/api/v1/{name}/{{card}}/files"), files_path(&id, name));
+    }
     for operation in register.operations.iter().filter(|o| !o.creates()) {
         paths.insert(
             format!("/api/v1/{name}/{{card}}/{}", operation.name),
@@ -222,6 +234,33 @@ fn paths_of(register: &Register, paths: &mut Map<String, Value>) {
             } }),
         );
     }
+}
+
+/// Files of a card.
+fn files_path(id: &str, name: &str) -> Value {
+    let list = json!({ "type": "object", "properties": { "files": { "type": "array", "items": schema("File") } } });
+    json!({
+        "parameters": [reference("parameters", "Card"), reference("parameters", "Language")],
+        "get": {
+            "operationId": format!("listFiles{id}"), "tags": [name], "summary": "Files of the card, closed",
+            "responses": answers(&[("200", answer("Files.", &list))]),
+        },
+        "post": {
+            "operationId": format!("openFile{id}"), "tags": [name],
+            "summary": "One file of the card, for a purpose; the look is recorded",
+            "requestBody": json_body(&json!({
+                "type": "object", "additionalProperties": false, "required": ["file", "purpose"],
+                "properties": {
+                    "file": { "type": "string", "format": "uuid" },
+                    "purpose": { "type": "string", "examples": PURPOSES,
+                        "description": "One of the examples, or the identifier of a processing activity." },
+                },
+            })),
+            "responses": answers(&[("200", json!({ "description": "The file.", "content": {
+                "application/octet-stream": { "schema": { "type": "string", "format": "binary" } },
+            } }))]),
+        },
+    })
 }
 
 fn papers_path(id: &str, name: &str, papers: &[&str]) -> Value {
@@ -342,6 +381,37 @@ fn common_paths() -> Map<String, Value> {
             })))]),
         } }),
     );
+    let day = |name: &str| json!({ "name": name, "in": "query", "required": true, "schema": { "type": "string", "format": "date" } });
+    paths.insert(
+        "/api/v1/inspection".to_owned(),
+        json!({ "get": {
+            "operationId": "inspectionFolder",
+            "summary": "The signed archive of a period: registers, papers, clocks, journal and proofs; its making is recorded",
+            "parameters": [day("from"), day("to"),
+                { "name": "purpose", "in": "query", "schema": { "type": "string" },
+                  "description": "Personal fields go into it for this purpose; without one they stay closed." },
+                language],
+            "responses": answers(&[("200", json!({ "description": "A ZIP archive; `tutela journal verify` checks it.",
+                "content": { "application/zip": { "schema": { "type": "string", "format": "binary" } } } }))]),
+        } }),
+    );
+    paths.insert(
+        "/api/v1/files".to_owned(),
+        json!({ "post": {
+            "operationId": "takeFiles",
+            "summary": "Take files in; they wait a day for an act of the same account that names them in a field",
+            "parameters": [language],
+            "requestBody": { "required": true, "content": { "multipart/form-data": { "schema": {
+                "type": "object",
+                "properties": { "file": { "type": "array", "maxItems": MAX_AT_ONCE,
+                    "items": { "type": "string", "format": "binary" } } },
+            } } } },
+            "responses": answers(&[("200", answer("Taken in.", &json!({
+                "type": "object", "required": ["files"],
+                "properties": { "files": { "type": "array", "items": schema("File") } },
+            })))]),
+        } }),
+    );
     paths.insert(
         "/api/v1/search".to_owned(),
         json!({ "post": {
@@ -355,6 +425,42 @@ fn common_paths() -> Map<String, Value> {
         } }),
     );
     paths
+}
+
+fn file_schemas(schemas: &mut Map<String, Value>) {
+    schemas.insert(
+        "Given".to_owned(),
+        json!({
+            "description": "A file for an act: the identifier that /api/v1/files gave, or the file itself when it is short.",
+            "oneOf": [
+                { "type": "string", "format": "uuid" },
+                { "type": "object", "additionalProperties": false, "required": ["base64"], "properties": {
+                    "name": { "type": "string", "description": "Kept in the vault." },
+                    "base64": { "type": "string", "contentEncoding": "base64" },
+                } },
+            ],
+        }),
+    );
+    let facts = json!({
+        "file": { "type": "string", "format": "uuid" },
+        "type": { "type": "string", "examples": kinds().collect::<Vec<_>>() },
+        "size": { "type": "integer" },
+        "sha256": { "type": "string", "pattern": "^[0-9a-f]{64}$" },
+        "at": { "type": "string", "format": "date-time" },
+    });
+    schemas.insert("FileFacts".to_owned(), json!({ "type": "object", "properties": facts }));
+    let mut file = facts;
+    file["field"] = json!({ "type": ["string", "null"] });
+    file["destroyed"] = json!({ "type": ["string", "null"], "format": "date-time" });
+    file["scan"] = json!({
+        "type": "object", "required": ["read"],
+        "description": "What was found in it. read: never (nobody looked), not (it could not be read), partly, whole.",
+        "properties": {
+            "read": { "type": "string", "enum": ["never", "not", "partly", "whole"] },
+            "classes": { "type": "object", "additionalProperties": { "type": "integer" } },
+        },
+    });
+    schemas.insert("File".to_owned(), json!({ "type": "object", "properties": file }));
 }
 
 fn common_schemas() -> Map<String, Value> {
@@ -390,6 +496,7 @@ fn common_schemas() -> Map<String, Value> {
             },
         }),
     );
+    file_schemas(&mut schemas);
     schemas.insert(
         "Duty".to_owned(),
         json!({

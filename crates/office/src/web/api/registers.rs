@@ -97,5 +97,7 @@ pub(crate) fn kind(kind: Kind) -> &'static str {
         Kind::Card(_) => "card",
         Kind::Cards(_) => "cards",
         Kind::Email => "email",
+        Kind::File => "file",
+        Kind::Files => "files",
     }
 }

@@ -6,10 +6,13 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use tutela_words::Arg;
 
 use crate::error::{Error, Refusal};
+use crate::kernel::body::Body;
 use crate::kernel::card::{Card, Personal, is_drill};
 use crate::kernel::clock::Clock;
+use crate::kernel::evidence::{Read, Scan, media};
 use crate::kernel::field::{Kind, words_of};
 use crate::kernel::open::PURPOSES;
 use crate::kernel::people::Session;
@@ -20,6 +23,7 @@ use crate::office::now;
 use crate::papers::forms_of;
 use crate::show;
 use crate::web::Site;
+use crate::web::files::attachment;
 use crate::web::frame::{Entry, Frame, languages, render};
 use crate::web::guard::{SignedIn, Submitted};
 use crate::web::pages::today::{DutyLine, lines};
@@ -39,6 +43,19 @@ pub(crate) struct Event {
     pub(crate) who: String,
 }
 
+/// A file of it.
+pub(crate) struct File {
+    pub(crate) id: String,
+    pub(crate) field: String,
+    pub(crate) kind: String,
+    pub(crate) length: String,
+    pub(crate) hash: String,
+    pub(crate) at: String,
+    /// What was found in it, in words.
+    pub(crate) scan: String,
+    pub(crate) destroyed: bool,
+}
+
 #[derive(Template)]
 #[template(path = "card.html")]
 struct Page<'a> {
@@ -52,6 +69,7 @@ struct Page<'a> {
     may_open: bool,
     purposes: Vec<(String, String)>,
     lines: Vec<Line>,
+    files: Vec<File>,
     duties: Vec<DutyLine>,
     operations: Vec<Entry>,
     past: Vec<Event>,
@@ -97,6 +115,30 @@ pub(crate) async fn open(
     };
     match opened.await {
         Ok(response) => response,
+        Err(error) => message::failed(&site, Some(session), &error),
+    }
+}
+
+/// A file of the card, for a purpose. The look is recorded before anything is sent.
+pub(crate) async fn download(
+    State(site): State<Site>,
+    Path((name, id)): Path<(String, String)>,
+    submitted: Submitted,
+) -> Response {
+    let session = &submitted.session;
+    let one = |name: &str| {
+        let given = submitted.input.get(name).and_then(|v| v.first());
+        given.map_or("", String::as_str)
+    };
+    let opened = async {
+        load(&site, session, &name, &id).await?;
+        let actor = session.account.actor();
+        site.office
+            .open_file(&actor, now(), (&id, one("file")), one("purpose"))
+            .await
+    };
+    match opened.await {
+        Ok(file) => attachment(&site, file),
         Err(error) => message::failed(&site, Some(session), &error),
     }
 }
@@ -261,6 +303,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         may_open: any_allows(&account.roles, Right::OpenPersonal),
         purposes,
         lines: fields,
+        files: files(site, session, &card.id, &body).await?,
         duties,
         operations,
         past: events,
@@ -269,6 +312,50 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         path,
     };
     Ok(render(StatusCode::OK, &page))
+}
+
+/// The files of a card, closed.
+async fn files(site: &Site, session: &Session, card: &str, body: &Body) -> Result<Vec<File>, Error> {
+    let words = site.office.words(session.account.locale);
+    let files = site.office.files_of(&session.account.actor(), card).await?;
+    let lines = files.into_iter().map(|file| File {
+        field: words.get(&format!("field-{}", file.field)),
+        kind: media::short(&file.media),
+        length: show::length(file.size),
+        at: show::instant(session.account.locale, file.at, &body.zone),
+        scan: found(words, &file.scan),
+        destroyed: file.destroyed.is_some(),
+        hash: file.sha256,
+        id: file.id,
+    });
+    Ok(lines.collect())
+}
+
+/// What was found in a file. Nothing found in a file that nobody read is not told as nothing found.
+fn found(words: &tutela_words::Words, scan: &Scan) -> String {
+    let classes: Vec<_> = scan
+        .classes
+        .iter()
+        .map(|(class, n)| {
+            let key = format!("entity-{class}");
+            let name = if words.has(&key) {
+                words.get(&key)
+            } else {
+                class.clone()
+            };
+            format!("{name}: {n}")
+        })
+        .collect();
+    let classes = classes.join(&words.get("list-separator"));
+    let key = match (scan.read, classes.is_empty()) {
+        (Read::Never, _) => "scan-never",
+        (Read::Not, _) => "scan-not",
+        (Read::Partly, true) => "scan-partly-none",
+        (Read::Partly, false) => "scan-partly",
+        (Read::Whole, true) => "scan-whole-none",
+        (Read::Whole, false) => "scan-whole",
+    };
+    words.with(key, &[("classes", Arg::Text(&classes))])
 }
 
 /// What happened, in words: an operation of a register, or something that the kernel did.

@@ -1,10 +1,11 @@
 //! Forms: what an operation asks for, and everything that is wrong with an answer at once.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::Value;
+use tutela_words::Arg;
 
 use crate::error::{Error, Refusal};
 use crate::kernel::card::Card;
@@ -16,6 +17,7 @@ use crate::kernel::rights::any_allows;
 use crate::office::now;
 use crate::registers::norm_beside;
 use crate::web::Site;
+use crate::web::files::{Filled, filled};
 use crate::web::frame::{Entry, Frame, refusal_text, render};
 use crate::web::guard::{SignedIn, Submitted};
 use crate::web::pages::{card, list, message};
@@ -51,6 +53,8 @@ struct Form<'a> {
     about: String,
     problems: Vec<String>,
     asks: Vec<Ask>,
+    /// Whether it takes files.
+    files: bool,
     version: Option<i64>,
 }
 
@@ -83,19 +87,29 @@ pub(crate) async fn change(
 /// A new card.
 pub(crate) async fn submit_create(
     State(site): State<Site>,
+    SignedIn(session): SignedIn,
     Path((register, operation)): Path<(String, String)>,
-    submitted: Submitted,
+    request: Request,
 ) -> Response {
-    submit(&site, submitted, &register, None, &operation).await
+    let found = site.office.find_operation(&register, &operation).map(|(_, o)| o);
+    match filled(&site, session, found, request).await {
+        Ok(form) => submit(&site, form, &register, None, &operation).await,
+        Err(response) => response,
+    }
 }
 
 /// An act with a card.
 pub(crate) async fn submit_change(
     State(site): State<Site>,
+    SignedIn(session): SignedIn,
     Path((register, card, operation)): Path<(String, String, String)>,
-    submitted: Submitted,
+    request: Request,
 ) -> Response {
-    submit(&site, submitted, &register, Some(&card), &operation).await
+    let found = site.office.find_operation(&register, &operation).map(|(_, o)| o);
+    match filled(&site, session, found, request).await {
+        Ok(form) => submit(&site, form, &register, Some(&card), &operation).await,
+        Err(response) => response,
+    }
 }
 
 /// A form that belongs to no register. Problems with a field stand beside it, all others above.
@@ -125,6 +139,7 @@ pub(crate) fn plain(
             back,
             about,
             problems,
+            files: has_files(&asks),
             asks,
             version: None,
         },
@@ -135,8 +150,14 @@ fn answer(site: &Site, session: &Session, built: Result<Response, Error>) -> Res
     built.unwrap_or_else(|error| message::failed(site, Some(session), &error))
 }
 
-async fn submit(site: &Site, submitted: Submitted, register: &str, card: Option<&str>, operation: &str) -> Response {
+async fn submit(site: &Site, form: Filled, register: &str, card: Option<&str>, operation: &str) -> Response {
+    let Filled { submitted, refused } = form;
     let Submitted { session, input } = submitted;
+    if !refused.is_empty() {
+        // The files that were taken wait; nothing is done without those that were not.
+        let shown = show(site, &session, register, card, operation, &input, &refused).await;
+        return answer(site, &session, shown);
+    }
     let version = input
         .get("version")
         .and_then(|v| v.first())
@@ -240,6 +261,7 @@ async fn show(
             String::new()
         },
         problems,
+        files: has_files(&asks),
         asks,
         version: held.map(|c| c.version),
         path,
@@ -311,6 +333,16 @@ async fn asks(
                     }
                 }
             }
+            Kind::File | Kind::Files => {
+                let ids: Vec<&str> = values.iter().map(String::as_str).collect();
+                for file in site.office.waiting_files(&session.account.actor(), &ids).await? {
+                    options.push(Choice {
+                        text: crate::show::value(words, Some(field), &file.facts(), &body.zone),
+                        value: file.id,
+                        chosen: true,
+                    });
+                }
+            }
             _ => {}
         }
         let problem = refused.iter().find(|r| r.field.as_deref() == Some(field.name));
@@ -321,6 +353,9 @@ async fn asks(
             label: words.get(&format!("field-{}", field.name)),
             hint: if words.has(&hint) {
                 words.get(&hint)
+            } else if field.is_file() {
+                let most = (site.office.limits().file >> 20).to_string();
+                words.with("form-file-hint", &[("max", Arg::Text(&most))])
             } else {
                 String::new()
             },
@@ -335,6 +370,10 @@ async fn asks(
     Ok(asks)
 }
 
+fn has_files(asks: &[Ask]) -> bool {
+    asks.iter().any(|a| matches!(a.kind, "file" | "files"))
+}
+
 pub(crate) fn input_kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Line => "text",
@@ -346,6 +385,8 @@ pub(crate) fn input_kind(kind: Kind) -> &'static str {
         Kind::Choices(_) | Kind::Cards(_) => "many",
         Kind::Flag => "flag",
         Kind::Email => "email",
+        Kind::File => "file",
+        Kind::Files => "files",
     }
 }
 

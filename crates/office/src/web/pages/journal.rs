@@ -10,6 +10,7 @@ use serde::Deserialize;
 use tokio_util::io::ReaderStream;
 
 use crate::error::{Error, Refusal};
+use crate::inspection::may_inspect;
 use crate::kernel::people::Session;
 use crate::kernel::register::Register;
 use crate::kernel::rights::{Right, any_allows};
@@ -44,6 +45,8 @@ struct Year {
 #[template(path = "journal.html")]
 struct Journal<'a> {
     frame: Frame<'a>,
+    /// Whether the inspection folder is offered.
+    inspects: bool,
     size: u64,
     checkpoint: String,
     rows: Vec<Row>,
@@ -118,6 +121,7 @@ async fn build(site: &Site, session: &Session, before: Option<i64>) -> Result<Re
             words.get("page-journal"),
             "/journal",
         ),
+        inspects: may_inspect(&account.actor()),
         size: checkpoint.size,
         checkpoint: checkpoint.to_text(),
         rows,
@@ -147,7 +151,7 @@ async fn years(site: &Site, session: &Session) -> Result<Vec<Year>, Error> {
     Ok(cards.into_iter().map(|(year, card)| Year { year, card }).collect())
 }
 
-fn file(file: std::fs::File, name: &str) -> Response {
+pub(crate) fn file(file: std::fs::File, name: &str) -> Response {
     let stream = ReaderStream::new(tokio::fs::File::from_std(file));
     let headers = [
         (CONTENT_TYPE, "application/zip".to_owned()),

@@ -107,6 +107,17 @@ pub(super) fn report(report: &Report, words: &Words) -> String {
             &key.to_text(),
         ));
     }
+    if let Some(folder) = &report.folder {
+        lines.push(words.with(
+            "journal-folder",
+            &[
+                ("x", Arg::Text(&folder.made)),
+                ("from", Arg::Text(&folder.period.0)),
+                ("to", Arg::Text(&folder.period.1)),
+                ("n", Arg::Number(folder.files)),
+            ],
+        ));
+    }
     for (witness, at) in &report.witnesses {
         lines.push(words.with(
             "journal-witness",
@@ -180,6 +191,9 @@ pub(super) fn report_json(report: &Report) -> serde_json::Value {
         .collect();
     json!({
         "sound": report.is_sound(),
+        "folder": report.folder.as_ref().map(|f| {
+            json!({ "made": f.made, "from": f.period.0, "to": f.period.1, "files": f.files })
+        }),
         "origin": report.checkpoint.as_ref().map(|c| &c.origin),
         "size": report.checkpoint.as_ref().map(|c| c.size),
         "root": report.checkpoint.as_ref().map(|c| c.root.to_string()),
