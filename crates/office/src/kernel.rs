@@ -5,6 +5,7 @@ pub mod body;
 pub mod card;
 pub mod categories;
 pub mod clock;
+pub(crate) mod code;
 pub mod daily;
 pub mod destroyed;
 pub mod duties;

@@ -122,7 +122,18 @@ const NAMES: &[(&str, &str)] = &[
     ("check-protocol", "check-places"),
     ("check-protocol", "measures"),
     ("check-protocol", "staff"),
+    ("breach-notice", "violations"),
+    ("breach-result", "violations"),
+    ("incident-report", "violations"),
+    ("incident-summary", "violations"),
+    ("subjects-notice", "violations"),
+    ("controller-notice", "violations"),
 ];
+/// The field in which a card names the law that its papers stand under, where that is not the law of the day: what is filed
+/// goes out on the form that held on the day that counts.
+const REGIME: &str = "filing_regime";
+/// The field in which a card names the one paper of its register that it is for.
+const ONE_PAPER: &str = "filing_kind";
 
 /// The forms that come with the program.
 pub fn forms() -> &'static Forms {
@@ -145,20 +156,20 @@ pub struct Wanted<'a> {
     pub format: Format,
 }
 
-/// The forms of a register under the law in force for a body: name and title.
+/// The forms for a card under its law: name and title.
 pub fn forms_of(
     office: &Office,
-    register: &Register,
+    (register, card): (&Register, &Card),
     body: &Body,
     now: Timestamp,
     locale: Locale,
 ) -> Vec<(&'static str, String)> {
-    let Some(pack) = pack(office, body, now) else {
+    let Some(pack) = pack(office, card, body, now) else {
         return Vec::new();
     };
     let mut found: Vec<(&'static str, String)> = Vec::new();
     for name in register.operations.iter().flat_map(|o| o.papers) {
-        if found.iter().any(|(n, _)| n == name) {
+        if found.iter().any(|(n, _)| n == name) || !is_for(card, name) {
             continue;
         }
         if let Some(form) = forms().find(name, &pack, locale) {
@@ -168,7 +179,21 @@ pub fn forms_of(
     found
 }
 
-pub(crate) fn pack(office: &Office, body: &Body, now: Timestamp) -> Option<String> {
+/// Whether a form is one for this card.
+fn is_for(card: &Card, form: &str) -> bool {
+    let only = card.text(ONE_PAPER);
+    only.is_empty() || only == form
+}
+
+fn pack(office: &Office, card: &Card, body: &Body, now: Timestamp) -> Option<String> {
+    if let Some(named) = office.reckoner.law.by_id(card.text(REGIME)) {
+        return (named.country() == body.country).then(|| named.id().to_owned());
+    }
+    pack_on(office, body, now)
+}
+
+/// The pack of a body's law on a day.
+pub(crate) fn pack_on(office: &Office, body: &Body, now: Timestamp) -> Option<String> {
     let day = now.to_zoned_datetime(body.zone.clone()).date();
     office.reckoner.law.pack(body.country, day).map(|p| p.id().to_owned())
 }
@@ -212,14 +237,14 @@ impl Office {
             .await?
             .ok_or_else(|| Refusal::new("refusal-no-page"))?;
         let no_form = || Refusal::new("refusal-no-form").field("form");
-        let pack = pack(self, &body, now).ok_or_else(no_form)?;
-        let form = forms().find(wanted.form, &pack, wanted.locale).ok_or_else(no_form)?;
         let mut connection = self.db.read().acquire().await?;
         let card = load_card(&mut connection, &actor.body, wanted.card).await?;
         drop(connection);
         let mut card = card.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+        let pack = pack(self, &card, &body, now).ok_or_else(no_form)?;
+        let form = forms().find(wanted.form, &pack, wanted.locale).ok_or_else(no_form)?;
         let register = self.register(&card.register).ok_or_else(no_form)?;
-        if !register.operations.iter().any(|o| o.papers.contains(&wanted.form)) {
+        if !register.operations.iter().any(|o| o.papers.contains(&wanted.form)) || !is_for(&card, wanted.form) {
             return Err(no_form().into());
         }
         if matches!(card.personal, Personal::Closed) {

@@ -1,5 +1,6 @@
 //! Registers of the office. Nothing in one imports another: they meet through the kernel.
 
+mod breach;
 mod check_lists;
 mod check_places;
 mod check_plans;
@@ -29,8 +30,10 @@ mod signing;
 mod source_notices;
 mod staff;
 mod stores;
+mod takedowns;
 #[cfg(test)]
 mod texts_tests;
+mod violations;
 
 use tutela_law::{Pack, QuestionList};
 
@@ -49,8 +52,11 @@ pub(crate) use gaps::KINDS as GAP_KINDS;
 pub use consents::{ConsentCheck, ConsentCount, ListCheck, PeopleCheck};
 
 pub(crate) use check_places::{Answer, Answers, parse as read_answers, write as write_answers};
-pub(crate) use requests::public::{Progress, Receipt};
+pub(crate) use reports::public::{Told, kinds as report_kinds};
+pub(crate) use requests::public::Progress;
 pub(crate) use requests::stores::{StoreResult, search_result};
+
+pub(crate) use crate::kernel::code::Receipt;
 
 /// All registers, in the order of the menu.
 pub(crate) const REGISTERS: &[&Register] = &[
@@ -67,7 +73,9 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &destructions::lines::REGISTER,
     &holds::REGISTER,
     &reports::REGISTER,
+    &violations::REGISTER,
     &filings::REGISTER,
+    &takedowns::REGISTER,
     &identity_openings::REGISTER,
     &requests::REGISTER,
     &disclosures::REGISTER,
@@ -140,6 +148,16 @@ pub(crate) const DAYS: &[Day] = &[
         register: "dossiers",
         field: "measure_due",
         operation: "measure-late",
+    },
+    Day {
+        register: "violations",
+        field: "measures_until",
+        operation: "measures-over",
+    },
+    Day {
+        register: "takedowns",
+        field: "spread_check_on",
+        operation: "check-over",
     },
     Day {
         register: "check-plans",

@@ -94,6 +94,15 @@ pub(crate) fn left(words: &Words, now: Timestamp, due: Timestamp) -> (String, To
     (words.with(&key, &[("n", Arg::Number(number))]), tone)
 }
 
+/// The same to the minute, for terms that the law counts in hours.
+pub(crate) fn left_exactly(words: &Words, now: Timestamp, due: Timestamp) -> (String, Tone) {
+    let (_, tone) = left(words, now, due);
+    let minutes = (due.as_second() - now.as_second()).unsigned_abs() / 60;
+    let clock = format!("{}:{:02}", minutes / 60, minutes % 60);
+    let key = if due < now { "late-clock" } else { "left-clock" };
+    (words.with(key, &[("time", Arg::Text(&clock))]), tone)
+}
+
 /// How urgent something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tone {
@@ -109,6 +118,29 @@ impl Tone {
             Self::Late => "late",
             Self::Near => "near",
             Self::Calm => "calm",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_in_hours_are_told_to_the_minute() {
+        let now: Timestamp = "2026-11-24T02:00:00Z".parse().unwrap();
+        let after = |minutes: i64| now + jiff::SignedDuration::from_mins(minutes);
+        for (locale, left, late) in [
+            (Locale::En, "71:59 h left", "late by 0:05 h"),
+            (Locale::Ru, "осталось 71:59 ч", "просрочено на 0:05 ч"),
+            (Locale::Vi, "còn 71:59 giờ", "quá hạn 0:05 giờ"),
+            (Locale::Zh, "剩余71:59小时", "逾期0:05小时"),
+        ] {
+            let words = Words::new(locale);
+            let plain = |text: String| text.replace(['\u{2068}', '\u{2069}'], "");
+            assert_eq!(plain(left_exactly(&words, now, after(72 * 60 - 1)).0), left);
+            let (text, tone) = left_exactly(&words, now, after(-5));
+            assert_eq!((plain(text).as_str(), tone), (late, Tone::Late));
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::kernel::record::Actor;
 use crate::kernel::rights::{Right, any_allows};
 use crate::kernel::store::{bytes, int, text};
 use crate::office::Office;
-use crate::papers::{forms, pack};
+use crate::papers::{forms, pack_on};
 
 /// The longest template.
 pub const MAX_TEMPLATE: usize = 8 << 20;
@@ -118,7 +118,7 @@ impl Office {
         let no_form = || Refusal::new("refusal-no-form").field("form");
         let body = self.body(&actor.body).await?;
         let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
-        let pack = pack(self, &body, now).ok_or_else(no_form)?;
+        let pack = pack_on(self, &body, now).ok_or_else(no_form)?;
         Ok(forms().find(form, &pack, locale).ok_or_else(no_form)?)
     }
 

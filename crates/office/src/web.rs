@@ -138,6 +138,7 @@ pub fn router(site: Site) -> Router {
         .route("/static/{name}", get(statics::file))
         .merge(pages::ask::routes(site.clone()))
         .merge(pages::dossier::routes())
+        .merge(pages::report::routes(site.clone()))
         .merge(api::routes())
         .merge(interfaces())
         .merge(providers())

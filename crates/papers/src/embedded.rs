@@ -62,6 +62,14 @@ pub(crate) const FORMS: &[(&str, [File; 4])] = &[
     form!("dossier-change"),
     form!("dossier-report"),
     form!("harm-act"),
+    form!("breach-notice"),
+    form!("breach-result"),
+    form!("incident-report"),
+    form!("incident-summary"),
+    form!("subjects-notice"),
+    form!("controller-notice"),
+    form!("violation-record"),
+    form!("violation-closing"),
 ];
 
 /// The parts that the forms of a language share.

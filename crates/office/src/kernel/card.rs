@@ -56,6 +56,14 @@ impl std::fmt::Debug for Personal {
     }
 }
 
+/// The open field that marks a card as part of a drill: pages, lists and papers say so, and nothing of it leaves the house.
+const DRILL: &str = "drill";
+
+/// Whether a card is part of a drill.
+pub fn is_drill(card: &Card) -> bool {
+    card.data.get(DRILL).and_then(Value::as_bool) == Some(true)
+}
+
 impl Card {
     /// A value of a field, opened or open.
     pub fn value(&self, field: &str) -> Option<&Value> {

@@ -5,6 +5,7 @@
 //! `filing-received`, `filing-returned`, `filing-supplemented` or `filing-dropped` from the state in which the card is, it is
 //! done by the same act.
 
+mod papers;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -82,6 +83,8 @@ const NUMBER: Field = Field::new("filing_number", Kind::Line);
 const HASH: Field = Field::new("filing_hash", Kind::Line);
 // A proof may name who signed for it.
 const SENT_PROOF: Field = Field::new("filing_sent_proof", Kind::Line).personal();
+const SENT_FILES: Field = Field::new("filing_sent_files", Kind::Files);
+const RECEIVED_FILES: Field = Field::new("filing_received_files", Kind::Files);
 const LATE: Field = Field::new("late_reason", Kind::Text).personal();
 const RECEIVED_AT: Field = Field::new("filing_received_at", Kind::Instant).required();
 const RECEIVED_NUMBER: Field = Field::new("filing_received_number", Kind::Line);
@@ -117,6 +120,16 @@ const CARD_FIELDS: &[Field] = &[
     Field::new("filing_version", Kind::Number(1, 1_000_000)),
     CONTENT,
     CONTENT_BEFORE,
+];
+
+/// Forms that are called as the kind of filing that they are for.
+const PAPERS: &[&str] = &[
+    "breach-notice",
+    "breach-result",
+    "incident-report",
+    "incident-summary",
+    "subjects-notice",
+    "controller-notice",
 ];
 
 /// An operation on a filing that exists.
@@ -171,16 +184,20 @@ pub(super) static REGISTER: Register = Register {
                 rules::open,
             )
         },
-        later(
-            "send",
-            &["filing-due"],
-            &[SENT_AT, WAY, NUMBER, HASH, SENT_PROOF, LATE],
-            rules::send,
-        ),
+        later("readdress", &["filing-due"], &[TO, ADDRESS, THROUGH], rules::readdress),
+        Operation {
+            papers: PAPERS,
+            ..later(
+                "send",
+                &["filing-due"],
+                &[SENT_AT, WAY, NUMBER, HASH, SENT_PROOF, SENT_FILES, LATE],
+                rules::send,
+            )
+        },
         later(
             "receive",
             &["filing-sent", "filing-sent-late", "filing-supplemented"],
-            &[RECEIVED_AT, RECEIVED_NUMBER, RECEIVED_PROOF],
+            &[RECEIVED_AT, RECEIVED_NUMBER, RECEIVED_PROOF, RECEIVED_FILES],
             rules::receive,
         ),
         later(
@@ -191,7 +208,7 @@ pub(super) static REGISTER: Register = Register {
                 "filing-received",
                 "filing-supplemented",
             ],
-            &[RETURNED_AT, RETURNED_WHY],
+            &[RETURNED_AT, RETURNED_WHY, RECEIVED_FILES],
             rules::give_back,
         ),
         later(
@@ -203,7 +220,7 @@ pub(super) static REGISTER: Register = Register {
                 "filing-returned",
                 "filing-supplemented",
             ],
-            &[SENT_AT, WAY, CHANGES, NUMBER, HASH, SENT_PROOF],
+            &[SENT_AT, WAY, CHANGES, NUMBER, HASH, SENT_PROOF, SENT_FILES],
             rules::supplement,
         ),
         later("drop", &["filing-due"], &[DROP_WHY, DROP_NORM], rules::drop),
@@ -211,6 +228,6 @@ pub(super) static REGISTER: Register = Register {
         // Done by what the filing is about, when an instant from which it counts was corrected there.
         later("recount", &["filing-due"], &[], rules::recount),
     ],
-    papers: None,
+    papers: Some(papers::values),
     reacts: &[],
 };

@@ -251,3 +251,46 @@ async fn a_proposed_change_is_shown_in_words() {
         "what stays is not repeated"
     );
 }
+
+#[tokio::test]
+async fn a_drill_says_so_on_every_page_and_hours_are_told_to_the_minute() {
+    let pages = Pages::new().await;
+    let officer = pages.sign_in(Role::ProtectionOfficer).await;
+    let found = now() - 61.minutes();
+    let given = [
+        ("violation_kind", "viol-leak"),
+        ("violation_act", "A fictional laptop is gone"),
+        ("detected_at", &found.to_string()),
+        ("occurred_unknown", "1"),
+        ("our_role", "role-controller"),
+        ("may_harm", "harm-likely"),
+        ("drill", "1"),
+    ];
+    let mut input = Input::new();
+    for (name, value) in given {
+        input.insert(name.to_owned(), vec![value.to_owned()]);
+    }
+    let command = Command {
+        register: "violations",
+        operation: "open",
+        card: None,
+        version: None,
+        input,
+    };
+    let case = pages
+        .office
+        .act(&officer.account.actor(), now(), command)
+        .await
+        .unwrap();
+    let (status, today) = pages.get(&officer, "/today").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(today.contains("DRILL · Notify the authority of a violation"), "{today}");
+    let plain = today.replace(['\u{2068}', '\u{2069}'], "");
+    assert!(plain.contains("22:5") && plain.contains("70:5"), "{plain}");
+    let (_, page) = pages
+        .get(&officer, &format!("/registers/violations/{}", case.card))
+        .await;
+    assert!(page.contains("DRILL · Violation"), "{page}");
+    let (_, list) = pages.get(&officer, "/registers/filings").await;
+    assert!(list.contains("DRILL"), "{list}");
+}

@@ -1,13 +1,17 @@
 //! Reports to the head (R40, R41, R92, R93): anyone tells of a violation, of an attempt to get at data, of material that came
-//! from outside one's duties; also without a name, and then neither the history nor the journal tells who it was.
+//! from outside one's duties; also without a name, and then neither the history nor the journal tells who it was. Whoever has
+//! no account reports on a public page, adds to it and reads the answers there by a secret code.
 
 #[cfg(test)]
 mod tests;
 
-use crate::error::Refusal;
+pub(crate) mod public;
+mod rules;
+
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Operation, Outcome, Register, State};
+use crate::kernel::register::{Operation, Register, State};
 use crate::kernel::rights::Right;
+use crate::registers::breach;
 
 const KINDS: &[&str] = &[
     "rule-broken",
@@ -26,13 +30,67 @@ const FILES: Field = Field::new("report_files", Kind::Files);
 const WITHOUT_NAME: Field = Field::new("without_name", Kind::Flag);
 const FINDING: Field = Field::new("report_finding", Kind::Text).required().personal();
 
+const ADDITION: Field = Field::new("report_addition", Kind::Text).required().personal();
+const ANSWER: Field = Field::new("report_answer", Kind::Text).required().personal();
+
 const FIELDS: &[Field] = &[REPORT_KIND, WHAT, WHEN, FILES, WITHOUT_NAME];
+
+const CARD_FIELDS: &[Field] = &[
+    REPORT_KIND,
+    WHAT,
+    WHEN,
+    FILES,
+    WITHOUT_NAME,
+    // What was said by one side and the other, each with its instant.
+    Field::new("report_additions", Kind::Text).personal(),
+    Field::new("report_answers", Kind::Text).personal(),
+    Field::new("violation", Kind::Card("violations")),
+];
+
+/// What a confirmation says of the violation that it opens.
+const CONFIRMED: &[Field] = &[
+    FINDING,
+    breach::KIND,
+    breach::DETECTED,
+    breach::OCCURRED,
+    breach::OCCURRED_UNTIL,
+    breach::OCCURRED_UNKNOWN,
+    breach::ROLE,
+    breach::CONTROLLER,
+    breach::HARM,
+    breach::HARM_REASON,
+    breach::MARK,
+    breach::GRADE,
+    breach::SUBJECTS_NUMBER,
+    breach::DRILL,
+];
+
+const ALL_STATES: &[&str] = &["reported", "report-confirmed", "report-rejected"];
+
+/// An operation on a report that exists.
+const fn later(
+    name: &'static str,
+    from: &'static [&'static str],
+    fields: &'static [Field],
+    decide: fn(&crate::kernel::register::Case<'_>) -> Result<crate::kernel::register::Outcome, crate::error::Refusal>,
+) -> Operation {
+    Operation {
+        name,
+        from,
+        right: Right::HandleViolations,
+        fields,
+        papers: &[],
+        looks_at_person: false,
+        despite_block: false,
+        decide,
+    }
+}
 
 /// The register. Only those who handle violations read it.
 pub(super) static REGISTER: Register = Register {
     name: "reports",
     see: Right::HandleViolations,
-    fields: FIELDS,
+    fields: CARD_FIELDS,
     columns: &["report_kind", "occurred_at"],
     label: None,
     states: &[
@@ -51,45 +109,13 @@ pub(super) static REGISTER: Register = Register {
     ],
     operations: &[
         Operation {
-            name: "report",
-            from: &[],
             right: Right::Report,
-            fields: FIELDS,
-            papers: &[],
-            looks_at_person: false,
-            despite_block: false,
-            decide: |case| {
-                if case.instant("occurred_at").is_some_and(|t| t > case.now) {
-                    return Err(Refusal::new("refusal-future").field("occurred_at"));
-                }
-                let outcome = Outcome::taking_input().state("reported");
-                Ok(if case.flag("without_name") {
-                    outcome.unnamed()
-                } else {
-                    outcome
-                })
-            },
+            ..later("report", &[], FIELDS, rules::report)
         },
-        Operation {
-            name: "confirm",
-            from: &["reported"],
-            right: Right::HandleViolations,
-            fields: &[FINDING],
-            papers: &[],
-            looks_at_person: false,
-            despite_block: false,
-            decide: |_| Ok(Outcome::taking_input().state("report-confirmed")),
-        },
-        Operation {
-            name: "reject",
-            from: &["reported"],
-            right: Right::HandleViolations,
-            fields: &[FINDING],
-            papers: &[],
-            looks_at_person: false,
-            despite_block: false,
-            decide: |_| Ok(Outcome::taking_input().state("report-rejected")),
-        },
+        later("confirm", &["reported"], CONFIRMED, rules::confirm),
+        later("reject", &["reported"], &[FINDING], rules::reject),
+        later("answer", ALL_STATES, &[ANSWER], rules::answer),
+        later("add", ALL_STATES, &[ADDITION], rules::add),
     ],
     papers: None,
     reacts: &[],

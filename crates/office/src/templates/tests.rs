@@ -129,7 +129,7 @@ async fn every_form_as_a_template_to_begin_with_is_taken() {
     let world = World::new(Country::Vn).await;
     let account = world.account(Role::ProtectionOfficer);
     let body = world.office.body(&world.body.id).await.unwrap().unwrap();
-    let pack = pack(&world.office, &body, world.now).unwrap();
+    let pack = pack_on(&world.office, &body, world.now).unwrap();
     let mut tried = 0;
     for form in forms().all().filter(|f| f.pack() == pack) {
         let what = (form.id(), form.locale());

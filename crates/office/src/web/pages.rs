@@ -21,6 +21,7 @@ pub(crate) mod message;
 pub(crate) mod own;
 pub(crate) mod paper;
 pub(crate) mod plain;
+pub(crate) mod report;
 pub(crate) mod search;
 pub(crate) mod setup;
 pub(crate) mod templates;

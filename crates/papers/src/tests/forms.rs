@@ -65,6 +65,11 @@ fn the_forms_that_the_office_needs_are_there() {
         ("designation-letter", "ru", false),
         ("extension-notice", "ru", true),
         ("extension-notice", "vn-a", false),
+        ("breach-notice", "vn-a", true),
+        ("breach-notice", "cn", true),
+        ("breach-result", "ru", true),
+        ("breach-result", "vn-b", false),
+        ("subjects-notice", "vn-a", false),
     ] {
         assert_eq!(forms.find(id, pack, Locale::En).is_some(), there, "{id} {pack}");
     }
@@ -117,10 +122,12 @@ fn only_what_the_state_sets_is_official_and_what_is_in_doubt_never_is() {
         .filter(|f| f.official())
         .map(|f| (f.id(), f.pack(), f.locale().code()))
         .collect();
-    assert_eq!(
-        official,
-        BTreeSet::from([("destruction-act", "ru", "ru"), ("destruction-log", "ru", "ru")])
-    );
+    let set = [
+        ("breach-notice", "vn-b", "vi"),
+        ("destruction-act", "ru", "ru"),
+        ("destruction-log", "ru", "ru"),
+    ];
+    assert_eq!(official, BTreeSet::from(set));
     for form in forms.all() {
         assert!(!form.cite().is_empty());
         let html = form.fill(&crate::Values::new()).to_html();

@@ -59,6 +59,9 @@ const INSTANTS: &[(Event, &str)] = &[
 /// Fields of the card that it is about that are links and marks of the office, not content of what is sent.
 const NO_CONTENT: &[&str] = &["filings", "takedowns", "report", "drill"];
 
+/// Stands for a recipient that nobody has named yet.
+const UNKNOWN: &str = "—";
+
 fn no_card() -> Refusal {
     Refusal::new("refusal-no-page")
 }
@@ -271,9 +274,19 @@ fn tell(case: &Case<'_>, outcome: Outcome, operation: &'static str) -> Outcome {
     }
 }
 
+pub(super) fn readdress(case: &Case<'_>) -> Result<Outcome, Refusal> {
+    if case.text("filing_to") == UNKNOWN {
+        return Err(Refusal::new("refusal-no-recipient").field("filing_to"));
+    }
+    Ok(Outcome::taking_input())
+}
+
 pub(super) fn send(case: &Case<'_>) -> Result<Outcome, Refusal> {
     if is_drill(case) {
         return Err(with_norm(case, Refusal::new("refusal-drill-filed")));
+    }
+    if case.of_card("filing_to") == UNKNOWN {
+        return Err(with_norm(case, Refusal::new("refusal-no-recipient")));
     }
     check_hash(case)?;
     let at = check_instant(case, "filing_sent_at", began(case))?;

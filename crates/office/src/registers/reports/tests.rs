@@ -74,7 +74,14 @@ async fn only_who_handles_violations_reads_reports() {
             .len(),
         1
     );
-    let finding = [("report_finding", "属实，已移交处理")];
+    let finding = [
+        ("report_finding", "属实，已移交处理"),
+        ("violation_kind", "viol-leak"),
+        ("detected_at", "2026-11-24T09:00"),
+        ("occurred_unknown", "1"),
+        ("our_role", "role-controller"),
+        ("may_harm", "harm-unknown"),
+    ];
     let confirm = ("reports", "confirm", Some(id.as_str()));
     assert_eq!(world.refused(Role::Officer, confirm, &finding).await, ["refusal-right"]);
     world.act(Role::Head, confirm, &finding).await.unwrap();

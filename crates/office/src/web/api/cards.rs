@@ -307,10 +307,10 @@ pub(crate) async fn papers(
     Path((name, id)): Path<(String, String)>,
 ) -> Response {
     let answer = async {
-        let (register, _) = load(&site, &caller, &name, &id).await?;
+        let (register, card) = load(&site, &caller, &name, &id).await?;
         let body = site.office.body(&caller.account.body).await?;
         let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
-        let forms: Vec<_> = forms_of(&site.office, register, &body, now(), caller.locale)
+        let forms: Vec<_> = forms_of(&site.office, (register, &card), &body, now(), caller.locale)
             .into_iter()
             .map(|(form, title)| json!({ "form": form, "title": title }))
             .collect();

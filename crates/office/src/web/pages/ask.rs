@@ -99,17 +99,17 @@ struct Shown {
 }
 
 #[derive(Debug, Deserialize)]
-struct Language {
-    language: Option<String>,
+pub(super) struct Language {
+    pub(super) language: Option<String>,
 }
 
-fn locale(asked: &Language, headers: &HeaderMap) -> Locale {
+pub(super) fn locale(asked: &Language, headers: &HeaderMap) -> Locale {
     let chosen = asked.language.as_deref().and_then(Locale::from_code);
     chosen.unwrap_or_else(|| asked_language(headers))
 }
 
 /// A public page is open unless the body has closed it.
-fn is_open(body: &Body) -> bool {
+pub(super) fn is_open(body: &Body) -> bool {
     body.detail("public_page") != "off"
 }
 
@@ -357,7 +357,7 @@ fn last_day(locale: Locale, zone: &TimeZone, due: Timestamp) -> String {
 
 /// From where a request comes: what the server in front says, if it is trusted, else the other end of the connection. A
 /// connection from this machine is a server in front that says nothing: its address is nobody's.
-fn address(extensions: &Extensions) -> Option<IpAddr> {
+pub(super) fn address(extensions: &Extensions) -> Option<IpAddr> {
     if let Some(Client(address)) = extensions.get::<Client>() {
         return Some(*address);
     }
@@ -372,7 +372,7 @@ fn cookie_name(secure: Secure) -> &'static str {
     }
 }
 
-fn set_cookie(secure: Secure, token: &str) -> String {
+pub(super) fn set_cookie(secure: Secure, token: &str) -> String {
     let tls = if secure == Secure::Tls { "; Secure" } else { "" };
     format!(
         "{}={token}; Path=/; HttpOnly; SameSite=Strict{tls}",
@@ -381,7 +381,7 @@ fn set_cookie(secure: Secure, token: &str) -> String {
 }
 
 /// The secret in the cookie, if it is one of ours.
-fn cookie(headers: &HeaderMap, secure: Secure) -> Option<String> {
+pub(super) fn cookie(headers: &HeaderMap, secure: Secure) -> Option<String> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok());
     let mut pairs = cookies
         .flat_map(|c| c.split(';'))
@@ -391,7 +391,7 @@ fn cookie(headers: &HeaderMap, secure: Secure) -> Option<String> {
     sound.then(|| token.to_owned())
 }
 
-fn new_token() -> Result<String, Error> {
+pub(super) fn new_token() -> Result<String, Error> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|e| Error::Installation(format!("the system gives no random numbers: {e}")))?;
     Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())

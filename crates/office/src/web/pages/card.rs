@@ -10,7 +10,7 @@ use tutela_words::Arg;
 
 use crate::error::{Error, Refusal};
 use crate::kernel::body::Body;
-use crate::kernel::card::{Card, Personal};
+use crate::kernel::card::{Card, Personal, is_drill};
 use crate::kernel::clock::Clock;
 use crate::kernel::evidence::{Read, Scan, media};
 use crate::kernel::field::{Kind, words_of};
@@ -211,7 +211,9 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
             (Some(serde_json::Value::Object(proposed)), _) => {
                 let mut lines = Vec::new();
                 for (name, value) in proposed {
-                    let field = register.field(name);
+                    // What was sent about another card is told by the words of that card's register.
+                    let of_other = || site.office.registers().iter().find_map(|r| r.field(name));
+                    let field = register.field(name).or_else(of_other);
                     let text = match field.map(|f| f.kind) {
                         Some(Kind::Card(_) | Kind::Cards(_)) => list::titles(site, session, &words_of(value)).await?,
                         _ => show::value(words, field, value, &body.zone),
@@ -339,12 +341,16 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         }
     }
 
-    let title = format!(
+    let mut title = format!(
         "{} {}",
         words.get(&format!("register-{}-one", register.name)),
         card.number
     );
     let beside = inventory::beside(site, session, &card).await?;
+    if is_drill(&card) {
+        title = format!("{} · {title}", words.get("field-drill"));
+    }
+    let papers = forms_of(&site.office, (register, &card), &body, now(), body.locale);
     let frame = Frame::new(site, Some(session), account.locale, title, &path);
     let page = Page {
         frame,
@@ -369,7 +375,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         operations,
         near,
         past: events,
-        papers: forms_of(&site.office, register, &body, now(), body.locale),
+        papers,
         languages: languages(body.locale),
         path,
     };

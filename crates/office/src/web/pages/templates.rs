@@ -10,7 +10,7 @@ use tutela_words::Locale;
 use crate::error::{Error, Refusal};
 use crate::kernel::people::Session;
 use crate::office::now;
-use crate::papers::{Format, forms, pack};
+use crate::papers::{Format, forms, pack_on};
 use crate::show;
 use crate::templates::{MAX_TEMPLATE, may_keep};
 use crate::web::Site;
@@ -68,7 +68,7 @@ async fn show_page(site: &Site, session: &Session, given: &str, problem: Option<
     let body = site.office.body(&account.body).await?;
     let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
     let templates = site.office.templates(&actor).await?;
-    let pack = pack(&site.office, &body, now()).unwrap_or_default();
+    let pack = pack_on(&site.office, &body, now()).unwrap_or_default();
     let mut known: Vec<_> = forms().all().filter(|f| f.pack() == pack).collect();
     known.sort_by_key(|f| (f.title(), f.locale()));
     let choices = known.iter().map(|f| {

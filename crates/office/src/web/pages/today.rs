@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use tutela_law::{Bound, Mark};
 
 use crate::error::{Error, Refusal};
+use crate::kernel::card::is_drill;
 use crate::kernel::clock::Clock;
 use crate::kernel::people::Session;
 use crate::kernel::record::load_cards;
@@ -165,7 +166,12 @@ pub(crate) async fn lines(
         let due = clock.due(&site.office.reckoner, &body).ok();
         let (by, left, tone) = match clock.due_at {
             Some(at) => {
-                let (mut left, mut tone) = show::left(words, now, at);
+                let exact = due.as_ref().is_some_and(|d| d.unit.is_exact());
+                let (mut left, mut tone) = if exact {
+                    show::left_exactly(words, now, at)
+                } else {
+                    show::left(words, now, at)
+                };
                 // What must be waited for, or kept until then, is never late.
                 if due.as_ref().is_some_and(|d| d.bound == Bound::AtLeast) {
                     tone = Tone::Calm;
@@ -181,11 +187,16 @@ pub(crate) async fn lines(
             }
             None => (String::new(), words.get("left-none"), Tone::Near),
         };
+        let duty = words.get(&format!("duty-{}", clock.duty));
         lines.push(DutyLine {
             href: format!("/registers/{}/{}", card.register, card.id),
             register: words.get(&format!("register-{}", card.register)),
+            what: if is_drill(&card) {
+                format!("{} · {duty}", words.get("field-drill"))
+            } else {
+                duty
+            },
             number: card.number,
-            what: words.get(&format!("duty-{}", clock.duty)),
             by,
             left,
             tone,

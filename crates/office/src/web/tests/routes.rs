@@ -298,6 +298,8 @@ async fn who_is_not_signed_in_gets_nowhere() {
             "/calendar.ics",
             // Citizens have no account.
             "/ask",
+            "/report",
+            "/report/{body}",
             "/ask/{body}",
         ];
         if open.contains(&route.path.as_str()) || signs_in(&route.path) || route.path.starts_with("/api/") {
@@ -343,7 +345,7 @@ async fn a_form_that_the_session_did_not_give_is_refused() {
     let wrong = "0".repeat(64);
     let mut tried = 0;
     for route in routes().into_iter().filter(|r| r.posts) {
-        let open = ["/set-up/{token}", "/ask", "/ask/{body}"];
+        let open = ["/set-up/{token}", "/ask", "/ask/{body}", "/report", "/report/{body}"];
         // Uploads are no forms of this kind: their own tests forge them.
         let other = route.path.starts_with("/api/") || route.path == "/registers/{register}/import";
         if other || open.contains(&route.path.as_str()) || signs_in(&route.path) {
