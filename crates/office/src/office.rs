@@ -21,10 +21,11 @@ use crate::kernel::hold::Hold;
 use crate::kernel::journal::Published;
 use crate::kernel::lease;
 use crate::kernel::people::password::hash_password;
+use crate::kernel::record::Group;
 use crate::kernel::register::{Operation, Register};
 use crate::kernel::store::{Backend, Db, first_setting, int, setting};
 use crate::kernel::vault::Keys;
-use crate::registers::{AT_HAND, DAYS, REGISTERS};
+use crate::registers::{AT_HAND, DAYS, GROUPS, REGISTERS};
 
 /// An installation.
 #[derive(Debug)]
@@ -184,6 +185,11 @@ impl Office {
     /// The days in cards that the office watches.
     pub fn days(&self) -> &'static [Day] {
         DAYS
+    }
+
+    /// What cards are counted by beside their states.
+    pub fn groups(&self) -> &'static [Group] {
+        GROUPS
     }
 
     /// The register of this name.

@@ -1,13 +1,17 @@
 //! The record: the one way to change a card. Card, vault, clocks, history and journal are written in one transaction,
 //! or nothing is.
 
+mod each;
 mod further;
+mod group;
 mod others;
 mod related;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+pub use group::{Group, Grouped, grouped};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -411,6 +415,9 @@ impl<'a> Recording<'a> {
         }
         for next in outcome.then {
             self.then(next, depth).await?;
+        }
+        for each in outcome.each {
+            self.each(&card, each).await?;
         }
         for id in outcome.destroy {
             self.destroy(&id).await?;
