@@ -60,6 +60,9 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/office-staff.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-requests.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-storage.ftl")),
+                    include_str!(concat!("../texts/", $code, "/office-campaigns.ftl")),
+                    include_str!(concat!("../texts/", $code, "/office-compliance.ftl")),
+                    include_str!(concat!("../texts/", $code, "/workstation.ftl")),
                 ]
             };
         }

@@ -1,0 +1,1 @@
+# Compliance at a glance, and the year of duties.
