@@ -1,5 +1,6 @@
 //! Registers of the office. Nothing in one imports another: they meet through the kernel.
 
+mod campaigns;
 mod consents;
 mod destructions;
 mod disclosures;
@@ -12,18 +13,22 @@ mod permits;
 mod posts;
 mod processing;
 mod proposal;
+pub(crate) mod questions;
+mod recalls;
 mod refusal_explanations;
 mod reports;
 mod requests;
 mod sheet;
 mod source_notices;
 mod staff;
+pub(crate) mod statements;
 #[cfg(test)]
 mod texts_tests;
 
 use tutela_law::Pack;
 
 use crate::kernel::daily::Day;
+use crate::kernel::record::Group;
 use crate::kernel::register::Register;
 use crate::papers::PaperCase;
 
@@ -39,6 +44,9 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &posts::REGISTER,
     &staff::REGISTER,
     &permits::REGISTER,
+    &campaigns::REGISTER,
+    &statements::REGISTER,
+    &recalls::REGISTER,
     &destructions::REGISTER,
     &reports::REGISTER,
     &identity_openings::REGISTER,
@@ -78,7 +86,24 @@ pub(crate) const DAYS: &[Day] = &[
         field: "hold_until",
         operation: "hold-over",
     },
+    Day {
+        register: "campaigns",
+        field: "campaign_until",
+        operation: "overdue",
+    },
+    Day {
+        register: "recalls",
+        field: "recall_until",
+        operation: "overdue",
+    },
 ];
+
+/// What cards are counted by beside their states.
+pub(crate) const GROUPS: &[Group] = &[Group {
+    register: "statements",
+    owner: "campaign",
+    part: "unit",
+}];
 
 /// The norm that stands beside a choice of a form, by the pack in force.
 pub(crate) fn norm_beside<'a>(pack: &'a Pack, field: &str, word: &str) -> Option<&'a str> {
