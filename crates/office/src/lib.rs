@@ -3,6 +3,7 @@
 //! `kernel` is what every register stands on, `registers` are data and pure rules, `web` shows them.
 
 pub mod backup;
+mod compliance;
 pub mod config;
 pub mod demo;
 mod error;
@@ -21,6 +22,7 @@ mod show;
 pub mod web;
 #[cfg(test)]
 mod world;
+mod year;
 
 pub use error::{Error, Refusal};
 pub use office::Office;

@@ -112,7 +112,11 @@ impl PaperCase<'_> {
 
 /// Forms that name persons of other cards: the form, the register of these cards. They are opened for the purpose, and
 /// every look is recorded.
-const NAMES: &[(&str, &str)] = &[("order-admission", "staff"), ("permit", "staff")];
+const NAMES: &[(&str, &str)] = &[
+    ("order-admission", "staff"),
+    ("permit", "staff"),
+    ("campaign-statement", "staff"),
+];
 
 /// The forms that come with the program.
 pub fn forms() -> &'static Forms {
@@ -228,6 +232,40 @@ impl Office {
             words: self.words(wanted.locale),
         };
         let values = values(&case, register, account, form);
+        self.record_print(account, now, wanted).await?;
+        Ok(form.fill(&values))
+    }
+
+    /// Fills a form about a card out of what the caller counted, beside what every paper says of the body; recorded like any
+    /// print. It opens nothing.
+    pub(crate) async fn counted_paper(
+        &self,
+        account: &Account,
+        now: Timestamp,
+        wanted: &Wanted<'_>,
+        own: Fields,
+    ) -> Result<Document, Error> {
+        let body = self.body(&account.body).await?;
+        let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+        let no_form = || Refusal::new("refusal-no-form").field("form");
+        let pack = pack(self, &body, now).ok_or_else(no_form)?;
+        let form = forms().find(wanted.form, &pack, wanted.locale).ok_or_else(no_form)?;
+        let mut known: BTreeMap<String, Json> = body.details.clone().into_iter().collect();
+        let today = now.to_zoned_datetime(body.zone.clone()).date().to_string();
+        for (name, value) in [
+            ("body_name", body.name.as_str()),
+            ("executor_name", account.display.as_str()),
+            ("doc_date", today.as_str()),
+        ] {
+            known.insert(name.to_owned(), value.into());
+        }
+        known.extend(own);
+        let mut values = Values::new();
+        for field in form.fields().iter().filter(|f| !f.name.contains('.')) {
+            if let Some(value) = known.get(&field.name) {
+                values = values.with(field.name.clone(), to_paper(value, field.kind));
+            }
+        }
         self.record_print(account, now, wanted).await?;
         Ok(form.fill(&values))
     }

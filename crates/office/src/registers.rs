@@ -14,7 +14,7 @@ mod posts;
 mod processing;
 mod proposal;
 pub(crate) mod questions;
-mod recalls;
+pub(crate) mod recalls;
 mod refusal_explanations;
 mod reports;
 mod requests;
@@ -32,6 +32,9 @@ use crate::kernel::record::Group;
 use crate::kernel::register::Register;
 use crate::papers::PaperCase;
 
+pub(crate) use campaigns::report::campaign_report;
+#[cfg(test)]
+pub(crate) use campaigns::tests as tests_of_campaigns;
 pub use consents::{ConsentCheck, ConsentCount};
 
 pub(crate) use requests::public::{Progress, Receipt};

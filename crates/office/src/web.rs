@@ -98,12 +98,30 @@ pub fn router(site: Site) -> Router {
         )
         .route("/static/{name}", get(statics::file))
         .merge(pages::ask::routes(site.clone()))
+        .merge(pages::answers::routes(site.clone()))
+        .merge(overviews())
         .merge(api::routes())
         .merge(interfaces())
         .fallback(pages::message::not_found)
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(middleware::from_fn_with_state(site.clone(), guard::guard))
         .with_state(site)
+}
+
+/// Pages over many cards: campaigns with their answers, compliance, the year.
+fn overviews() -> Router<Site> {
+    Router::new()
+        .route("/campaigns/{card}", get(pages::campaign::page))
+        .route("/campaigns/{card}/counts.csv", get(pages::campaign::table))
+        .route("/campaigns/{card}/report", post(pages::campaign::report))
+        .route("/campaigns/{card}/sheet", post(pages::campaign::sheet))
+        .route("/answers", get(pages::answers::own))
+        .route(
+            "/answers/{statement}",
+            get(pages::answers::own_one).post(pages::answers::submit_own),
+        )
+        .route("/compliance", get(pages::compliance::page))
+        .route("/year", get(pages::year::page))
 }
 
 /// Pages of the ways in and out: tokens, calendar, import and export, reminders, journal.

@@ -55,6 +55,9 @@ pub(crate) const FORMS: &[(&str, [File; 4])] = &[
     form!("leaver-checklist"),
     form!("permit"),
     form!("checkpoint-slip"),
+    form!("campaign-announcement"),
+    form!("campaign-statement"),
+    form!("campaign-report"),
 ];
 
 /// The parts that the forms of a language share.

@@ -308,10 +308,16 @@ impl<'a> Recording<'a> {
 
     /// Does what a command says, within the transaction.
     pub(crate) async fn command(&mut self, command: &Command<'_>) -> Result<Done, Error> {
-        let (register, operation) = self.office.find_operation(command.register, command.operation)?;
+        let (_, operation) = self.office.find_operation(command.register, command.operation)?;
         if !any_allows(&self.actor.roles, operation.right) {
             return Err(Refusal::new("refusal-right").into());
         }
+        self.unattended(command).await
+    }
+
+    /// Does what a command says; whether it may be done, the caller has decided.
+    pub(crate) async fn unattended(&mut self, command: &Command<'_>) -> Result<Done, Error> {
+        let (register, operation) = self.office.find_operation(command.register, command.operation)?;
         let values = read_input(operation.fields, &command.input, &self.body).map_err(Error::Invalid)?;
         self.act_all(register, operation, (command.card, command.version), values, 0)
             .await

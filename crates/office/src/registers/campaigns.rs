@@ -2,8 +2,9 @@
 //! campaign is announced by the head to units and posts; everybody addressed gets a statement to answer, by one act.
 
 mod papers;
+pub(super) mod report;
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;
 
 use jiff::civil::Date;
 use serde_json::Value;

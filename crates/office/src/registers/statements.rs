@@ -1,6 +1,8 @@
 //! Statements (R68, R104): what each employee answers in a campaign, with the signature. They are sent all at once by the
 //! campaign; a person answers from the own account, by a personal link, or on paper that the office enters.
 
+pub(crate) mod answering;
+pub(crate) mod sheets;
 #[cfg(test)]
 mod tests;
 

@@ -2,6 +2,7 @@
 
 mod caller;
 mod cards;
+mod compliance;
 mod error;
 pub(crate) mod openapi;
 mod registers;
@@ -17,7 +18,7 @@ use crate::web::Site;
 
 /// Words that stand where a register stands in an address.
 #[cfg(test)]
-pub(crate) const RESERVED: &[&str] = &["registers", "duties", "search"];
+pub(crate) const RESERVED: &[&str] = &["registers", "duties", "search", "compliance"];
 /// Words that stand where an operation stands in an address.
 #[cfg(test)]
 pub(crate) const RESERVED_OPERATIONS: &[&str] = &["open", "papers"];
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/api/openapi.json", get(openapi::serve))
         .route("/api/v1/registers", get(registers::all))
         .route("/api/v1/duties", get(cards::duties))
+        .route("/api/v1/compliance", get(compliance::roll_up))
         .route("/api/v1/search", post(cards::search))
         .route("/api/v1/{register}", get(cards::page).post(cards::create))
         .route("/api/v1/{register}/{card}", get(cards::one))

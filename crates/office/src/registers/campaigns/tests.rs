@@ -10,7 +10,7 @@ use crate::world::World;
 const PO: Role = Role::ProtectionOfficer;
 
 /// Employees of these units, and the post of all.
-pub(in crate::registers) async fn employees(world: &World, units: &[&str]) -> (String, Vec<String>) {
+pub(crate) async fn employees(world: &World, units: &[&str]) -> (String, Vec<String>) {
     let activity = world.activity(&["public-task"]).await;
     let post = [("title", "Clerk"), ("allowed_processing", activity.as_str())];
     let post = world.act(PO, ("posts", "propose", None), &post).await.unwrap().card;
@@ -27,7 +27,7 @@ pub(in crate::registers) async fn employees(world: &World, units: &[&str]) -> (S
     (post, all)
 }
 
-pub(in crate::registers) const DRAFT: [(&str, &str); 5] = [
+pub(crate) const DRAFT: [(&str, &str); 5] = [
     ("title", "Check your chats"),
     ("campaign_kind", "campaign-self-check"),
     ("campaign_text", "Look through your telephone and computer."),
@@ -36,7 +36,7 @@ pub(in crate::registers) const DRAFT: [(&str, &str); 5] = [
 ];
 
 /// A campaign that was announced to everybody, or to units.
-pub(in crate::registers) async fn announced(world: &World, more: &[(&str, &str)]) -> String {
+pub(crate) async fn announced(world: &World, more: &[(&str, &str)]) -> String {
     let draft: Vec<_> = DRAFT.iter().chain(more).copied().collect();
     let card = world.act(PO, ("campaigns", "draft", None), &draft).await.unwrap().card;
     world

@@ -25,6 +25,11 @@ use crate::web::guard::{SignedIn, Submitted};
 use crate::web::pages::today::{DutyLine, lines};
 use crate::web::pages::{list, message};
 
+/// Pages about a card of a register beside this one: the register, where they stand, their title.
+const PAGES: &[(&str, &str, &str)] = &[("campaigns", "campaigns", "campaign-count-title")];
+/// What a card keeps for its rules and no reader understands.
+const UNSHOWN: &[&str] = &["asked_questions"];
+
 /// A line of a card.
 pub(crate) struct Line {
     pub(crate) label: String,
@@ -54,6 +59,7 @@ struct Page<'a> {
     lines: Vec<Line>,
     duties: Vec<DutyLine>,
     operations: Vec<Entry>,
+    pages: Vec<Entry>,
     past: Vec<Event>,
     papers: Vec<(&'static str, String)>,
     languages: Vec<(&'static str, &'static str, bool)>,
@@ -140,7 +146,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         _ => None,
     };
     for name in card.data.keys().chain(opened.into_iter().flat_map(|v| v.keys())) {
-        if !shown.contains(&name.as_str()) {
+        if !shown.contains(&name.as_str()) && !UNSHOWN.contains(&name.as_str()) {
             shown.push(name);
         }
     }
@@ -257,6 +263,15 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         lines: fields,
         duties,
         operations,
+        pages: PAGES
+            .iter()
+            .filter(|(of, _, _)| *of == register.name)
+            .map(|(_, folder, key)| Entry {
+                href: format!("/{folder}/{}", card.id),
+                text: words.get(key),
+                current: false,
+            })
+            .collect(),
         past: events,
         papers: forms_of(&site.office, register, &body, now(), body.locale),
         languages: languages(body.locale),
