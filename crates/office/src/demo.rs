@@ -29,7 +29,7 @@ fn script(locale: Locale) -> Result<script::Script, Error> {
             }
         };
     }
-    parts!("",)
+    parts!("", "camp")
 }
 
 /// Whether nobody has an account yet.

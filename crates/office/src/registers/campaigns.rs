@@ -130,7 +130,7 @@ pub(super) static REGISTER: Register = Register {
             Ok(Outcome::new().state("campaign-over").each(OVERDUE))
         }),
         operation("close", &["campaign-over"], Right::Approve, &[WHY], &[], |_| {
-            Ok(Outcome::taking_input().state("campaign-closed"))
+            Ok(Outcome::taking_input().state("campaign-closed").each(LAPSE))
         }),
         operation("drop", &["campaign-draft"], Right::PrepareActs, &[], &[], |_| {
             Ok(Outcome::new().state("campaign-dropped"))
@@ -156,6 +156,13 @@ const SEND: Each = Each {
 const OVERDUE: Each = Each {
     register: "statements",
     operation: "overdue",
+    over: Over::Pointing { field: "campaign" },
+};
+
+/// Statements that nobody will answer any more.
+const LAPSE: Each = Each {
+    register: "statements",
+    operation: "lapse",
     over: Over::Pointing { field: "campaign" },
 };
 

@@ -78,6 +78,7 @@ pub(super) static REGISTER: Register = Register {
     states: &[
         state("statement-sent", false),
         state("statement-overdue", false),
+        state("statement-unanswered", true),
         state("statement-clean", true),
         state("statement-deleted", true),
         state("statement-done", true),
@@ -110,7 +111,13 @@ pub(super) static REGISTER: Register = Register {
                 Ok(Outcome::taking_input().state(open))
             },
         ),
-        // These two are done for all statements of a campaign at once, when its last day has passed or was moved.
+        // These are done for all statements of a campaign at once: when its last day has passed or was moved, and when it ends.
+        operation("lapse", OPEN, &[], |case| {
+            if !is_over(case) {
+                return Err(Refusal::new("refusal-day-not-passed"));
+            }
+            Ok(Outcome::new().state("statement-unanswered"))
+        }),
         operation("overdue", &["statement-sent"], &[], |case| {
             if !is_over(case) {
                 return Err(Refusal::new("refusal-day-not-passed"));

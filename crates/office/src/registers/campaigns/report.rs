@@ -13,8 +13,10 @@ use crate::office::Office;
 use crate::papers::{Format, Wanted};
 use crate::registers::sheet::put;
 
-/// Numbers of a unit in the order of the form: waiting, overdue, nothing found, deleted, done, refused, excused.
-const COLUMNS: [&str; 7] = ["waiting", "overdue", "clean", "deleted", "done", "refused", "excused"];
+/// The columns of the form for the numbers of a unit, state by state. What was never answered stands with what is overdue.
+const COLUMNS: [&str; 8] = [
+    "waiting", "overdue", "overdue", "clean", "deleted", "done", "refused", "excused",
+];
 
 /// The report as a paper. Each row: a unit, how many were sent to it, its numbers by state.
 pub(crate) async fn campaign_report<'a>(
@@ -41,7 +43,8 @@ pub(crate) async fn campaign_report<'a>(
         .map(|(unit, all, numbers)| {
             let mut row = json!({ "name": unit, "all": all });
             for (column, number) in COLUMNS.iter().zip(numbers) {
-                row[*column] = (*number).into();
+                let before = row.get(*column).and_then(Value::as_i64).unwrap_or_default();
+                row[*column] = (before + number).into();
             }
             row
         })

@@ -182,7 +182,7 @@ async fn a_campaign_is_over_by_day_is_prolonged_and_closed() {
         world
             .refused(PO, ("statements", "answer", Some(&statement)), &answer)
             .await,
-        ["refusal-campaign-not-running"]
+        ["refusal-state"]
     );
     let card = world.card(&statement).await;
     let mut connection = world.office.db.read().acquire().await.unwrap();
@@ -194,10 +194,12 @@ async fn a_campaign_is_over_by_day_is_prolonged_and_closed() {
             "statements.send",
             "statements.overdue",
             "statements.again",
-            "statements.overdue"
+            "statements.overdue",
+            "statements.lapse"
         ]
     );
-    assert_eq!(card.version, 4, "every change is an event");
+    assert_eq!(card.version, 5, "every change is an event");
+    assert_eq!(card.state, "statement-unanswered");
 }
 
 #[tokio::test]

@@ -28,14 +28,17 @@ use crate::web::{Site, chart};
 const STATES: &[&str] = &[
     "statement-sent",
     "statement-overdue",
+    "statement-unanswered",
     "statement-clean",
     "statement-deleted",
     "statement-done",
     "statement-refused",
     "statement-excused",
 ];
-/// The first of these that is an answer, or settles the matter.
+/// How many of these wait for an answer.
 const OPEN: usize = 2;
+/// The first of these that is an answer, or excuses from one.
+const ANSWERED: usize = 3;
 
 /// The numbers of one unit.
 pub(crate) struct Line {
@@ -54,7 +57,7 @@ pub(crate) struct Counts {
 
 fn line(unit: String, numbers: Vec<i64>) -> Line {
     let all: i64 = numbers.iter().sum();
-    let answered: i64 = numbers.iter().skip(OPEN).sum();
+    let answered: i64 = numbers.iter().skip(ANSWERED).sum();
     Line {
         unit,
         numbers,
@@ -186,7 +189,7 @@ fn draw(words: &Words, counts: &Counts) -> String {
     let number = |n: i64| u64::try_from(n).unwrap_or_default();
     let columns = STATES.iter().zip(&counts.total.numbers).map(|(state, n)| {
         let class = match *state {
-            "statement-overdue" | "statement-refused" => "late",
+            "statement-overdue" | "statement-unanswered" | "statement-refused" => "late",
             "statement-sent" => "near",
             _ => "calm",
         };
@@ -388,7 +391,7 @@ mod tests {
         assert_eq!((archive.all, archive.answered, archive.percent), (3, 2, 66));
         let text = String::from_utf8(csv(&words, &counted).unwrap()).unwrap();
         assert!(text.contains("'=cmd"), "no program runs a name: {text}");
-        assert!(text.contains("Total,7,1,1,3,2,0,0,0,5,71%"), "{text}");
+        assert!(text.contains("Total,7,1,1,0,3,2,0,0,0,5,71%"), "{text}");
     }
 
     #[test]

@@ -170,7 +170,11 @@ async fn an_employee_answers_by_a_personal_link_once() {
     let table = pages
         .get(Some(&head), &format!("/campaigns/{campaign}/counts.csv"))
         .await;
-    assert!(table.text.contains("Reception,2,1,0,0,1,0,0,0,1,50%"), "{}", table.text);
+    assert!(
+        table.text.contains("Reception,2,1,0,0,0,1,0,0,0,1,50%"),
+        "{}",
+        table.text
+    );
     let report = [("format", "html"), ("paper_language", "vi")];
     let report = pages
         .post(&head, &format!("/campaigns/{campaign}/report"), &report)
