@@ -43,12 +43,17 @@ pub trait Machine {
 }
 
 /// This machine.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct This {
-    _private: (),
+    now: SystemTime,
 }
 
 impl This {
+    /// This machine as it is now.
+    pub fn at(now: SystemTime) -> Self {
+        Self { now }
+    }
+
     /// The name of this computer, for a result that is to name it.
     pub fn host(&self) -> Option<String> {
         let named = match self.system() {
@@ -91,13 +96,11 @@ impl Machine for This {
     fn age(&self, path: &str) -> Option<Duration> {
         let changed = std::fs::metadata(path).ok()?.modified().ok()?;
         // A file of the future was changed just now, as far as this clock can tell.
-        Some(SystemTime::now().duration_since(changed).unwrap_or_default())
+        Some(self.now.duration_since(changed).unwrap_or_default())
     }
 
     fn today(&self) -> i64 {
-        let since = SystemTime::now()
-            .duration_since(SystemTime::UNIX_EPOCH)
-            .unwrap_or_default();
+        let since = self.now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         i64::try_from(since.as_secs() / 86_400).unwrap_or_default()
     }
 
@@ -146,10 +149,14 @@ fn expand(machine: &This, path: &str) -> Option<String> {
 
 fn wait(child: &mut Child) -> Option<std::process::ExitStatus> {
     let begun = Instant::now();
+    // Nothing is ever sent: waiting for it is waiting.
+    let (_never, pause) = std::sync::mpsc::channel::<()>();
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Some(status),
-            Ok(None) if begun.elapsed() < PATIENCE => std::thread::sleep(EVERY),
+            Ok(None) if begun.elapsed() < PATIENCE => {
+                let _ = pause.recv_timeout(EVERY);
+            }
             _ => {
                 // It may have ended by itself meanwhile; either way it is waited for, so that nothing is left behind.
                 let _ = child.kill();
@@ -252,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_command_is_bounded() {
-        let this = This::default();
+        let this = This::at(SystemTime::UNIX_EPOCH);
         let output = this
             .run("/bin/sh", &["-c", "head -c 3000000 /dev/zero; exit 3"])
             .unwrap();

@@ -21,7 +21,7 @@ const WATCHERS: &[(&str, &str)] = &[
     ("qaxsafed", "QAX"),
     ("360entclient", "360"),
 ];
-/// Where the signatures of ClamAV lie.
+/// Where the signatures of `ClamAV` lie.
 const SIGNATURES: &[&str] = &["/var/lib/clamav/daily.cld", "/var/lib/clamav/daily.cvd"];
 /// The oldest signatures that are fresh, in days.
 const OLDEST: i64 = 7;

@@ -109,11 +109,11 @@ mod tests {
         fake
     }
 
-    fn gnome(lock: &str, idle: &str) -> Answer {
+    fn gnome(locks: &str, idle: &str) -> Answer {
         let fake = on("ubuntu:GNOME")
-            .command("gsettings get org.gnome.desktop.screensaver lock-enabled", 0, lock)
+            .command("gsettings get org.gnome.desktop.screensaver lock-enabled", 0, locks)
             .command("gsettings get org.gnome.desktop.session idle-delay", 0, idle);
-        super::lock(&fake).answer
+        lock(&fake).answer
     }
 
     #[test]
@@ -123,14 +123,14 @@ mod tests {
         assert_eq!(gnome("true\n", "uint32 0\n"), Answer::No, "never");
         assert_eq!(gnome("false\n", "uint32 300\n"), Answer::No);
         assert_eq!(gnome("", "uint32 300\n"), Answer::Unknown);
-        assert_eq!(super::lock(&on("GNOME")).answer, Answer::Unknown, "no such command");
-        assert_eq!(super::lock(&on("sway")).answer, Answer::Unknown);
+        assert_eq!(lock(&on("GNOME")).answer, Answer::Unknown, "no such command");
+        assert_eq!(lock(&on("sway")).answer, Answer::Unknown);
     }
 
     #[test]
     fn kde_locks_by_itself_until_told_otherwise() {
-        assert_eq!(super::lock(&on("KDE")).answer, Answer::Yes);
-        let set = |text: &str| super::lock(&on("KDE").file(KDE, text)).answer;
+        assert_eq!(lock(&on("KDE")).answer, Answer::Yes);
+        let set = |text: &str| lock(&on("KDE").file(KDE, text)).answer;
         assert_eq!(set("[Daemon]\nAutolock=false\n"), Answer::No);
         assert_eq!(set("[Greeter]\nTimeout=90\n\n[Daemon]\nTimeout=10\n"), Answer::Yes);
         assert_eq!(set("[Daemon]\nTimeout=60\n"), Answer::No);
