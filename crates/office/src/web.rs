@@ -111,10 +111,10 @@ pub fn router(site: Site) -> Router {
 /// Pages over many cards: campaigns with their answers, compliance, the year.
 fn overviews() -> Router<Site> {
     Router::new()
-        .route("/campaigns/{card}", get(pages::campaign::page))
-        .route("/campaigns/{card}/counts.csv", get(pages::campaign::table))
-        .route("/campaigns/{card}/report", post(pages::campaign::report))
-        .route("/campaigns/{card}/sheet", post(pages::campaign::sheet))
+        .route("/campaigns/{campaign}", get(pages::campaign::page))
+        .route("/campaigns/{campaign}/counts.csv", get(pages::campaign::table))
+        .route("/campaigns/{campaign}/report", post(pages::campaign::report))
+        .route("/campaigns/{campaign}/sheet", post(pages::campaign::sheet))
         .route("/answers", get(pages::answers::own))
         .route(
             "/answers/{statement}",
