@@ -29,7 +29,7 @@ fn script(locale: Locale) -> Result<script::Script, Error> {
             }
         };
     }
-    parts!("", "keep", "control", "inventory", "dossiers", "violations")
+    parts!("", "keep", "control", "inventory", "dossiers", "violations", "camp")
 }
 
 /// The report of a scan that a script names: of the sample files of its language, or of the broken ones. They are made of

@@ -3,6 +3,7 @@
 //! `kernel` is what every register stands on, `registers` are data and pure rules, `web` shows them.
 
 pub mod backup;
+mod compliance;
 pub mod config;
 pub mod demo;
 pub mod edge;
@@ -25,6 +26,7 @@ pub mod templates;
 pub mod web;
 #[cfg(test)]
 mod world;
+mod year;
 
 pub use error::{Error, Refusal};
 pub use office::Office;

@@ -24,11 +24,12 @@ use crate::kernel::journal::Published;
 use crate::kernel::lease;
 use crate::kernel::near::Near;
 use crate::kernel::people::password::hash_password;
+use crate::kernel::record::Group;
 use crate::kernel::register::{Operation, Register};
 use crate::kernel::retention::Retained;
 use crate::kernel::store::{Backend, Db, first_setting, int, setting};
 use crate::kernel::vault::Keys;
-use crate::registers::{AT_HAND, DAYS, LOOKS_OVER, NEAR, REGISTERS, RETAINED, by_hand};
+use crate::registers::{AT_HAND, DAYS, GROUPS, LOOKS_OVER, NEAR, REGISTERS, RETAINED, by_hand};
 
 /// An installation.
 #[derive(Debug)]
@@ -224,6 +225,11 @@ impl Office {
     /// Registers whose cards are kept by the storage rules of activities.
     pub(crate) fn retained(&self) -> &'static [Retained] {
         RETAINED
+    }
+
+    /// What cards are counted by beside their states.
+    pub fn groups(&self) -> &'static [Group] {
+        GROUPS
     }
 
     /// The register of this name.

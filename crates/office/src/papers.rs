@@ -128,6 +128,7 @@ const NAMES: &[(&str, &str)] = &[
     ("incident-summary", "violations"),
     ("subjects-notice", "violations"),
     ("controller-notice", "violations"),
+    ("campaign-statement", "staff"),
 ];
 /// The field in which a card names the law that its papers stand under, where that is not the law of the day: what is filed
 /// goes out on the form that held on the day that counts.
@@ -303,6 +304,40 @@ impl Office {
         let values = values(&case, register, account, form);
         self.record_print(account, now, wanted).await?;
         Ok((form, values))
+    }
+
+    /// Fills a form about a card out of what the caller counted, beside what every paper says of the body; recorded like any
+    /// print. It opens nothing.
+    pub(crate) async fn counted_paper(
+        &self,
+        account: &Account,
+        now: Timestamp,
+        wanted: &Wanted<'_>,
+        own: Fields,
+    ) -> Result<Document, Error> {
+        let body = self.body(&account.body).await?;
+        let body = body.ok_or_else(|| Refusal::new("refusal-no-page"))?;
+        let no_form = || Refusal::new("refusal-no-form").field("form");
+        let pack = pack_on(self, &body, now).ok_or_else(no_form)?;
+        let form = forms().find(wanted.form, &pack, wanted.locale).ok_or_else(no_form)?;
+        let mut known: BTreeMap<String, Json> = body.details.clone().into_iter().collect();
+        let today = now.to_zoned_datetime(body.zone.clone()).date().to_string();
+        for (name, value) in [
+            ("body_name", body.name.as_str()),
+            ("executor_name", account.display.as_str()),
+            ("doc_date", today.as_str()),
+        ] {
+            known.insert(name.to_owned(), value.into());
+        }
+        known.extend(own);
+        let mut values = Values::new();
+        for field in form.fields().iter().filter(|f| !f.name.contains('.')) {
+            if let Some(value) = known.get(&field.name) {
+                values = values.with(field.name.clone(), to_paper(value, field.kind));
+            }
+        }
+        self.record_print(account, now, wanted).await?;
+        Ok(form.fill(&values))
     }
 
     /// The cards that a card points to, closed.

@@ -1,6 +1,7 @@
 //! Registers of the office. Nothing in one imports another: they meet through the kernel.
 
 mod breach;
+mod campaigns;
 mod check_lists;
 mod check_places;
 mod check_plans;
@@ -22,6 +23,8 @@ mod permits;
 mod posts;
 mod processing;
 mod proposal;
+pub(crate) mod questions;
+pub(crate) mod recalls;
 mod refusal_explanations;
 mod reports;
 mod requests;
@@ -29,6 +32,7 @@ mod sheet;
 mod signing;
 mod source_notices;
 mod staff;
+pub(crate) mod statements;
 mod stores;
 mod takedowns;
 #[cfg(test)]
@@ -40,10 +44,14 @@ use tutela_law::{Pack, QuestionList};
 use crate::kernel::card::Card;
 use crate::kernel::daily::Day;
 use crate::kernel::near::Near;
+use crate::kernel::record::Group;
 use crate::kernel::register::Register;
 use crate::kernel::retention::Retained;
 use crate::papers::PaperCase;
 
+pub(crate) use campaigns::report::campaign_report;
+#[cfg(test)]
+pub(crate) use campaigns::tests as tests_of_campaigns;
 pub(crate) use keep::sweep::{MonthCase, MonthHold, MonthRule};
 
 #[cfg(test)]
@@ -69,6 +77,9 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &posts::REGISTER,
     &staff::REGISTER,
     &permits::REGISTER,
+    &campaigns::REGISTER,
+    &statements::REGISTER,
+    &recalls::REGISTER,
     &destructions::REGISTER,
     &destructions::lines::REGISTER,
     &holds::REGISTER,
@@ -160,6 +171,16 @@ pub(crate) const DAYS: &[Day] = &[
         operation: "check-over",
     },
     Day {
+        register: "campaigns",
+        field: "campaign_until",
+        operation: "overdue",
+    },
+    Day {
+        register: "recalls",
+        field: "recall_until",
+        operation: "overdue",
+    },
+    Day {
         register: "check-plans",
         field: "next_plan_by",
         operation: "overdue",
@@ -227,6 +248,13 @@ pub(crate) const RETAINED: &[Retained] = &[
     retained("source-notices", "noticed_at"),
     retained("disclosures", "disclosed_at"),
 ];
+
+/// What cards are counted by beside their states.
+pub(crate) const GROUPS: &[Group] = &[Group {
+    register: "statements",
+    owner: "campaign",
+    part: "unit",
+}];
 
 /// The norm that stands beside a choice of a form, by the pack in force.
 pub(crate) fn norm_beside<'a>(pack: &'a Pack, field: &str, word: &str) -> Option<&'a str> {

@@ -139,6 +139,8 @@ pub fn router(site: Site) -> Router {
         .merge(pages::ask::routes(site.clone()))
         .merge(pages::dossier::routes())
         .merge(pages::report::routes(site.clone()))
+        .merge(pages::answers::routes(site.clone()))
+        .merge(overviews())
         .merge(api::routes())
         .merge(interfaces())
         .merge(providers())
@@ -157,6 +159,22 @@ fn providers() -> Router<Site> {
         .route("/sign-in/from/{provider}", get(sign_in::provider::back))
         .route("/sign-out/with/{provider}", get(sign_in::provider::end));
     routes
+}
+
+/// Pages over many cards: campaigns with their answers, compliance, the year.
+fn overviews() -> Router<Site> {
+    Router::new()
+        .route("/campaigns/{campaign}", get(pages::campaign::page))
+        .route("/campaigns/{campaign}/counts.csv", get(pages::campaign::table))
+        .route("/campaigns/{campaign}/report", post(pages::campaign::report))
+        .route("/campaigns/{campaign}/sheet", post(pages::campaign::sheet))
+        .route("/answers", get(pages::answers::own))
+        .route(
+            "/answers/{statement}",
+            get(pages::answers::own_one).post(pages::answers::submit_own),
+        )
+        .route("/compliance", get(pages::compliance::page))
+        .route("/year", get(pages::year::page))
 }
 
 /// Pages of the ways in and out: tokens, calendar, import and export, reminders, journal.

@@ -70,6 +70,9 @@ pub(crate) const FORMS: &[(&str, [File; 4])] = &[
     form!("controller-notice"),
     form!("violation-record"),
     form!("violation-closing"),
+    form!("campaign-announcement"),
+    form!("campaign-statement"),
+    form!("campaign-report"),
 ];
 
 /// The parts that the forms of a language share.

@@ -116,7 +116,12 @@ pub(crate) fn command(words: &Words) -> Command {
                 .subcommand(crate::law::due::arguments(sub("due", "law-due"), words)),
         )
         .subcommand(crate::command::journal::args(sub("journal", "journal"), &sub, words))
-        .subcommand(sub("doctor", "doctor"))
+        .subcommand(
+            sub("doctor", "doctor")
+                .arg(flag("workstation", words))
+                .arg(flag("with-name", words).requires("workstation"))
+                .arg(format_arg(&["text", "json"], words)),
+        )
         .subcommand(
             sub("up", "up")
                 .arg(flag("demo", words))

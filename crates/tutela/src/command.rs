@@ -30,7 +30,7 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
         Some(("anonymize", m)) => anonymize::run(m, words),
         Some(("law", m)) => law::run(m, words),
         Some(("journal", m)) => journal::run(m, words),
-        Some(("doctor", _)) => doctor::run(words),
+        Some(("doctor", m)) => doctor::run(m, words),
         Some(("up", m)) => up::run(m, words),
         Some(("serve", m)) => serve::run(m, words),
         Some(("backup", m)) => backup::backup(m, words),

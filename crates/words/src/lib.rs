@@ -69,6 +69,9 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/office-sign.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-dossiers.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-violations.ftl")),
+                    include_str!(concat!("../texts/", $code, "/office-campaigns.ftl")),
+                    include_str!(concat!("../texts/", $code, "/office-compliance.ftl")),
+                    include_str!(concat!("../texts/", $code, "/workstation.ftl")),
                 ]
             };
         }

@@ -60,6 +60,30 @@ impl Office {
         Ok(answers)
     }
 
+    /// Does acts for whoever has no account, all or none, as [`Self::act_unattended`] does one: `actor` stands in the journal.
+    pub(crate) async fn act_unattended_all(
+        &self,
+        (actor, body): (&str, &str),
+        now: Timestamp,
+        commands: &[Command<'_>],
+    ) -> Result<Vec<Done>, Error> {
+        let actor = Actor {
+            account: actor.to_owned(),
+            body: body.to_owned(),
+            roles: Vec::new(),
+        };
+        let tx = self.db.write().await?;
+        let mut recording = Recording::begin(self, tx, &actor, now).await?;
+        let mut done = Vec::with_capacity(commands.len());
+        for command in commands {
+            done.push(recording.unattended(command).await?);
+        }
+        let destroyed = recording.destroyed;
+        recording.tx.commit().await?;
+        self.recorded(now, destroyed).await;
+        Ok(done)
+    }
+
     /// Does an act under a key that the asking program chose. The same request under the same key is answered with what was
     /// done the first time; another request under it is refused. Gives whether it was done now.
     pub async fn act_once(

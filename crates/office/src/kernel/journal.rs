@@ -71,14 +71,20 @@ pub(crate) struct Act<'a> {
 /// The next place in the journal. Whoever has it holds the journal until the transaction ends, so the order of places is the
 /// order of commits and no place is left empty.
 pub(crate) async fn next(tx: &mut AnyConnection) -> Result<i64, Error> {
-    let row = sqlx::query("UPDATE journal_head SET next = next + 1 WHERE id = 1 RETURNING next")
-        .fetch_one(tx)
-        .await?;
-    Ok(int(&row, "next")? - 1)
+    next_many(tx, 1).await
 }
 
-/// Writes an entry at its place.
-pub(crate) async fn append(tx: &mut AnyConnection, seq: i64, act: Act<'_>) -> Result<(), Error> {
+/// The first of so many places in the journal that follow each other.
+pub(crate) async fn next_many(tx: &mut AnyConnection, number: i64) -> Result<i64, Error> {
+    let row = sqlx::query("UPDATE journal_head SET next = next + $1 WHERE id = 1 RETURNING next")
+        .bind(number)
+        .fetch_one(tx)
+        .await?;
+    Ok(int(&row, "next")? - number)
+}
+
+/// An entry as it stands at its place.
+pub(crate) fn encoded(seq: i64, act: Act<'_>) -> Result<Vec<u8>, Error> {
     let entry = Entry {
         at: act.at.as_microsecond(),
         actor: act.actor.to_owned(),
@@ -86,7 +92,12 @@ pub(crate) async fn append(tx: &mut AnyConnection, seq: i64, act: Act<'_>) -> Re
         object: act.object.to_owned(),
         commitments: act.commitments,
     };
-    let encoded = entry.encode(u64::try_from(seq).unwrap_or_default())?;
+    Ok(entry.encode(u64::try_from(seq).unwrap_or_default())?)
+}
+
+/// Writes an entry at its place.
+pub(crate) async fn append(tx: &mut AnyConnection, seq: i64, act: Act<'_>) -> Result<(), Error> {
+    let encoded = encoded(seq, act)?;
     sqlx::query("INSERT INTO journal_entry (seq, entry) VALUES ($1, $2)")
         .bind(seq)
         .bind(encoded)

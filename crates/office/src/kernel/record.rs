@@ -1,8 +1,10 @@
 //! The record: the one way to change a card. Card, vault, clocks, history and journal are written in one transaction,
 //! or nothing is.
 
+mod each;
 mod files;
 mod further;
+mod group;
 mod others;
 mod own;
 mod related;
@@ -10,6 +12,8 @@ mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+pub use group::{Group, Grouped, grouped};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -327,6 +331,12 @@ impl<'a> Recording<'a> {
         if !self.office.by_hand(register, operation) {
             return Err(Refusal::new("refusal-no-page").into());
         }
+        self.unattended(command).await
+    }
+
+    /// Does what a command says; whether it may be done, the caller has decided.
+    pub(crate) async fn unattended(&mut self, command: &Command<'_>) -> Result<Done, Error> {
+        let (register, operation) = self.office.find_operation(command.register, command.operation)?;
         let values = read_input(operation.fields, &command.input, &self.body).map_err(Error::Invalid)?;
         self.act_all(register, operation, (command.card, command.version), values, 0)
             .await
@@ -442,6 +452,9 @@ impl<'a> Recording<'a> {
             self.then(next, depth).await?;
         }
         let card = self.open_cards(card, register, &kind, outcome.open, depth).await?;
+        for each in outcome.each {
+            self.each(&card, each).await?;
+        }
         for id in outcome.destroy {
             self.destroy(&id).await?;
         }

@@ -219,6 +219,7 @@ pub struct Outcome {
     pub(crate) gather: Option<Gather>,
     pub(crate) open: Vec<Opening>,
     pub(crate) look_again: Vec<String>,
+    pub(crate) each: Vec<Each>,
     pub(crate) unnamed: bool,
     pub(crate) claims: Vec<Claim>,
 }
@@ -270,6 +271,35 @@ pub(crate) struct Claim {
     pub(crate) word: String,
     /// The field that gave it.
     pub(crate) field: &'static str,
+}
+
+/// An operation that is done with many cards by the same act, each by its own rule and with an entry of its own in the
+/// journal: thousands of them are one transaction of a few seconds. So it may set open fields and a state, and no more.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Each {
+    /// The register in which it is done.
+    pub(crate) register: &'static str,
+    /// The operation.
+    pub(crate) operation: &'static str,
+    /// With which cards.
+    pub(crate) over: Over,
+}
+
+/// The cards of [`Each`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Over {
+    /// A card is created for every card of a register in these states for which there are values, unless there is one that
+    /// points to it and to the own card already. If none is created, the act is refused.
+    For {
+        register: &'static str,
+        states: &'static [&'static str],
+        /// The fields of the new card that point to the own card and to the other.
+        fields: (&'static str, &'static str),
+        values: fn(&Card, &Card) -> Option<Values>,
+    },
+    /// Cards that point to the own card in a field, as far as the operation starts from their states. Those that their rule
+    /// refuses stay as they are.
+    Pointing { field: &'static str },
 }
 
 /// An operation of another card's own register that is done with it in the same transaction, by its own rule.
@@ -542,6 +572,13 @@ impl Outcome {
     #[must_use]
     pub fn look_again(mut self, card: &str) -> Self {
         self.look_again.push(card.to_owned());
+        self
+    }
+
+    /// An operation is done with many cards by the same act.
+    #[must_use]
+    pub(crate) fn each(mut self, each: Each) -> Self {
+        self.each.push(each);
         self
     }
 

@@ -27,10 +27,11 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "staff", include_str!("../../migrations/0005_staff.sql")),
     (6, "interface", include_str!("../../migrations/0006_interface.sql")),
     (7, "evidence", include_str!("../../migrations/0007_evidence.sql")),
+    (8, "sign", include_str!("../../migrations/0008_sign.sql")),
+    (9, "inventory", include_str!("../../migrations/0009_inventory.sql")),
     (11, "retention", include_str!("../../migrations/0011_retention.sql")),
     (13, "control", include_str!("../../migrations/0013_control.sql")),
-    (9, "inventory", include_str!("../../migrations/0009_inventory.sql")),
-    (8, "sign", include_str!("../../migrations/0008_sign.sql")),
+    (14, "camp", include_str!("../../migrations/0014_camp.sql")),
 ];
 
 /// Which database is behind.
@@ -242,12 +243,18 @@ pub async fn first_setting(connection: &mut AnyConnection, name: &str, value: &s
 
 /// The next value of a counter of a body, from 1.
 pub async fn count(tx: &mut AnyConnection, body: &str, name: &str) -> Result<i64, Error> {
+    count_many(tx, body, name, 1).await
+}
+
+/// The last of so many next values of a counter.
+pub async fn count_many(tx: &mut AnyConnection, body: &str, name: &str, by: i64) -> Result<i64, Error> {
     let row = sqlx::query(
-        "INSERT INTO counter (body, name, value) VALUES ($1, $2, 1) \
-         ON CONFLICT (body, name) DO UPDATE SET value = counter.value + 1 RETURNING value",
+        "INSERT INTO counter (body, name, value) VALUES ($1, $2, $3) \
+         ON CONFLICT (body, name) DO UPDATE SET value = counter.value + $3 RETURNING value",
     )
     .bind(body)
     .bind(name)
+    .bind(by)
     .fetch_one(tx)
     .await?;
     Ok(row.try_get("value")?)

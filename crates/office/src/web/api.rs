@@ -2,6 +2,7 @@
 
 mod caller;
 mod cards;
+mod compliance;
 mod dossiers;
 mod error;
 mod files;
@@ -29,6 +30,7 @@ pub(crate) const RESERVED: &[&str] = &[
     "files",
     "inspection",
     "scans",
+    "compliance",
 ];
 /// Words that stand where an operation stands in an address.
 #[cfg(test)]
@@ -41,6 +43,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/api/v1/registers", get(registers::all))
         .route("/api/v1/duties", get(cards::duties))
         .route("/api/v1/export", get(registers::export))
+        .route("/api/v1/compliance", get(compliance::roll_up))
         .route("/api/v1/search", post(cards::search))
         .route("/api/v1/inspection", get(inspection::give))
         .route(

@@ -81,14 +81,21 @@ fn draw(words: &Words, body: &Body, now: Timestamp, ends: &[Timestamp]) -> Strin
         let class = if week == 0 { "near" } else { "calm" };
         columns.push((short(words, begins), *count, class));
     }
-    let most = columns.iter().map(|c| c.1).max().unwrap_or(0).max(1);
     let text: Vec<_> = columns
         .iter()
         .filter(|c| c.1 > 0)
         .map(|(label, number, _)| format!("{label}: {number}"))
         .collect();
+    let text = words.with("chart-text", &[("weeks", Arg::Text(&text.join("; ")))]);
+    bars(words.get("chart-title"), text, columns)
+}
+
+/// Numbers as bars: label, number and class of each, under a title and with words that say the same.
+pub(crate) fn bars(title: String, text: String, columns: Vec<(String, u64, &'static str)>) -> String {
+    let most = columns.iter().map(|c| c.1).max().unwrap_or(0).max(1);
+    let width = columns.len() * STEP;
     let bars = columns.into_iter().enumerate().map(|(at, (label, number, class))| {
-        let share = usize::try_from(number * HEIGHT as u64 / most).unwrap_or(HEIGHT);
+        let share = usize::try_from(number.saturating_mul(HEIGHT as u64) / most).unwrap_or(HEIGHT);
         // One duty among thousands is still seen.
         let height = if number > 0 { share.max(2) } else { 0 };
         Bar {
@@ -103,9 +110,9 @@ fn draw(words: &Words, body: &Body, now: Timestamp, ends: &[Timestamp]) -> Strin
         }
     });
     let chart = Chart {
-        title: words.get("chart-title"),
-        text: words.with("chart-text", &[("weeks", Arg::Text(&text.join("; ")))]),
-        width: (WEEKS + 1) * STEP,
+        title,
+        text,
+        width,
         bars: bars.collect(),
     };
     chart.render().unwrap_or_default()

@@ -49,7 +49,12 @@ impl<'a> Frame<'a> {
             }
             if any_allows(roles, Right::SeeDuties) {
                 add("/calendar".to_owned(), words.get("page-calendar"));
+                add("/year".to_owned(), words.get("page-year"));
             }
+            if any_allows(roles, Right::SeeRegisters) {
+                add("/compliance".to_owned(), words.get("page-compliance"));
+            }
+            add("/answers".to_owned(), words.get("page-answers"));
             if any_allows(roles, Right::SeeRegisters) {
                 add("/inventory".to_owned(), words.get("page-inventory"));
                 add("/consents/check".to_owned(), words.get("check-title"));

@@ -1,12 +1,15 @@
 //! The pages behind the sign-in.
 
 pub(crate) mod accounts;
+pub(crate) mod answers;
 pub(crate) mod ask;
 pub(crate) mod bodies;
 pub(crate) mod calendar;
+pub(crate) mod campaign;
 pub(crate) mod card;
 pub(crate) mod check;
 pub(crate) mod check_lists;
+pub(crate) mod compliance;
 pub(crate) mod demand;
 pub(crate) mod dossier;
 pub(crate) mod exchange;
@@ -29,3 +32,4 @@ pub(crate) mod today;
 pub(crate) mod tokens;
 pub(crate) mod unlock;
 pub(crate) mod walk;
+pub(crate) mod year;

@@ -1,5 +1,6 @@
 //! Pages as a browser meets them: requests go in, answers come out, and nothing else is looked at.
 
+mod campaigns;
 mod dossiers;
 mod files;
 mod forged;

@@ -1,9 +1,12 @@
-//! `tutela doctor`: checks the installation.
+//! `tutela doctor`: checks the installation, or with `--workstation` this machine.
+
+mod workstation;
 
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
 use anyhow::Result;
+use clap::ArgMatches;
 use tutela_detect::{Engine, Entity, Input, Options};
 use tutela_extract::{Limits, Part, ReadState, Sink, Unread};
 use tutela_law::{Country, Law};
@@ -22,7 +25,11 @@ struct Check {
     fix: Option<String>,
 }
 
-pub(crate) fn run(words: &Words) -> Result<Done> {
+pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
+    let json = matches.get_one::<String>("format").is_some_and(|f| f == "json");
+    if matches.get_flag("workstation") {
+        return workstation::run(matches.get_flag("with-name"), json, words);
+    }
     let mut checks = Vec::new();
     let mut check = |what: String, good: bool, fix: String| {
         checks.push(Check {
@@ -82,6 +89,15 @@ pub(crate) fn run(words: &Words) -> Result<Done> {
     );
 
     let mut out = io::stdout().lock();
+    let well = checks.iter().all(|c| c.fix.is_none());
+    if json {
+        let all: Vec<_> = checks
+            .iter()
+            .map(|c| serde_json::json!({ "check": c.what, "good": c.fix.is_none(), "do": c.fix }))
+            .collect();
+        writeln!(out, "{}", serde_json::json!({ "checks": all }))?;
+        return Ok(if well { Done::Well } else { Done::Partly });
+    }
     writeln!(out, "{}", words.get("doctor-title"))?;
     for check in &checks {
         match &check.fix {
@@ -89,11 +105,7 @@ pub(crate) fn run(words: &Words) -> Result<Done> {
             Some(fix) => writeln!(out, "  [{}] {}\n      {fix}", words.get("doctor-missing"), check.what)?,
         }
     }
-    Ok(if checks.iter().all(|c| c.fix.is_none()) {
-        Done::Well
-    } else {
-        Done::Partly
-    })
+    Ok(if well { Done::Well } else { Done::Partly })
 }
 
 /// The languages that Tesseract has, where it is installed.

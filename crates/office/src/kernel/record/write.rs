@@ -101,6 +101,7 @@ impl Recording<'_> {
             mut content,
             stored,
         } = changing;
+        let grouped = self.group_of(&card);
         let is_personal = |name: &str| register.field(name).is_some_and(|f| f.personal);
         let (personal, open): (Values, Values) = set.clone().into_iter().partition(|(name, _)| is_personal(name));
         for name in unset {
@@ -148,6 +149,12 @@ impl Recording<'_> {
         self.days(&card).await?;
         retention::keep(&mut self.tx, self.office.retained(), &self.body, &card).await?;
         self.put(&mut card, state).await?;
+        let grouped_now = self.group_of(&card);
+        if grouped != grouped_now {
+            let moved = [(grouped, -1), (grouped_now, 1)];
+            self.regroup(moved.into_iter().filter_map(|(g, by)| Some((g?, by))))
+                .await?;
+        }
         self.event(seq, kind, &card.id, &open, &salt, commitments).await?;
         Ok(card)
     }

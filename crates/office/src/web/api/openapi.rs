@@ -381,6 +381,31 @@ fn common_paths() -> Map<String, Value> {
         } }),
     );
     paths.insert(
+        "/api/v1/compliance".to_owned(),
+        json!({ "get": {
+            "operationId": "rollUp",
+            "summary": "How the body stands, requirement by requirement: counts, dates and a checkpoint of the journal, no personal data",
+            "parameters": [language], "responses": answers(&[("200", answer("The roll-up.", &json!({
+                "type": "object", "required": ["body", "country", "pack", "at", "checkpoint", "summary", "lines"],
+                "properties": {
+                    "body": { "type": "string" },
+                    "country": { "type": "string" },
+                    "pack": { "type": ["string", "null"] },
+                    "at": { "type": "string", "format": "date-time" },
+                    "checkpoint": { "type": "object", "properties": {
+                        "origin": { "type": "string" }, "size": { "type": "integer" }, "root": { "type": "string" } } },
+                    "summary": { "type": "object", "additionalProperties": { "type": "integer" } },
+                    "lines": { "type": "array", "items": { "type": "object", "properties": {
+                        "key": { "type": "string" },
+                        "standing": { "type": "string", "enum": ["late", "missing", "in-place", "not-applicable", "not-kept"] },
+                        "have": { "type": "integer" }, "open": { "type": "integer" }, "late": { "type": "integer" },
+                        "norm": { "type": ["string", "null"] },
+                    } } },
+                },
+            })))]),
+        } }),
+    );
+    paths.insert(
         "/api/v1/duties".to_owned(),
         json!({ "get": {
             "operationId": "listDuties", "summary": "What is due, soonest first",

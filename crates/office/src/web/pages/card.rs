@@ -30,6 +30,11 @@ use crate::web::guard::{SignedIn, Submitted};
 use crate::web::pages::today::{DutyLine, lines};
 use crate::web::pages::{inventory, list, message};
 
+/// Pages about a card of a register beside this one: the register, where they stand, their title.
+const PAGES: &[(&str, &str, &str)] = &[("campaigns", "campaigns", "campaign-count-title")];
+/// What a card keeps for its rules and no reader understands.
+const UNSHOWN: &[&str] = &["asked_questions"];
+
 /// A line of a card.
 pub(crate) struct Line {
     pub(crate) label: String,
@@ -77,6 +82,7 @@ struct Page<'a> {
     operations: Vec<Entry>,
     /// Cards that belong to this one, such as the lines of a case: where, what, in which state.
     near: Vec<(String, String, String)>,
+    pages: Vec<Entry>,
     past: Vec<Event>,
     papers: Vec<(&'static str, String)>,
     languages: Vec<(&'static str, &'static str, bool)>,
@@ -188,7 +194,8 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
     };
     for name in card.data.keys().chain(opened.into_iter().flat_map(|v| v.keys())) {
         // What a rule keeps for itself is not for reading.
-        if !shown.contains(&name.as_str()) && !name.starts_with('_') {
+        let own = name.starts_with('_') || UNSHOWN.contains(&name.as_str());
+        if !own && !shown.contains(&name.as_str()) {
             shown.push(name);
         }
     }
@@ -374,6 +381,15 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         duties,
         operations,
         near,
+        pages: PAGES
+            .iter()
+            .filter(|(of, _, _)| *of == register.name)
+            .map(|(_, folder, key)| Entry {
+                href: format!("/{folder}/{}", card.id),
+                text: words.get(key),
+                current: false,
+            })
+            .collect(),
         past: events,
         papers,
         languages: languages(body.locale),

@@ -132,6 +132,11 @@ fn filled(route: &Route, things: &Things) -> Vec<String> {
                 owned = true;
                 paths = put(vec![things.body.clone()], &paths);
             }
+            "campaign" => {
+                owned = true;
+                let campaign = things.cards.iter().find(|c| c.0 == "campaigns").unwrap();
+                paths = put(vec![campaign.1.clone()], &paths);
+            }
             "keeping" => {
                 let all = [
                     "roles",
@@ -146,6 +151,8 @@ fn filled(route: &Route, things: &Things) -> Vec<String> {
                 ];
                 paths = put(all.map(str::to_owned).into(), &paths);
             }
+            // A statement is found by the employee whose it is only, which the tests of campaigns show.
+            "statement" => paths = put(vec!["begin".to_owned()], &paths),
             // Whoever knows a token may use it; providers, files, steps, codes and places in the journal belong to nobody, and an upload is
             // found by whoever made it only, which the tests of importing show.
             "token" | "name" | "step" | "upload" | "seq" | "provider" => paths = put(vec!["begin".to_owned()], &paths),

@@ -1,0 +1,27 @@
+# The check of a workstation.
+workstation-title = Workstation check
+workstation-answer-yes = yes
+workstation-answer-no = NO
+workstation-answer-unknown = unknown
+workstation-password-policy = New passwords must be strong
+workstation-password-policy-do = Demand at least 8 signs (pam_pwquality; on Windows the password policy).
+workstation-password-lockout = Wrong passwords lock the account
+workstation-password-lockout-do = Switch on pam_faillock; on Windows set the lockout threshold.
+workstation-screen-lock = The screen locks by itself within 15 minutes
+workstation-screen-lock-do = Switch on the automatic lock, after 15 minutes at most.
+workstation-antivirus-present = An antivirus program runs
+workstation-antivirus-present-do = Install and switch on the antivirus that the body allows.
+workstation-antivirus-fresh = Its signatures are at most 7 days old
+workstation-antivirus-fresh-do = Renew the signatures and switch on automatic updates.
+workstation-disk-encryption = The disks of system and data are encrypted
+workstation-disk-encryption-do = Switch on LUKS or BitLocker for system, home and swap.
+workstation-updates = Security updates are installed
+workstation-updates-do = Install what waits, restart if needed and switch on automatic updates.
+workstation-firewall = The firewall is on
+workstation-firewall-do = Switch the firewall on (ufw, firewalld, nftables; on Windows every profile).
+workstation-see-yourself = The program could not see it; ask whoever keeps the machine.
+workstation-verdict-sound = Everything is in order.
+workstation-verdict-faults = Something is not in order.
+workstation-verdict-unknown = No fault was seen, and not everything could be.
+cli-arg-workstation = Check this workstation: passwords, screen lock, antivirus, encryption, updates, firewall
+cli-arg-with-name = Put the name of the computer into the result

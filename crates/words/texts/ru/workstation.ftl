@@ -1,0 +1,27 @@
+# The check of a workstation.
+workstation-title = Проверка рабочего места
+workstation-answer-yes = да
+workstation-answer-no = НЕТ
+workstation-answer-unknown = неизвестно
+workstation-password-policy = К новым паролям предъявляются требования
+workstation-password-policy-do = Установите длину не менее 8 знаков (pam_pwquality; в Windows — политика паролей).
+workstation-password-lockout = Неверные пароли блокируют учётную запись
+workstation-password-lockout-do = Включите pam_faillock; в Windows задайте порог блокировки.
+workstation-screen-lock = Экран сам блокируется за 15 минут
+workstation-screen-lock-do = Включите автоблокировку экрана не позже чем через 15 минут.
+workstation-antivirus-present = Антивирус работает
+workstation-antivirus-present-do = Установите и включите разрешённый органом антивирус.
+workstation-antivirus-fresh = Антивирусные базы не старше 7 дней
+workstation-antivirus-fresh-do = Обновите антивирусные базы и включите автообновление.
+workstation-disk-encryption = Диски системы и данных зашифрованы
+workstation-disk-encryption-do = Включите LUKS или BitLocker для системы, домашней папки и подкачки.
+workstation-updates = Обновления безопасности установлены
+workstation-updates-do = Установите ожидающие обновления, при необходимости перезагрузите и включите автообновление.
+workstation-firewall = Межсетевой экран включён
+workstation-firewall-do = Включите межсетевой экран (ufw, firewalld, nftables; в Windows — все профили).
+workstation-see-yourself = Программа не смогла это увидеть; спросите администратора.
+workstation-verdict-sound = Всё в порядке.
+workstation-verdict-faults = Есть недостатки.
+workstation-verdict-unknown = Недостатков не видно, но проверено не всё.
+cli-arg-workstation = Проверить это рабочее место: пароли, блокировка, антивирус, шифрование, обновления, экран
+cli-arg-with-name = Указать имя компьютера в результате

@@ -1,0 +1,27 @@
+# The check of a workstation.
+workstation-title = Kiểm tra máy làm việc
+workstation-answer-yes = đạt
+workstation-answer-no = KHÔNG
+workstation-answer-unknown = chưa rõ
+workstation-password-policy = Mật khẩu mới phải đủ mạnh
+workstation-password-policy-do = Đặt độ dài tối thiểu từ 8 ký tự (pam_pwquality; trên Windows: chính sách mật khẩu).
+workstation-password-lockout = Nhập sai mật khẩu nhiều lần thì tài khoản bị khóa
+workstation-password-lockout-do = Bật pam_faillock; trên Windows đặt ngưỡng khóa tài khoản.
+workstation-screen-lock = Màn hình tự khóa trong 15 phút
+workstation-screen-lock-do = Bật khóa màn hình tự động, nhiều nhất sau 15 phút.
+workstation-antivirus-present = Phần mềm chống mã độc đang chạy
+workstation-antivirus-present-do = Cài và bật phần mềm chống mã độc được cơ quan cho phép.
+workstation-antivirus-fresh = Dữ liệu nhận diện mã độc không quá 7 ngày
+workstation-antivirus-fresh-do = Cập nhật dữ liệu nhận diện mã độc và bật cập nhật tự động.
+workstation-disk-encryption = Ổ đĩa hệ thống và dữ liệu được mã hóa
+workstation-disk-encryption-do = Bật LUKS hoặc BitLocker cho ổ hệ thống, thư mục cá nhân và vùng hoán đổi.
+workstation-updates = Đã cài các bản vá bảo mật
+workstation-updates-do = Cài các bản vá đang chờ, khởi động lại nếu cần và bật cập nhật tự động.
+workstation-firewall = Tường lửa đang bật
+workstation-firewall-do = Bật tường lửa (ufw, firewalld, nftables; trên Windows: mọi hồ sơ mạng).
+workstation-see-yourself = Chương trình không thấy được; hãy hỏi người quản trị máy.
+workstation-verdict-sound = Đạt mọi mục.
+workstation-verdict-faults = Có mục chưa đạt.
+workstation-verdict-unknown = Không thấy lỗi, nhưng có mục chưa xác định được.
+cli-arg-workstation = Kiểm tra máy này: mật khẩu, khóa màn hình, chống mã độc, mã hóa, bản vá, tường lửa
+cli-arg-with-name = Ghi tên máy vào kết quả

@@ -1,0 +1,27 @@
+# The check of a workstation.
+workstation-title = 工作站检查
+workstation-answer-yes = 是
+workstation-answer-no = 否
+workstation-answer-unknown = 未知
+workstation-password-policy = 新密码须满足强度要求
+workstation-password-policy-do = 设置密码最短8位（pam_pwquality；Windows为密码策略）。
+workstation-password-lockout = 多次输错密码会锁定账户
+workstation-password-lockout-do = 启用pam_faillock；Windows请设置账户锁定阈值。
+workstation-screen-lock = 屏幕在15分钟内自动锁定
+workstation-screen-lock-do = 启用自动锁屏，时间不超过15分钟。
+workstation-antivirus-present = 防病毒软件正在运行
+workstation-antivirus-present-do = 安装并启用单位批准的防病毒软件。
+workstation-antivirus-fresh = 病毒库更新不超过7天
+workstation-antivirus-fresh-do = 更新病毒库并启用自动更新。
+workstation-disk-encryption = 系统盘和数据盘已加密
+workstation-disk-encryption-do = 为系统盘、用户目录和交换区启用LUKS或BitLocker。
+workstation-updates = 安全更新已安装
+workstation-updates-do = 安装待处理的更新，必要时重启，并启用自动更新。
+workstation-firewall = 防火墙已启用
+workstation-firewall-do = 启用防火墙（ufw、firewalld、nftables；Windows为全部配置文件）。
+workstation-see-yourself = 程序无法查看，请询问管理员。
+workstation-verdict-sound = 全部合格。
+workstation-verdict-faults = 存在不合格项。
+workstation-verdict-unknown = 未发现问题，但部分项目无法确定。
+cli-arg-workstation = 检查本机：密码、锁屏、防病毒、加密、更新、防火墙
+cli-arg-with-name = 在结果中写入计算机名
