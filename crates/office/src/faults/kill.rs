@@ -118,13 +118,25 @@ async fn work() {
             // A file comes in and is taken by an act; now and then it has more than one part.
             let length = if n == 3 { 1_100_000 } else { 3_000 };
             let content = [b"%PDF-1.7 ".as_slice(), &vec![7; length]].concat();
-            let file = office.take_file(&actor, now(), "a.pdf", content).await.unwrap();
+            let file = match office.take_file(&actor, now(), "a.pdf", content).await {
+                Ok(file) => file,
+                Err(fault) => {
+                    println!("told fault {fault}");
+                    return;
+                }
+            };
             let given = [
                 ("report_kind", "lost-media"),
                 ("report_text", "A stick"),
                 ("report_files", file.as_str()),
             ];
-            let done = act(&office, &actor, ("reports", "report", None), &given).await.unwrap();
+            let done = match act(&office, &actor, ("reports", "report", None), &given).await {
+                Ok(done) => done,
+                Err(fault) => {
+                    println!("told fault {fault}");
+                    return;
+                }
+            };
             println!("told {}", done.seq);
         }
         if n % 3 == 1 {
