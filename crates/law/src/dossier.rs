@@ -373,7 +373,7 @@ impl Questions {
     /// The questions that come with the program; this crate's tests check them.
     pub fn embedded() -> &'static Self {
         static QUESTIONS: OnceLock<Questions> = OnceLock::new();
-        QUESTIONS.get_or_init(|| toml::from_str(embedded::QUESTIONS.1).unwrap_or_default())
+        QUESTIONS.get_or_init(|| toml::from_str(embedded::DOSSIER_QUESTIONS.1).unwrap_or_default())
     }
 
     /// A question.
@@ -417,7 +417,7 @@ mod tests {
 
     #[test]
     fn every_file_of_dossiers_is_sound() {
-        let questions: Questions = toml::from_str(embedded::QUESTIONS.1).unwrap_or_else(|e| panic!("{e}"));
+        let questions: Questions = toml::from_str(embedded::DOSSIER_QUESTIONS.1).unwrap_or_else(|e| panic!("{e}"));
         let law = Law::embedded();
         for files in PACKS {
             let (name, text) = files.dossiers;
@@ -476,7 +476,7 @@ mod tests {
 
     #[test]
     fn every_question_is_asked_in_four_languages() {
-        let questions: Questions = toml::from_str(embedded::QUESTIONS.1).unwrap_or_else(|e| panic!("{e}"));
+        let questions: Questions = toml::from_str(embedded::DOSSIER_QUESTIONS.1).unwrap_or_else(|e| panic!("{e}"));
         let languages: BTreeSet<&str> = ["vi", "ru", "zh", "en"].into();
         let of = |texts: &Texts| -> BTreeSet<String> { texts.keys().cloned().collect() };
         let all: BTreeSet<String> = languages.iter().map(|l| (*l).to_owned()).collect();

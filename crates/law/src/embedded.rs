@@ -42,7 +42,7 @@ pub(crate) const PACKS: [PackFiles; 4] = [
 ];
 
 /// The questions of dossiers, for all packs.
-pub(crate) const QUESTIONS: (&str, &str) = file!("law/dossiers/questions.toml");
+pub(crate) const DOSSIER_QUESTIONS: (&str, &str) = file!("law/dossiers/questions.toml");
 
 pub(crate) const CALENDARS: &[(&str, &str)] = &[
     file!("law/calendars/cn/2021.toml"),

@@ -147,7 +147,7 @@ async fn destroying_a_record_destroys_its_files_and_takes_nothing_personal_after
         "what there was stays known"
     );
 
-    let what = ("reports", "confirm", Some(done.card.as_str()));
+    let what = ("reports", "reject", Some(done.card.as_str()));
     let finding = [("report_finding", "It was the stick of the archive")];
     let refused = world.refused(Role::SecurityOfficer, what, &finding).await;
     assert_eq!(refused, ["refusal-record-destroyed"]);
