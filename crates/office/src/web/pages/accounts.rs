@@ -330,7 +330,7 @@ fn linked(site: &Site, input: &Input) -> Result<Keeping, Refusal> {
 
 #[cfg(not(feature = "oidc"))]
 fn linked(_: &Site, _: &Input) -> Result<Keeping, Refusal> {
-    Err(Refusal::new("refusal-no-page"))
+    Err(Refusal::new("refusal-choice").field("provider"))
 }
 
 /// Something is done with an account.
