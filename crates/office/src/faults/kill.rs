@@ -58,7 +58,7 @@ async fn destroy(office: &Office, actor: &Actor, case: &str) -> Result<Vec<i64>,
         ("executors", "Trần Thử, chuyên viên"),
     ];
     let row = sqlx::query("SELECT state FROM card WHERE id = $1").bind(case);
-    let state = text(&row.fetch_one(office.db.read()).await.unwrap(), "state").unwrap();
+    let state = text(&row.fetch_one(office.db.read()).await?, "state")?;
     let mut places = Vec::new();
     if state == "due" {
         let what = ("destructions", "prepare", Some(case));
@@ -116,13 +116,25 @@ async fn work() {
             // A file comes in and is taken by an act; now and then it has more than one part.
             let length = if n == 3 { 1_100_000 } else { 3_000 };
             let content = [b"%PDF-1.7 ".as_slice(), &vec![7; length]].concat();
-            let file = office.take_file(&actor, now(), "a.pdf", content).await.unwrap();
+            let file = match office.take_file(&actor, now(), "a.pdf", content).await {
+                Ok(file) => file,
+                Err(fault) => {
+                    println!("told fault {fault}");
+                    return;
+                }
+            };
             let given = [
                 ("report_kind", "lost-media"),
                 ("report_text", "A stick"),
                 ("report_files", file.as_str()),
             ];
-            let done = act(&office, &actor, ("reports", "report", None), &given).await.unwrap();
+            let done = match act(&office, &actor, ("reports", "report", None), &given).await {
+                Ok(done) => done,
+                Err(fault) => {
+                    println!("told fault {fault}");
+                    return;
+                }
+            };
             println!("told {}", done.seq);
         }
         if n % 3 == 1 {
@@ -138,7 +150,13 @@ async fn work() {
             };
             println!("told {}", done.seq);
             let row = sqlx::query("SELECT id FROM card WHERE register = 'destructions' AND state = 'due'");
-            let case = text(&row.fetch_one(office.db.read()).await.unwrap(), "id").unwrap();
+            let case = match row.fetch_one(office.db.read()).await {
+                Ok(row) => text(&row, "id").unwrap(),
+                Err(fault) => {
+                    println!("told fault {}", Error::from(fault));
+                    return;
+                }
+            };
             let done = match destroy(&office, &actor, &case).await {
                 Ok(done) => done,
                 Err(fault) => {
