@@ -14,13 +14,13 @@ const BATCH: u64 = 20_000;
 const VALUES: usize = 30_000;
 
 /// Cards made by acts that the others are copied from.
-pub struct Samples {
+pub(crate) struct Samples {
     /// A consent that was given.
-    pub given: String,
+    pub(crate) given: String,
     /// A consent that was withdrawn: its clock runs.
-    pub withdrawn: String,
+    pub(crate) withdrawn: String,
     /// An employee.
-    pub employee: String,
+    pub(crate) employee: String,
 }
 
 /// The given names of the people that are made up, and their family names.
@@ -128,7 +128,7 @@ async fn sample(office: &Office, register: &'static str, id: &str) -> Result<Sam
 }
 
 /// Fills a body with consents and employees.
-pub async fn fill(
+pub(crate) async fn fill(
     office: &Office,
     body: &Body,
     account: &Account,

@@ -180,6 +180,7 @@ impl Recording<'_> {
             related,
             history: &[],
             clocks: &[],
+            mine: &[],
             law: &self.office.reckoner,
             cut: false,
             registers: self.office.registers(),
