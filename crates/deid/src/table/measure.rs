@@ -11,7 +11,7 @@ pub enum Measure {
     Loss,
     /// The same as arithmetic mean.
     LossArithmetic,
-    /// Rows for each class (LeFevre et al. 2006): average equivalence class size.
+    /// Rows for each class (`LeFevre` et al. 2006): average equivalence class size.
     ClassSize,
     /// Pairs of rows that cannot be told apart (Bayardo and Agrawal 2005): discernibility.
     Discernibility,
