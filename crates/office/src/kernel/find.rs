@@ -180,6 +180,22 @@ impl Office {
         let listed = self.listed(actor, &rows)?;
         Ok(listed)
     }
+
+    /// Cards of a register whose data are still there, newest first, whether or not work on them is over: a hold stops their
+    /// destruction too.
+    pub async fn choices_with_data(&self, actor: &Actor, register: &Register) -> Result<Vec<Listed>, Error> {
+        let sql = format!(
+            "SELECT {CARD_COLUMNS}, v.label_key, v.label FROM card c LEFT JOIN vault_record v ON v.card = c.id \
+             WHERE c.body = $1 AND c.register = $2 AND v.destroyed_at IS NULL ORDER BY c.id DESC LIMIT $3"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(&actor.body)
+            .bind(register.name)
+            .bind(MAX_CHOICES)
+            .fetch_all(self.db.read())
+            .await?;
+        self.listed(actor, &rows)
+    }
 }
 
 /// How many cards of a register stand in every state.

@@ -334,7 +334,14 @@ async fn asks(
                     if name.is_empty() && target.name == register.name {
                         continue;
                     }
-                    for listed in site.office.choices(&session.account.actor(), target).await? {
+                    let actor = session.account.actor();
+                    // A field for several cards of any register asks for the data in them.
+                    let found = if matches!(field.kind, Kind::Cards("")) {
+                        site.office.choices_with_data(&actor, target).await?
+                    } else {
+                        site.office.choices(&actor, target).await?
+                    };
+                    for listed in found {
                         let title = list::title(site, session, &listed.card);
                         let label = listed.label.map(|l| format!(" · {l}")).unwrap_or_default();
                         options.push(Choice {

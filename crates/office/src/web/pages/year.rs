@@ -96,7 +96,7 @@ async fn build(site: &Site, session: &Session, asked: Option<&str>) -> Result<Re
     let mut parts = Vec::with_capacity(12);
     for (at, month) in months.iter().enumerate() {
         let name = words.get(&format!("month-{}", at + 1));
-        sectors.push(sector(words, at, &name, month, current(at)));
+        sectors.push(sector(words, at, month, current(at)));
         parts.push(Part {
             id: format!("month-{}", at + 1),
             lines: lines(words, month),
@@ -157,7 +157,7 @@ fn point(radius: f64, twelfths: f64) -> (f64, f64) {
     (MIDDLE + radius * angle.sin(), MIDDLE - radius * angle.cos())
 }
 
-fn sector(words: &Words, at: usize, name: &str, month: &Month, current: bool) -> Sector {
+fn sector(words: &Words, at: usize, month: &Month, current: bool) -> Sector {
     let from = f64::from(u32::try_from(at).unwrap_or_default());
     let (x1, y1) = point(OUTER, from);
     let (x2, y2) = point(OUTER, from + 1.0);
@@ -165,14 +165,19 @@ fn sector(words: &Words, at: usize, name: &str, month: &Month, current: bool) ->
     let (x4, y4) = point(INNER, from);
     let (x, y) = point((OUTER + INNER) / 2.0, from + 0.5);
     let number = month.number();
+    // The name that is read out begins with what is seen.
+    let shown = words.get(&format!("month-short-{}", at + 1));
     Sector {
         path: format!(
             "M{x1:.1} {y1:.1}A{OUTER} {OUTER} 0 0 1 {x2:.1} {y2:.1}L{x3:.1} {y3:.1}A{INNER} {INNER} 0 0 0 {x4:.1} {y4:.1}Z"
         ),
         class: if current { "now" } else { "" },
         href: format!("#month-{}", at + 1),
-        label: words.with("year-month", &[("month", Arg::Text(name)), ("n", Arg::Number(number))]),
-        name: words.get(&format!("month-short-{}", at + 1)),
+        label: words.with(
+            "year-month",
+            &[("month", Arg::Text(&shown)), ("n", Arg::Number(number))],
+        ),
+        name: shown,
         number,
         x: format!("{x:.1}"),
         y: format!("{:.1}", y - 2.0),
