@@ -72,7 +72,11 @@ export async function watch(context) {
 
 /** Everything that must hold of every page: accessible, all words there, nothing wider than the screen. */
 export async function check(page, name, shots) {
-  if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+  if (shots) {
+    // A page can be longer than a picture may be: then its beginning is enough.
+    const path = join(shots, `${name}.png`);
+    await page.screenshot({ path, fullPage: true }).catch(() => page.screenshot({ path }));
+  }
   const text = await page.locator("body").innerText();
   const key = text.match(KEY);
   if (key) page.faults.push(`${name}: a key without a text: ${key[0]}`);

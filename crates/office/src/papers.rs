@@ -130,6 +130,15 @@ const NAMES: &[(&str, &str)] = &[
     ("controller-notice", "violations"),
     ("campaign-statement", "staff"),
 ];
+
+/// Whether a paper of a register names persons of other cards, so that a purpose is asked for even where the card has none.
+pub(crate) fn names_others(register: &Register) -> bool {
+    let papers = register.operations.iter().flat_map(|o| o.papers);
+    papers
+        .into_iter()
+        .any(|form| NAMES.iter().any(|(named, _)| named == form))
+}
+
 /// The field in which a card names the law that its papers stand under, where that is not the law of the day: what is filed
 /// goes out on the form that held on the day that counts.
 const REGIME: &str = "filing_regime";

@@ -35,7 +35,7 @@ export default {
     for (const line of await linesOf(walk, destruction)) {
       await walk.page.goto(walk.office.base + line);
       if (await walk.page.locator(`a[href="${line}/plan"]`).count()) {
-        await walk.does(`${line}/plan`, { line_method: "erase-rows" });
+        await plans(walk, line);
       }
     }
     const few = await walk.refused(`${destruction}/prepare`, { commission: "Chị Một, specialist" });
@@ -81,6 +81,19 @@ export default {
     await walk.sees("/due-for-destruction");
   },
 };
+
+/** Each kind of carrier has its methods: the first that it takes. */
+async function plans(walk, line) {
+  for (const line_method of ["erase-rows", "erase-copies", "provider-erase", "asked-recipient", "shred", "break-up"]) {
+    await walk.page.goto(`${walk.office.base}${line}/plan`);
+    const offered = await walk.page.locator(`[name="line_method"] option[value="${line_method}"]`).count();
+    if (!offered) continue;
+    const sheets = (await walk.page.locator('[name="sheets"]').count()) ? { sheets: "12" } : {};
+    const told = await walk.sends("plan", { ...sheets, line_method });
+    if (!walk.page.url().endsWith("/plan")) return told;
+  }
+  throw new Error(`${line}: no method was taken`);
+}
 
 /** Recipients are asked before they confirm; of other places the office says that nobody is asked. */
 async function asks(walk, line) {

@@ -31,7 +31,6 @@ year-about = { $body }: what recurs, what falls due and the days to watch in { $
 year-column-month = Month
 year-nothing = Nothing.
 year-counted = { $what }: { $n }
-year-month = { $month }: { $n } to do
 month-short-1 = Jan
 month-short-2 = Feb
 month-short-3 = Mar

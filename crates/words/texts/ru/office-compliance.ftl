@@ -31,7 +31,6 @@ year-about = { $body }: повторяющиеся дела, сроки и ко�
 year-column-month = Месяц
 year-nothing = Ничего.
 year-counted = { $what }: { $n }
-year-month = { $month }, дел: { $n }
 month-short-1 = янв
 month-short-2 = фев
 month-short-3 = мар

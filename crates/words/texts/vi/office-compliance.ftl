@@ -31,7 +31,6 @@ year-about = { $body }: việc định kỳ, thời hạn kết thúc và các n
 year-column-month = Tháng
 year-nothing = Không có việc.
 year-counted = { $what }: { $n }
-year-month = { $month }: { $n } việc
 month-short-1 = Th. 1
 month-short-2 = Th. 2
 month-short-3 = Th. 3

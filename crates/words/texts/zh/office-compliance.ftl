@@ -31,7 +31,6 @@ year-about = { $body }：{ $year }年的定期事项、到期期限与关注日�
 year-column-month = 月份
 year-nothing = 无。
 year-counted = { $what }：{ $n }
-year-month = { $month }：{ $n }项
 month-short-1 = 1月
 month-short-2 = 2月
 month-short-3 = 3月

@@ -21,7 +21,7 @@ use crate::kernel::record::{history, load_card};
 use crate::kernel::register::Register;
 use crate::kernel::rights::{Right, any_allows};
 use crate::office::now;
-use crate::papers::forms_of;
+use crate::papers::{forms_of, names_others};
 use crate::show;
 use crate::web::Site;
 use crate::web::files::attachment;
@@ -74,6 +74,8 @@ struct Page<'a> {
     closed: bool,
     may_open: bool,
     purposes: Vec<(String, String)>,
+    /// Whether a paper is asked for with a purpose.
+    paper_purpose: bool,
     lines: Vec<Line>,
     files: Vec<File>,
     /// What the inventory says beside the card, as markup.
@@ -375,6 +377,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         closed: matches!(card.personal, Personal::Closed),
         may_open: any_allows(&account.roles, Right::OpenPersonal),
         purposes,
+        paper_purpose: matches!(card.personal, Personal::Closed) || names_others(register),
         lines: fields,
         files: files(site, session, &card.id, &body).await?,
         beside,

@@ -28,7 +28,6 @@ struct Sector {
     path: String,
     class: &'static str,
     href: String,
-    label: String,
     name: String,
     number: u64,
     x: String,
@@ -165,19 +164,13 @@ fn sector(words: &Words, at: usize, month: &Month, current: bool) -> Sector {
     let (x4, y4) = point(INNER, from);
     let (x, y) = point((OUTER + INNER) / 2.0, from + 0.5);
     let number = month.number();
-    // The name that is read out begins with what is seen.
-    let shown = words.get(&format!("month-short-{}", at + 1));
     Sector {
         path: format!(
             "M{x1:.1} {y1:.1}A{OUTER} {OUTER} 0 0 1 {x2:.1} {y2:.1}L{x3:.1} {y3:.1}A{INNER} {INNER} 0 0 0 {x4:.1} {y4:.1}Z"
         ),
         class: if current { "now" } else { "" },
         href: format!("#month-{}", at + 1),
-        label: words.with(
-            "year-month",
-            &[("month", Arg::Text(&shown)), ("n", Arg::Number(number))],
-        ),
-        name: shown,
+        name: words.get(&format!("month-short-{}", at + 1)),
         number,
         x: format!("{x:.1}"),
         y: format!("{:.1}", y - 2.0),
