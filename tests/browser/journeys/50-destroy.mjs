@@ -1,4 +1,4 @@
-// Consent withdrawn and data destroyed everywhere: hold, commission, proof for every place, act approved by another.
+// Consent withdrawn and data destroyed everywhere: commission, proof for every place, act approved by another.
 import { expect } from "../expect.mjs";
 
 const COMMISSION = "Chị Một, specialist\nAnh Hai, engineer\nChị Ba, clerk";
@@ -22,16 +22,9 @@ export default {
     return { consent, destruction };
   },
 
-  /** While a hold stands on the record, nothing is approved. */
-  async destroyHeld(walk, { consent, destruction }) {
+  /** Ways are chosen, a commission of one is refused, the head approves. */
+  async destroyPrepared(walk, { destruction }) {
     await walk.as("security-officer");
-    const hold = await walk.does("/registers/holds/new/place", {
-      hold_kind: "hold-court",
-      hold_cards: await optionOf(walk, "/registers/holds/new/place", "hold_cards", consent),
-      hold_from: walk.day(),
-      hold_norm: "Case 2-1/2026",
-      hold_reason: "Evidence in a court case.",
-    });
     for (const line of await linesOf(walk, destruction)) {
       await walk.page.goto(walk.office.base + line);
       if (await walk.page.locator(`a[href="${line}/plan"]`).count()) {
@@ -43,9 +36,6 @@ export default {
     await walk.does(`${destruction}/prepare`, { commission: COMMISSION });
     await walk.as("head");
     const order = { order_number: "51/2026", order_date: walk.day() };
-    const why = await walk.refused(`${destruction}/approve`, order);
-    expect(why.join(" ").includes("Case 2-1/2026"), "the norm of the hold is told");
-    await walk.does(`${hold}/lift`, { hold_ended_on: walk.day(), hold_end_reason: "The case is closed." });
     await walk.does(`${destruction}/approve`, order);
     return { destruction };
   },
@@ -107,16 +97,6 @@ async function linesOf(walk, destruction) {
   await walk.page.goto(walk.office.base + destruction);
   const links = await walk.page.locator("ul.near a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
   return links.filter((href) => href.includes("/destruction-lines/"));
-}
-
-/** The value of a card in a form that lets choose from many: a number means its place among the boxes. */
-async function optionOf(walk, path, name, card) {
-  await walk.page.goto(walk.office.base + path);
-  const id = card.split("/").pop();
-  const first = walk.page.locator(`[name="${name}"]`).first();
-  const select = (await first.evaluate((e) => e.tagName)) === "SELECT";
-  expect(select || (await walk.page.locator(`[name="${name}"][value="${id}"]`).count()) === 1, "the record can be chosen");
-  return id;
 }
 
 /** The demo's activity that rests on consent only. */
