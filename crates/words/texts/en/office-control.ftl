@@ -189,7 +189,6 @@ refusal-other-question = An answer belongs to no question of this check.
 refusal-measure-late = It was done after its term: say why.
 refusal-before-done = It is not verified before it was done.
 refusal-own-measure = Another person verifies than the one who told that it was done.
-refusal-not-longer = The new term is not later than the present one.
 check-by-plan = by the plan
 check-unplanned = unplanned
 answer-yes = yes

@@ -105,7 +105,6 @@ field-opinion_of = Opinion of
 field-opinion = Opinion
 field-opinion_text = Reasons
 field-opinion_on = Date of the opinion
-field-approved_on = Date of approval
 field-decision_number = Number of the decision
 field-rework_why = What is to be changed
 field-body_events = What has changed

@@ -128,4 +128,3 @@ keep-run = Look now
 keep-done = Records put into cases: { $n }
 paper-vault-line = Records of this office: { $n }, keys destroyed
 card-near = Belongs to this
-field-proof_files = Files: certificate, confirmation, log

@@ -22,6 +22,6 @@ cli-backup-done = Backed up to { $x }: { $rows } rows, { $entries } journal entr
 cli-restore-done = Restored into { $x }: { $rows } rows, { $entries } journal entries; records destroyed again: { $again }
 cli-restore-lost = Journal entries known to exist and lost with this backup: { $n }. Tell your witness, and record the reason.
 cli-restore-key = Put the key file keys/unlock back before the start: it is in no backup.
-refusal-busy = The office is asked for more than it can do at once. Nothing was changed; please try again in a minute.
+refusal-busy-office = The office is asked for more than it can do at once. Nothing was changed; please try again in a minute.
 refusal-full = The disk is full: nothing of this act was kept. Everything acknowledged before is safe. Tell the administrator to make room, then do it again.
 refusal-corrupt = The database is damaged. Tell the administrator at once: the server log says what to do. Do not go on working.

@@ -189,7 +189,6 @@ refusal-other-question = Есть ответ на вопрос, которого
 refusal-measure-late = Исполнено после срока: укажите причину.
 refusal-before-done = Проверка не может быть раньше исполнения.
 refusal-own-measure = Подтверждает не тот, кто сообщил об исполнении.
-refusal-not-longer = Новый срок не позже прежнего.
 check-by-plan = плановая
 check-unplanned = внеплановая
 answer-yes = соблюдается

@@ -105,7 +105,6 @@ field-opinion_of = Чьё заключение
 field-opinion = Заключение
 field-opinion_text = Обоснование
 field-opinion_on = Дата заключения
-field-approved_on = Дата утверждения
 field-decision_number = Номер решения
 field-rework_why = Что надо изменить
 field-body_events = Что изменилось

@@ -189,7 +189,6 @@ refusal-other-question = Có câu trả lời không thuộc câu hỏi nào c�
 refusal-measure-late = Thực hiện sau thời hạn: nêu lý do.
 refusal-before-done = Không thể xác nhận trước ngày thực hiện.
 refusal-own-measure = Người xác nhận phải khác người báo đã thực hiện.
-refusal-not-longer = Thời hạn mới không muộn hơn thời hạn cũ.
 check-by-plan = theo kế hoạch
 check-unplanned = đột xuất
 answer-yes = đạt

@@ -105,7 +105,6 @@ field-opinion_of = Ý kiến của
 field-opinion = Ý kiến
 field-opinion_text = Lý do
 field-opinion_on = Ngày cho ý kiến
-field-approved_on = Ngày phê duyệt
 field-decision_number = Số quyết định
 field-rework_why = Nội dung cần sửa
 field-body_events = Nội dung thay đổi

@@ -128,4 +128,3 @@ keep-run = Rà soát ngay
 keep-done = Số hồ sơ đã đưa vào vụ việc hủy: { $n }
 paper-vault-line = Hồ sơ trong hệ thống này: { $n }, đã hủy khóa mã hóa
 card-near = Các mục liên quan
-field-proof_files = Tệp: chứng nhận, văn bản xác nhận, nhật ký

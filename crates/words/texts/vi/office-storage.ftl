@@ -22,6 +22,6 @@ cli-backup-done = Đã sao lưu vào { $x }: { $rows } dòng, { $entries } mục
 cli-restore-done = Đã khôi phục vào { $x }: { $rows } dòng, { $entries } mục nhật ký; số bản ghi được hủy lại: { $again }
 cli-restore-lost = Số mục nhật ký đã biết và bị mất với bản sao lưu này: { $n }. Hãy báo cho bên làm chứng và ghi lại lý do.
 cli-restore-key = Trước khi khởi động, hãy đặt lại tệp khóa keys/unlock: tệp này không có trong bản sao lưu nào.
-refusal-busy = Có quá nhiều yêu cầu cùng lúc. Chưa có gì thay đổi; đề nghị thử lại sau một phút.
+refusal-busy-office = Có quá nhiều yêu cầu cùng lúc. Chưa có gì thay đổi; đề nghị thử lại sau một phút.
 refusal-full = Ổ đĩa đã đầy: thao tác này chưa được lưu. Mọi việc đã xác nhận trước đó vẫn an toàn. Hãy báo người quản trị giải phóng dung lượng rồi thực hiện lại.
 refusal-corrupt = Cơ sở dữ liệu bị hỏng. Hãy báo ngay cho người quản trị: nhật ký máy chủ nêu việc cần làm. Không tiếp tục làm việc.

@@ -189,7 +189,6 @@ refusal-other-question = 有答案不属于该检查的任何事项。
 refusal-measure-late = 逾期完成：请说明原因。
 refusal-before-done = 核实日期不得早于完成日期。
 refusal-own-measure = 核实人不得为登记完成的人员。
-refusal-not-longer = 新期限不晚于原期限。
 check-by-plan = 计划内
 check-unplanned = 计划外
 answer-yes = 符合

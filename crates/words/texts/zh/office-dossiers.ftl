@@ -105,7 +105,6 @@ field-opinion_of = 意见来源
 field-opinion = 意见
 field-opinion_text = 理由
 field-opinion_on = 意见日期
-field-approved_on = 批准日期
 field-decision_number = 决定文号
 field-rework_why = 修改要求
 field-body_events = 变更事项

@@ -128,4 +128,3 @@ keep-run = 立即检查
 keep-done = 已列入案件的记录：{ $n }
 paper-vault-line = 本机关系统内记录 { $n } 条，密钥已销毁
 card-near = 相关事项
-field-proof_files = 文件：证明、确认函、日志

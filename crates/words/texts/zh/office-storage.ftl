@@ -22,6 +22,6 @@ cli-backup-done = 已备份至 { $x }：{ $rows } 行，{ $entries } 条日志
 cli-restore-done = 已恢复至 { $x }：{ $rows } 行，{ $entries } 条日志；再次销毁的记录：{ $again }
 cli-restore-lost = 已知存在而随此备份丢失的日志条目：{ $n }。请告知见证方，并记录原因。
 cli-restore-key = 启动前请放回密钥文件 keys/unlock：任何备份均不含该文件。
-refusal-busy = 同时提交的请求过多，系统暂时无法处理。未作任何更改，请一分钟后重试。
+refusal-busy-office = 同时提交的请求过多，系统暂时无法处理。未作任何更改，请一分钟后重试。
 refusal-full = 磁盘已满：本次操作未予保存，此前已确认的内容均安全。请告知管理员腾出空间后重新操作。
 refusal-corrupt = 数据库已损坏。请立即告知管理员：处理办法见服务器日志。请勿继续操作。

@@ -52,7 +52,7 @@ pub(crate) fn failed(site: &Site, locale: Locale, error: &Error) -> Response {
             site.office.report(&Error::Busy);
             (
                 StatusCode::SERVICE_UNAVAILABLE,
-                vec![refusal_json(words, &Refusal::new("refusal-busy"))],
+                vec![refusal_json(words, &Refusal::new("refusal-busy-office"))],
             )
         }
         fault => {

@@ -99,7 +99,7 @@ pub(crate) async fn not_found(State(site): State<Site>, Visitor(session): Visito
 /// What a user reads of a fault of the machine; the log has the rest.
 fn fault_text(fault: &Error) -> &'static str {
     match fault {
-        Error::Busy => "refusal-busy",
+        Error::Busy => "refusal-busy-office",
         Error::Full(_) => "refusal-full",
         Error::Corrupt(_) => "refusal-corrupt",
         _ => "refusal-fault",
