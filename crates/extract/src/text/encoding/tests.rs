@@ -176,14 +176,16 @@ proptest! {
 
     #[test]
     fn offsets_lead_back(
-        ru in "[а-яА-Я0-9 ,.]{0,40}",
+        ru in "[а-яА-ЯёЁ0-9 ,.]{0,40}",
         zh in "[一-龥0-9a-z ，。]{0,40}",
         vi in "[a-zđăâêôơư áàảãạếềểễệữựộồ0-9]{0,40}",
         any in "[^\u{FEFF}\u{FFFD}]{0,40}",
     ) {
         for encoding in [WINDOWS_1251, KOI8_R, IBM866] {
             let (bytes, _, lost) = encoding.encode(&ru);
-            if !lost {
+            // Bytes that are UTF-8 as well ("ВёВё" in Windows-1251) are read as that: nobody can tell which was meant.
+            let either = std::str::from_utf8(&bytes).is_ok_and(|t| !t.is_ascii());
+            if !lost && !either {
                 leads_back(Encoding::Web(encoding), &bytes);
             }
         }
