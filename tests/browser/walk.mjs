@@ -73,6 +73,20 @@ export class Walk {
     await check(this.page, `${String(this.step).padStart(2, "0")}-${name}`, this.shots);
   }
 
+  /** The demo's activity that rests on consent only: the third that was drafted. */
+  async activityOfConsent() {
+    await this.page.goto(`${this.office.base}/registers/processing`);
+    const link = this.page.locator("tbody tr td:first-child a", { hasText: /^\d{4}-3$/ });
+    return (await link.getAttribute("href")).split("/").pop();
+  }
+
+  /** The newest case of destruction, or none. */
+  async newestDestruction() {
+    await this.page.goto(`${this.office.base}/registers/destructions`);
+    const link = this.page.locator("tbody td:first-child a").first();
+    return (await link.count()) ? link.getAttribute("href") : null;
+  }
+
   /** Fills the form of a page that stands open and sends it. */
   async sends(name, values = {}, button = "main form:not(.open) button.main") {
     await this.#fill(values);

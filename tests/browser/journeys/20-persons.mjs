@@ -96,27 +96,20 @@ export default {
     const consent = await walk.does("/registers/consents/new/register", {
       subject_name: "Chị Rút Lại",
       subject_document: "091190000666",
-      processing: await activityOfConsent(walk),
+      processing: await walk.activityOfConsent(),
       given_on: walk.day(-3),
       way: "paper",
     });
     await walk.prints(consent, "consent");
+    await walk.as("protection-officer");
+    const before = await walk.newestDestruction();
+    await walk.as("officer");
     await walk.does(`${consent}/withdraw`, { withdrawn_at: walk.at(-2) });
     await walk.prints(consent, "withdrawal-confirmation");
     await walk.as("protection-officer");
-    await walk.page.goto(`${walk.office.base}/registers/destructions`);
-    const newest = await walk.page.locator("tbody a").first().getAttribute("href");
+    const newest = await walk.newestDestruction();
+    expect(newest && newest !== before, "a case of destruction was opened by the withdrawal");
     await walk.sees(newest);
     await walk.sees("/today");
   },
 };
-
-const id = (path) => path.split("/").pop();
-
-/** The demo's activity that rests on consent only. */
-async function activityOfConsent(walk) {
-  await walk.page.goto(`${walk.office.base}/registers/processing`);
-  const cards = await walk.page.locator("tbody tr td:first-child a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
-  // Newest first: draft, consent, contract, public task.
-  return id(cards[1]);
-}

@@ -1,4 +1,4 @@
-// Consent withdrawn and data destroyed everywhere: commission, proof for every place, act approved by another.
+// Consent withdrawn and data destroyed everywhere: hold, commission, proof for every place, act approved by another.
 import { expect } from "../expect.mjs";
 
 const COMMISSION = "Chị Một, specialist\nAnh Hai, engineer\nChị Ba, clerk";
@@ -10,21 +10,31 @@ export default {
     const consent = await walk.does("/registers/consents/new/register", {
       subject_name: "Chị Hủy Thử",
       subject_document: "091190000777",
-      processing: await activityOfConsent(walk),
+      processing: await walk.activityOfConsent(),
       given_on: walk.day(-3),
       way: "paper",
     });
+    await walk.as("security-officer");
+    const before = await walk.newestDestruction();
+    await walk.as("officer");
     await walk.does(`${consent}/withdraw`, { withdrawn_at: walk.at(-2) });
     await walk.as("security-officer");
-    await walk.page.goto(`${walk.office.base}/registers/destructions`);
-    const destruction = await walk.page.locator("tbody a").first().getAttribute("href");
+    const destruction = await walk.newestDestruction();
+    expect(destruction && destruction !== before, "a case of destruction was opened by the withdrawal");
     await walk.sees("/due-for-destruction");
     return { consent, destruction };
   },
 
-  /** Ways are chosen, a commission of one is refused, the head approves. */
-  async destroyPrepared(walk, { destruction }) {
+  /** While a hold stands on the record, nothing is approved. */
+  async destroyHeld(walk, { consent, destruction }) {
     await walk.as("security-officer");
+    const hold = await walk.does("/registers/holds/new/place", {
+      hold_kind: "hold-court",
+      hold_cards: await optionOf(walk, "/registers/holds/new/place", "hold_cards", consent),
+      hold_from: walk.day(),
+      hold_norm: "Case 2-1/2026",
+      hold_reason: "Evidence in a court case.",
+    });
     for (const line of await linesOf(walk, destruction)) {
       await walk.page.goto(walk.office.base + line);
       if (await walk.page.locator(`a[href="${line}/plan"]`).count()) {
@@ -36,6 +46,9 @@ export default {
     await walk.does(`${destruction}/prepare`, { commission: COMMISSION });
     await walk.as("head");
     const order = { order_number: "51/2026", order_date: walk.day() };
+    const why = await walk.refused(`${destruction}/approve`, order);
+    expect(why.join(" ").includes("Case 2-1/2026"), "the norm of the hold is told");
+    await walk.does(`${hold}/lift`, { hold_ended_on: walk.day(), hold_end_reason: "The case is closed." });
     await walk.does(`${destruction}/approve`, order);
     return { destruction };
   },
@@ -99,10 +112,12 @@ async function linesOf(walk, destruction) {
   return links.filter((href) => href.includes("/destruction-lines/"));
 }
 
-/** The demo's activity that rests on consent only. */
-async function activityOfConsent(walk) {
-  await walk.page.goto(`${walk.office.base}/registers/processing`);
-  const cards = await walk.page.locator("tbody tr td:first-child a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
-  // Newest first: draft, consent, contract, public task.
-  return cards[1].split("/").pop();
+/** The value of a card in a form that lets choose from many: a number means its place among the boxes. */
+async function optionOf(walk, path, name, card) {
+  await walk.page.goto(walk.office.base + path);
+  const id = card.split("/").pop();
+  const first = walk.page.locator(`[name="${name}"]`).first();
+  const select = (await first.evaluate((e) => e.tagName)) === "SELECT";
+  expect(select || (await walk.page.locator(`[name="${name}"][value="${id}"]`).count()) === 1, "the record can be chosen");
+  return id;
 }
