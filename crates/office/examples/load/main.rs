@@ -94,12 +94,12 @@ async fn measure(office: &Arc<Office>, account: &Account) -> Result<(), Error> {
     let begun = Instant::now();
     let file = office.export_all(account, now()).await?;
     let taken = begun.elapsed().as_secs_f64();
-    let rows: i64 = sqlx::query("SELECT SUM(value) AS n FROM counter WHERE body = $1 AND name LIKE 'cards/%'")
-        .bind(&account.body)
-        .fetch_one(office.db.read())
-        .await
-        .and_then(|row| row.try_get("n"))
-        .unwrap_or_default();
+    let rows: i64 =
+        sqlx::query("SELECT CAST(SUM(value) AS BIGINT) AS n FROM counter WHERE body = $1 AND name LIKE 'cards/%'")
+            .bind(&account.body)
+            .fetch_one(office.db.read())
+            .await?
+            .try_get("n")?;
     let megabytes = file.metadata().map_or(0, |m| m.len() >> 20);
     println!(
         "all registers as a workbook: {rows} rows, {megabytes} MB, {taken:.1} s, {:.0} rows/s; resident memory: {} MB",
