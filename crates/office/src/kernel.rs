@@ -28,6 +28,7 @@ pub mod store;
 pub mod token;
 pub mod unlock;
 pub mod vault;
+pub(crate) mod watch;
 
 /// A new identifier: a UUID of version 7, so that identifiers stand in the order in which they were made.
 pub fn new_id() -> String {

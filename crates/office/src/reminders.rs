@@ -17,6 +17,7 @@ use crate::kernel::field::{Field, Kind};
 use crate::kernel::people::Account;
 use crate::kernel::record::Actor;
 use crate::kernel::rights::{Right, any_allows};
+use crate::kernel::store::keep_setting;
 use crate::office::Office;
 use crate::show;
 
@@ -183,13 +184,7 @@ impl Office {
             tls,
         };
         let value = serde_json::to_string(&settings).map_err(|_| Refusal::new("refusal-mail-host"))?;
-        sqlx::query(
-            "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        )
-        .bind(SETTING)
-        .bind(value)
-        .execute(&mut *tx)
-        .await?;
+        keep_setting(&mut tx, SETTING, &value).await?;
         tx.commit().await?;
         Ok(())
     }

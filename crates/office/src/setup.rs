@@ -20,7 +20,7 @@ use crate::kernel::people::password::{blocking, check_password, hash_password};
 use crate::kernel::people::{Account, NewAccount, random_token, read_login, sign_in, stored_token};
 use crate::kernel::record::{Actor, Input, read_input};
 use crate::kernel::rights::Role;
-use crate::kernel::store::{int, text};
+use crate::kernel::store::{int, keep_setting, text};
 use crate::office::Office;
 
 /// The link is good for this long; another one is printed at the next start.
@@ -93,13 +93,7 @@ pub async fn first(office: &Office, now: Timestamp, locale: Locale, demo: bool) 
     }
     let token = random_token()?;
     let kept = format!("{} {}", stored_token(&token), (now + LINK).as_microsecond());
-    sqlx::query(
-        "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-    )
-    .bind(SETTING)
-    .bind(kept)
-    .execute(&mut *tx)
-    .await?;
+    keep_setting(&mut tx, SETTING, &kept).await?;
     tx.commit().await?;
     Ok(First {
         path: format!("/set-up/{token}"),

@@ -19,6 +19,7 @@ use crate::kernel::body::Body;
 use crate::kernel::record::Actor;
 use crate::kernel::rights::{Right, any_allows};
 use crate::kernel::store::{int, text};
+use crate::kernel::watch;
 use crate::office::Office;
 
 /// The files of the packs, by identifier.
@@ -168,28 +169,14 @@ impl Office {
         last: Date,
     ) -> Result<Vec<(&'static str, &'static str, u64)>, Error> {
         let mut all = Vec::new();
+        let mut connection = self.db.read().acquire().await?;
         for day in self.days() {
-            let (register, operation) = self.find_operation(day.register, day.operation)?;
+            let (register, _) = self.find_operation(day.register, day.operation)?;
             if !any_allows(&actor.roles, register.see) {
                 continue;
             }
-            let places: Vec<_> = (0..operation.from.len()).map(|n| format!("${}", n + 6)).collect();
-            let sql = format!(
-                "SELECT COUNT(*) AS n FROM card_day d JOIN card c ON c.id = d.card WHERE d.body = $1 AND d.register = $2 \
-                 AND d.field = $3 AND d.day >= $4 AND d.day <= $5 AND c.state IN ({})",
-                places.join(", ")
-            );
-            let mut query = sqlx::query(sqlx::AssertSqlSafe(sql))
-                .bind(&actor.body)
-                .bind(day.register)
-                .bind(day.field)
-                .bind(first.to_string())
-                .bind(last.to_string());
-            for state in operation.from {
-                query = query.bind(*state);
-            }
-            let row = query.fetch_one(self.db.read()).await?;
-            if let Ok(n @ 1..) = u64::try_from(int(&row, "n")?) {
+            let n = watch::count(&mut connection, &actor.body, day, first, last).await?;
+            if n > 0 {
                 all.push((day.register, day.field, n));
             }
         }

@@ -1,5 +1,7 @@
 //! Fills the tables of an office: rows of many cards in one statement, each with an identifier, key and salt of its own.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use tutela_office::kernel::body::Body;
@@ -115,15 +117,20 @@ struct Sample {
     register: &'static str,
     state: String,
     data: String,
+    /// The activity that it belongs to, if any.
+    activity: String,
 }
 
 async fn sample(office: &Office, register: &'static str, id: &str) -> Result<Sample, Error> {
     let row = sqlx::query("SELECT state, data FROM card WHERE id = $1");
     let row = row.bind(id).fetch_one(office.db.read()).await?;
+    let link = sqlx::query("SELECT target FROM card_link WHERE source = $1 AND field = 'processing'");
+    let link = link.bind(id).fetch_optional(office.db.read()).await?;
     Ok(Sample {
         register,
         state: row.try_get("state")?,
         data: row.try_get("data")?,
+        activity: link.map(|l| l.try_get("target")).transpose()?.unwrap_or_default(),
     })
 }
 
@@ -173,20 +180,21 @@ pub(crate) async fn fill(
                 tables.card(&mut tx, &key, &card, today, &clock).await?;
             }
             tables.flush(&mut tx).await?;
-            sqlx::query(
-                "INSERT INTO counter (body, name, value) VALUES ($1, $3, $2) \
-                 ON CONFLICT (body, name) DO UPDATE SET value = counter.value + $2",
-            )
-            .bind(&body.id)
-            .bind(i64::try_from(some).unwrap_or_default())
-            .bind(format!("cards/{}/{}", sample.register, sample.state))
-            .execute(&mut *tx)
-            .await?;
+            // What the office counts beside the cards.
+            for (day, waiting) in &tables.days {
+                add(&mut tx, &body.id, &format!("day/consents/expires_on/{day}"), *waiting).await?;
+            }
+            let state = format!("cards/{}/{}", sample.register, sample.state);
+            add(&mut tx, &body.id, &state, some).await?;
             tx.commit().await?;
             done += some;
         }
     }
     Ok(())
+}
+
+async fn add(tx: &mut AnyConnection, body: &str, name: &str, by: u64) -> Result<(), Error> {
+    tutela_office::kernel::store::tally(tx, body, name, i64::try_from(by).unwrap_or_default()).await
 }
 
 async fn places(tx: &mut AnyConnection, count: u64) -> Result<i64, Error> {
@@ -210,9 +218,13 @@ struct Tables {
     record: Rows,
     index: Rows,
     day: Rows,
+    link: Rows,
+    keep: Rows,
     event: Rows,
     entry: Rows,
     clock: Rows,
+    /// How many cards wait for each day.
+    days: BTreeMap<String, u64>,
 }
 
 impl Tables {
@@ -230,6 +242,9 @@ impl Tables {
             ),
             index: Rows::new("blind_index (body, token, card)", "ON CONFLICT DO NOTHING", 3),
             day: Rows::new("card_day (body, card, register, field, day)", "", 5),
+            link: Rows::new("card_link (body, source, field, target)", "ON CONFLICT DO NOTHING", 4),
+            days: BTreeMap::new(),
+            keep: Rows::new("card_keep (body, card, activity, made, seen)", "", 5),
             event: Rows::new("event (seq, body, card, kind, actor, at, data, salt)", "", 8),
             entry: Rows::new("journal_entry (seq, entry)", "", 2),
             clock: Rows::new(
@@ -322,6 +337,12 @@ impl Tables {
                 Text(day.to_string()),
             ];
             self.after_cards(tx, |t| &mut t.day, row).await?;
+            *self.days.entry(day.to_string()).or_default() += 1;
+            let activity = || Text(card.sample.activity.clone());
+            let row = vec![body(), own(), Text("processing".to_owned()), activity()];
+            self.after_cards(tx, |t| &mut t.link, row).await?;
+            let row = vec![body(), own(), activity(), Text("2026-03-02".to_owned()), Int(0)];
+            self.after_cards(tx, |t| &mut t.keep, row).await?;
         }
         let salt = tutela_journal::Salt::random()?;
         let kind = match register {
@@ -392,6 +413,8 @@ impl Tables {
             &mut self.record,
             &mut self.index,
             &mut self.day,
+            &mut self.link,
+            &mut self.keep,
             &mut self.event,
             &mut self.entry,
             &mut self.clock,

@@ -57,6 +57,7 @@ impl Office {
             if self.keys.of(&body.id).is_err() {
                 continue;
             }
+            self.watch_anew(&body).await?;
             let today = now.to_zoned_datetime(body.zone.clone()).date();
             for day in self.days() {
                 changed += self.expire_day(&body, today, now, day).await?;
@@ -89,7 +90,7 @@ impl Office {
             let places: Vec<_> = (0..operation.from.len()).map(|n| format!("${}", n + 7)).collect();
             let sql = format!(
                 "SELECT d.card FROM card_day d JOIN card c ON c.id = d.card WHERE d.body = $1 AND d.register = $2 \
-                 AND d.field = $3 AND d.day < $4 AND d.card > $5 AND c.state IN ({}) ORDER BY d.card LIMIT $6",
+                 AND d.field = $3 AND d.watched = 1 AND d.day < $4 AND d.card > $5 AND c.state IN ({}) ORDER BY d.card LIMIT $6",
                 places.join(", ")
             );
             let mut query = sqlx::query(AssertSqlSafe(sql))
@@ -148,7 +149,7 @@ impl Office {
         let sql = format!(
             "SELECT {CARD_COLUMNS}, d.day FROM card_day d JOIN card c ON c.id = d.card \
              LEFT JOIN vault_record v ON v.card = c.id WHERE d.body = $1 AND d.register = $2 AND d.field = $3 \
-             AND d.day <= $4 AND c.state IN ({}) ORDER BY d.day, d.card LIMIT $5",
+             AND d.watched = 1 AND d.day <= $4 AND c.state IN ({}) ORDER BY d.day, d.card LIMIT $5",
             places.join(", ")
         );
         let mut query = sqlx::query(AssertSqlSafe(sql))

@@ -1,14 +1,19 @@
 //! From which day the storage term of a card counts: an index over cards, so that what is over is found without walking all of
 //! them. The rules themselves are data of the activities.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
 use crate::error::Error;
 use crate::kernel::body::Body;
 use crate::kernel::card::Card;
 use crate::kernel::store::text;
+
+/// Rows in one statement.
+const ROWS: usize = 250;
 
 /// A register whose cards are kept by the storage rules of the activities that they serve.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +71,38 @@ pub(crate) async fn keep(
             .bind(&day)
             .execute(&mut *connection)
             .await?;
+    }
+    Ok(())
+}
+
+/// Keeps what many cards serve that have no rows yet, in few statements.
+pub(crate) async fn keep_many(
+    connection: &mut AnyConnection,
+    retained: &Retained,
+    body: &Body,
+    cards: &[Card],
+) -> Result<(), Error> {
+    let mut wanted = BTreeSet::new();
+    for card in cards {
+        let day = made(body, card, retained.made).to_string();
+        for activity in card.cards(retained.activities) {
+            wanted.insert((card.id.as_str(), activity, day.clone()));
+        }
+    }
+    let wanted: Vec<_> = wanted.into_iter().collect();
+    for some in wanted.chunks(ROWS) {
+        let rows: Vec<_> = (0..some.len())
+            .map(|n| format!("($1, ${}, ${}, ${}, 0)", 3 * n + 2, 3 * n + 3, 3 * n + 4))
+            .collect();
+        let sql = format!(
+            "INSERT INTO card_keep (body, card, activity, made, seen) VALUES {} ON CONFLICT DO NOTHING",
+            rows.join(", ")
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(&body.id);
+        for (card, activity, day) in some {
+            query = query.bind(*card).bind(*activity).bind(day);
+        }
+        query.execute(&mut *connection).await?;
     }
     Ok(())
 }

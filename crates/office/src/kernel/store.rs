@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (11, "retention", include_str!("../../migrations/0011_retention.sql")),
     (13, "control", include_str!("../../migrations/0013_control.sql")),
     (14, "camp", include_str!("../../migrations/0014_camp.sql")),
+    (17, "watch", include_str!("../../migrations/0017_watch.sql")),
 ];
 
 /// Which database is behind.
@@ -205,7 +206,7 @@ async fn set_up(connection: &mut AnyConnection, backend: Backend) -> Result<(), 
             connection
                 .execute(
                     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                     PRAGMA secure_delete = ON; PRAGMA cache_size = -16000",
+                     PRAGMA secure_delete = ON; PRAGMA cache_size = -4000",
                 )
                 .await?;
         }
@@ -239,6 +240,18 @@ pub async fn first_setting(connection: &mut AnyConnection, name: &str, value: &s
         .execute(&mut *connection)
         .await?;
     Ok(setting(connection, name).await?.unwrap_or_else(|| value.to_owned()))
+}
+
+/// Keeps a setting, in the place of the one that was there.
+pub async fn keep_setting(connection: &mut AnyConnection, name: &str, value: &str) -> Result<(), Error> {
+    sqlx::query(
+        "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(name)
+    .bind(value)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// The next value of a counter of a body, from 1.

@@ -1,8 +1,8 @@
 //! Duties per week as bars, drawn here: no script, and the same in words beside it.
 
 use askama::Template;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 use tutela_words::{Arg, Words};
 
 use crate::error::Error;
@@ -13,8 +13,6 @@ use crate::show;
 
 /// Weeks that are drawn.
 const WEEKS: usize = 8;
-/// Duties that are counted at most.
-const MOST: i64 = 10_000;
 /// Height of the highest bar, in units of the drawing.
 const HEIGHT: usize = 100;
 /// Width of a bar with its gap.
@@ -43,43 +41,30 @@ struct Chart {
 
 /// How many duties are late, and how many end in each of the next weeks, as a picture with its words. Empty if there is none.
 pub(crate) async fn weeks(office: &Office, account: &Account, body: &Body, now: Timestamp) -> Result<String, Error> {
-    let words = office.words(account.locale);
-    let before = now + SignedDuration::from_hours(24 * 7 * (WEEKS as i64 + 1));
-    let items = office.duties(&account.actor(), Timestamp::MIN, before, MOST).await?;
-    let ends: Vec<_> = items.iter().map(|i| i.at).collect();
-    Ok(draw(words, body, now, &ends))
-}
-
-fn draw(words: &Words, body: &Body, now: Timestamp, ends: &[Timestamp]) -> String {
-    if ends.is_empty() {
-        return String::new();
-    }
     let today = now.to_zoned_datetime(body.zone.clone()).date();
     let offset = i64::from(today.weekday().to_monday_zero_offset());
     let monday = today.checked_sub(jiff::Span::new().days(offset)).unwrap_or(today);
-    let mut late = 0_u64;
-    let mut counts = [0_u64; WEEKS];
-    for end in ends {
-        if *end < now {
-            late += 1;
-            continue;
-        }
-        // What ends at midnight ends with the day before it.
-        let last = (*end - SignedDuration::from_secs(1))
-            .to_zoned_datetime(body.zone.clone())
-            .date();
-        let days = last.since(monday).map_or(0, |s| i64::from(s.get_days()));
-        if let Some(count) = usize::try_from(days.max(0) / 7).ok().and_then(|w| counts.get_mut(w)) {
-            *count += 1;
-        }
+    // What ends at midnight ends with the day before it, so a week holds its last midnight and not its first.
+    let week = |n: usize| {
+        let days = jiff::Span::new().days(7 * i64::try_from(n).unwrap_or(0));
+        let begins = monday.checked_add(days).unwrap_or(monday);
+        let instant = body.zone.to_timestamp(begins.at(0, 0, 0, 0)).unwrap_or(now);
+        (begins, instant)
+    };
+    let ends: Vec<_> = (1..=WEEKS).map(|n| week(n).1).collect();
+    let (late, counts) = office.count_duties(&account.actor(), now, &ends).await?;
+    let begins: Vec<_> = (0..WEEKS).map(|n| week(n).0).collect();
+    Ok(draw(office.words(account.locale), late, &begins, &counts))
+}
+
+fn draw(words: &Words, late: u64, begins: &[Date], counts: &[u64]) -> String {
+    if late == 0 && counts.iter().all(|n| *n == 0) {
+        return String::new();
     }
     let mut columns = vec![(words.get("chart-late"), late, "late")];
-    for (week, count) in counts.iter().enumerate() {
-        let begins = monday
-            .checked_add(jiff::Span::new().days(7 * i64::try_from(week).unwrap_or(0)))
-            .unwrap_or(monday);
+    for (week, (begins, count)) in begins.iter().zip(counts).enumerate() {
         let class = if week == 0 { "near" } else { "calm" };
-        columns.push((short(words, begins), *count, class));
+        columns.push((short(words, *begins), *count, class));
     }
     let text: Vec<_> = columns
         .iter()
@@ -127,30 +112,52 @@ fn short(words: &Words, date: Date) -> String {
 #[cfg(test)]
 mod tests {
     use tutela_law::Country;
-    use tutela_words::Locale;
 
     use super::*;
+    use crate::kernel::rights::Role;
+    use crate::world::World;
 
-    #[test]
-    fn a_bar_stands_for_a_week_and_words_say_the_same() {
-        let body = crate::world::a_body(Country::Vn);
-        let words = Words::new(Locale::En);
+    #[tokio::test]
+    async fn a_bar_stands_for_a_week_and_words_say_the_same() {
+        let world = World::new(Country::Vn).await;
+        let body = &world.body;
         // A Tuesday morning in Ha Noi; the week began on 23 November.
         let now: Timestamp = "2026-11-24T02:00:00Z".parse().unwrap();
-        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let account = world.account(Role::Head);
+        assert_eq!(weeks(&world.office, account, body, now).await.unwrap(), "");
         let ends = [
-            at("2026-11-20T00:00:00Z"),
-            at("2026-11-29T17:00:00Z"),
-            at("2026-11-29T17:00:01Z"),
-            at("2026-11-30T03:00:00Z"),
+            "2026-11-20T00:00:00Z",
+            "2026-11-29T17:00:00Z",
+            "2026-11-29T17:00:01Z",
+            "2026-11-30T03:00:00Z",
         ];
-        let drawn = draw(&words, &body, now, &ends);
+        let withdrawn = world.withdrawn_consent().await;
+        let mut tx = world.office.db.write().await.unwrap();
+        for (n, end) in ends.iter().enumerate() {
+            let at: Timestamp = end.parse().unwrap();
+            sqlx::query(
+                "INSERT INTO clock (id, body, card, register, duty, rule, facts, state, due_at, reckoned_by, late_reason) \
+                 SELECT $1, body, card, register, duty, rule, facts, state, $2, reckoned_by, 0 FROM clock \
+                 WHERE card = $3 AND due_at IS NOT NULL ORDER BY id LIMIT 1",
+            )
+            .bind(format!("copy-{n}"))
+            .bind(at.as_microsecond())
+            .bind(&withdrawn)
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        }
+        sqlx::query("DELETE FROM clock WHERE id NOT LIKE 'copy-%'")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let drawn = weeks(&world.office, account, body, now).await.unwrap();
         assert!(
             drawn.contains("2026-11-23: 1"),
             "the end of Sunday belongs to its week: {drawn}"
         );
         assert!(drawn.contains("2026-11-30: 2"), "{drawn}");
         assert_eq!(drawn.matches("<rect").count(), 3);
-        assert_eq!(draw(&words, &body, now, &[]), "");
     }
 }

@@ -268,13 +268,10 @@ impl Recording<'_> {
         self.cards_of_many(made).await?;
         self.links_of_many(register, made).await?;
         for one in made {
-            // Only what an act sets can move a watched day.
-            if self
-                .office
-                .days()
-                .iter()
-                .any(|d| d.register == register.name && one.open.contains_key(d.field))
-            {
+            // Only what an act sets can move a watched day, and only another state can end the watch.
+            let moved = one.before.as_ref().is_some_and(|before| *before != one.card.state);
+            let mut days = self.office.days().iter().filter(|d| d.register == register.name);
+            if days.any(|d| moved || one.open.contains_key(d.field)) {
                 self.days(&one.card).await?;
             }
         }

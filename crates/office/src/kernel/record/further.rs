@@ -16,6 +16,7 @@ use crate::kernel::record::Actor;
 use crate::kernel::register::{ClockAct, Gather, Opening, Operation, Register, Then};
 use crate::kernel::rights::any_allows;
 use crate::kernel::store::{int, text};
+use crate::kernel::watch;
 use crate::office::Office;
 
 /// Who did what nobody is to know the doer of.
@@ -285,26 +286,8 @@ impl Recording<'_> {
     /// Keeps the days of a card that the office watches.
     pub(super) async fn days(&mut self, card: &Card) -> Result<(), Error> {
         for day in self.office.days().iter().filter(|d| d.register == card.register) {
-            let value = card.data.get(day.field).and_then(Value::as_str).unwrap_or("");
-            if value.is_empty() {
-                sqlx::query("DELETE FROM card_day WHERE card = $1 AND field = $2")
-                    .bind(&card.id)
-                    .bind(day.field)
-                    .execute(&mut *self.tx)
-                    .await?;
-                continue;
-            }
-            sqlx::query(
-                "INSERT INTO card_day (body, card, register, field, day) VALUES ($1, $2, $3, $4, $5) \
-                 ON CONFLICT (card, field) DO UPDATE SET day = $5",
-            )
-            .bind(&card.body)
-            .bind(&card.id)
-            .bind(&card.register)
-            .bind(day.field)
-            .bind(value)
-            .execute(&mut *self.tx)
-            .await?;
+            let waits = self.office.waits(day, &card.state)?;
+            watch::keep(&mut self.tx, card, day.field, waits).await?;
         }
         Ok(())
     }

@@ -146,9 +146,9 @@ impl Recording<'_> {
         }
         self.links(&card, register).await?;
         self.accounts(&card, register).await?;
-        self.days(&card).await?;
         retention::keep(&mut self.tx, self.office.retained(), &self.body, &card).await?;
         self.put(&mut card, state).await?;
+        self.days(&card).await?;
         let grouped_now = self.group_of(&card);
         if grouped != grouped_now {
             let moved = [(grouped, -1), (grouped_now, 1)];

@@ -24,6 +24,8 @@ pub(crate) use month::{MonthCase, MonthHold, MonthRule};
 
 /// Cards that are looked at together.
 const CHUNK: i64 = 500;
+/// Cards of an older installation whose terms are entered in one transaction.
+const FILLED: i64 = 2_000;
 /// Records that one case takes.
 const IN_A_CASE: usize = 200;
 /// After every event.
@@ -109,22 +111,23 @@ impl Office {
             let mut after = String::new();
             loop {
                 let mut tx = self.db.write().await?;
+                // What was destroyed is kept for nothing.
                 let sql = format!(
                     "SELECT {CARD_COLUMNS} FROM card c LEFT JOIN vault_record v ON v.card = c.id \
-                     WHERE c.body = $1 AND c.register = $2 AND c.id > $3 ORDER BY c.id LIMIT $4"
+                     WHERE c.body = $1 AND c.register = $2 AND c.id > $3 AND v.destroyed_at IS NULL \
+                     ORDER BY c.id LIMIT $4"
                 );
                 let rows = sqlx::query(AssertSqlSafe(sql))
                     .bind(&body.id)
                     .bind(retained.register)
                     .bind(&after)
-                    .bind(CHUNK)
+                    .bind(FILLED)
                     .fetch_all(&mut *tx)
                     .await?;
-                let Some(last) = rows.last() else { break };
-                after = text(last, "id")?;
-                for row in &rows {
-                    retention::keep(&mut tx, self.retained(), body, &card_from_row(row)?).await?;
-                }
+                let cards = rows.iter().map(card_from_row).collect::<Result<Vec<_>, _>>()?;
+                let Some(last) = cards.last() else { break };
+                after.clone_from(&last.id);
+                retention::keep_many(&mut tx, retained, body, &cards).await?;
                 tx.commit().await?;
             }
         }
