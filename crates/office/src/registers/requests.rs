@@ -12,10 +12,9 @@ pub(super) mod stores;
 #[cfg(test)]
 mod tests;
 
-use crate::error::Refusal;
 use crate::kernel::categories::CATEGORIES;
 use crate::kernel::field::{Field, Kind, Offer};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Register, State, operation};
 use crate::kernel::rights::Right;
 
 const CHANNELS: &[&str] = &["counter", "letter", "e-office", "public-page", "regulator"];
@@ -207,33 +206,6 @@ fn is_ground(offer: &Offer<'_>, word: &str) -> bool {
     grounds.any(|g| g.id == word && g.holds_for(kind, day))
 }
 
-/// An operation with a request that exists. A block never stands in the way of the person's own request.
-const fn operation(
-    name: &'static str,
-    from: &'static [&'static str],
-    right: Right,
-    fields: &'static [Field],
-    papers: &'static [&'static str],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right,
-        fields,
-        papers,
-        looks_at_person: false,
-        despite_block: true,
-        decide,
-    }
-}
-
-/// The same, with a look at everything that is held about the person.
-const fn looking(mut operation: Operation) -> Operation {
-    operation.looks_at_person = true;
-    operation
-}
-
 /// The register.
 pub(super) static REGISTER: Register = Register {
     name: "requests",
@@ -263,40 +235,41 @@ pub(super) static REGISTER: Register = Register {
             closed: true,
         },
     ],
+    // A block never stands in the way of the person's own request.
     operations: &[
-        looking(operation(
-            "receive",
-            &[],
-            Right::TakeRequests,
-            INTAKE,
-            &["request-receipt"],
-            intake::receive,
-        )),
+        operation("receive", &[], Right::TakeRequests, INTAKE, intake::receive)
+            .with_papers(&["request-receipt"])
+            .despite_block()
+            .looking_at_person(),
         operation(
             "ask-missing",
             INCOMPLETE,
             Right::TakeRequests,
             &[Field::new("noticed_at", Kind::Instant).required()],
-            &["request-not-complete"],
             intake::ask_missing,
-        ),
-        looking(operation(
+        )
+        .with_papers(&["request-not-complete"])
+        .despite_block(),
+        operation(
             "complete",
             INCOMPLETE,
             Right::TakeRequests,
             COMPLETION,
-            &["request-receipt"],
             intake::complete,
-        )),
+        )
+        .with_papers(&["request-receipt"])
+        .despite_block()
+        .looking_at_person(),
         operation(
             "acknowledge",
             IN_WORK,
             Right::TakeRequests,
             &[Field::new("acknowledged_at", Kind::Instant).required(), LATE_REASON],
-            &["request-receipt"],
             intake::acknowledge,
-        ),
-        looking(operation(
+        )
+        .with_papers(&["request-receipt"])
+        .despite_block(),
+        operation(
             "search",
             IN_WORK,
             Right::AnswerRequests,
@@ -305,17 +278,18 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("found_also", Kind::Cards("")),
                 Field::new("searched_elsewhere", Kind::Text).personal(),
             ],
-            &[],
             handling::search,
-        )),
+        )
+        .despite_block()
+        .looking_at_person(),
         operation(
             "search-stores",
             IN_WORK,
             Right::AnswerRequests,
             stores::FIELDS,
-            &[],
             stores::tick,
-        ),
+        )
+        .despite_block(),
         operation(
             "prove",
             IN_WORK,
@@ -325,18 +299,18 @@ pub(super) static REGISTER: Register = Register {
                 PROOF_FILES,
                 Field::new("proof_at", Kind::Instant).required(),
             ],
-            &[],
             measures::prove,
-        ),
+        )
+        .despite_block(),
         operation(
             "block",
             IN_WORK,
             Right::AnswerRequests,
             &[Field::new("blocked_at", Kind::Instant).required()],
-            &[],
             measures::block,
-        ),
-        operation("unblock", IN_WORK, Right::AnswerRequests, &[], &[], measures::unblock),
+        )
+        .despite_block(),
+        operation("unblock", IN_WORK, Right::AnswerRequests, &[], measures::unblock).despite_block(),
         operation(
             "confirm-inaccurate",
             IN_WORK,
@@ -345,9 +319,9 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("confirmed_at", Kind::Instant).required(),
                 Field::new("rectify_what", Kind::Text).required().personal(),
             ],
-            &[],
             measures::confirm_inaccurate,
-        ),
+        )
+        .despite_block(),
         operation(
             "rectify",
             IN_WORK,
@@ -357,33 +331,35 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("rectified_where", Kind::Text).required().personal(),
                 LATE_REASON,
             ],
-            &["rectification-notice"],
             measures::rectify,
-        ),
+        )
+        .with_papers(&["rectification-notice"])
+        .despite_block(),
         operation(
             "find-unlawful",
             IN_WORK,
             Right::AnswerRequests,
             &[Field::new("detected_at", Kind::Instant).required(), LATE_REASON],
-            &[],
             measures::find_unlawful,
-        ),
+        )
+        .despite_block(),
         operation(
             "destroy",
             IN_WORK,
             Right::AnswerRequests,
             &[Field::new("destroy_started_at", Kind::Instant).required()],
-            &[],
             measures::destroy,
-        ),
+        )
+        .despite_block(),
         operation(
             "confirm-destroyed",
             IN_WORK,
             Right::AnswerRequests,
             &[Field::new("destroyed_at", Kind::Instant).required(), LATE_REASON],
-            &["rectification-notice"],
             measures::confirm_destroyed,
-        ),
+        )
+        .with_papers(&["rectification-notice"])
+        .despite_block(),
         operation(
             "extend",
             IN_WORK,
@@ -393,9 +369,10 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("extension_reason", Kind::Text).required().personal(),
                 Field::new("extension_noticed_at", Kind::Instant).required(),
             ],
-            &["extension-notice"],
             handling::extend,
-        ),
+        )
+        .with_papers(&["extension-notice"])
+        .despite_block(),
         operation(
             "answer",
             IN_WORK,
@@ -406,9 +383,10 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("in_full", Kind::Flag),
                 LATE_REASON,
             ],
-            &["request-answer"],
             handling::answer,
-        ),
+        )
+        .with_papers(&["request-answer"])
+        .despite_block(),
         operation(
             "refuse",
             IN_WORK,
@@ -423,9 +401,10 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("granted_part", Kind::Text).personal(),
                 LATE_REASON,
             ],
-            &["request-refusal"],
             handling::refuse,
-        ),
+        )
+        .with_papers(&["request-refusal"])
+        .despite_block(),
         operation(
             "tell",
             &["in-work", "answered", "refused"],
@@ -434,9 +413,10 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("told_at", Kind::Instant).required(),
                 Field::new("told_recipients", Kind::Cards("disclosures")),
             ],
-            &["rectification-notice"],
             measures::tell,
-        ),
+        )
+        .with_papers(&["rectification-notice"])
+        .despite_block(),
         operation(
             "hand-over",
             DECIDED,
@@ -446,25 +426,20 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("handed_way", Kind::Choice(HANDED)).required(),
                 Field::new("handed_against", Kind::Line).personal(),
             ],
-            &[],
             handling::hand_over,
-        ),
+        )
+        .despite_block(),
         operation(
             "take-back",
             &["incomplete", "in-work"],
             Right::TakeRequests,
             &[Field::new("taken_back_at", Kind::Instant).required()],
-            &[],
             handling::take_back,
-        ),
-        operation(
-            "close",
-            DECIDED,
-            Right::AnswerRequests,
-            &[],
-            &["requests-journal"],
-            handling::close,
-        ),
+        )
+        .despite_block(),
+        operation("close", DECIDED, Right::AnswerRequests, &[], handling::close)
+            .with_papers(&["requests-journal"])
+            .despite_block(),
     ],
     papers: Some(papers::values),
     reacts: &[],
