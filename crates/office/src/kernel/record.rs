@@ -7,6 +7,7 @@ mod files;
 mod further;
 mod group;
 mod load;
+mod number;
 mod others;
 mod own;
 mod related;
@@ -18,8 +19,9 @@ use std::sync::Arc;
 pub use event::history;
 pub(crate) use event::write_event;
 pub use group::{Group, Grouped, grouped};
-pub(crate) use load::{CARD_COLUMNS, card_from_row, tally_name};
+pub(crate) use load::{CARD_COLUMNS, card_from_row, drill_tally_name, tally_name, tally_of};
 pub use load::{load_card, load_cards};
+pub use number::Numbered;
 
 use jiff::Timestamp;
 use tutela_vault::BodyKey;
@@ -360,6 +362,7 @@ impl<'a> Recording<'a> {
         for (id, on) in block {
             self.block(&id, on).await?;
         }
+        self.take_number(&card, &set).await?;
         for claim in outcome.claims {
             self.claim(&card, claim).await?;
         }

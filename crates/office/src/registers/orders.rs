@@ -6,6 +6,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+use crate::kernel::card::Card;
 use crate::kernel::field::{Field, Kind};
 use crate::kernel::register::{Register, State, operation};
 use crate::kernel::rights::Right;
@@ -131,3 +132,13 @@ pub(super) static REGISTER: Register = Register {
     papers: Some(papers::values),
     reacts: &[],
 };
+
+/// The series that the number of an act belongs to. Orders are numbered in one series whatever they are about; policies and
+/// regulations are acts of another kind.
+pub(super) fn series(card: &Card) -> &'static str {
+    match card.text("order_kind") {
+        "policy" => "policy",
+        "regulation" => "regulation",
+        _ => "order",
+    }
+}

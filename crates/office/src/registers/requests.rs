@@ -87,6 +87,8 @@ const SIGNED: Field = Field::new("signed", Kind::Flag);
 const REPRESENTATIVE: Field = Field::new("representative_name", Kind::Line).name_index();
 const REPRESENTATIVE_DOCUMENT: Field = Field::new("representative_document", Kind::Line).number_index();
 const AUTHORITY: Field = Field::new("representative_authority", Kind::Line).personal();
+/// The power of attorney or other authority, as it was handed in.
+const AUTHORITY_FILES: Field = Field::new("authority_files", Kind::Files);
 const MINOR: Field = Field::new("minor", Kind::Flag);
 const TEXT: Field = Field::new("request_text", Kind::Text).personal();
 const PROOF: Field = Field::new("proof", Kind::Text).personal();
@@ -127,6 +129,7 @@ const INTAKE: &[Field] = &[
     REPRESENTATIVE,
     REPRESENTATIVE_DOCUMENT,
     AUTHORITY,
+    AUTHORITY_FILES,
     MINOR,
     TEXT,
     REQUEST_FILES,
@@ -153,6 +156,7 @@ const FIELDS: &[Field] = &[
     REPRESENTATIVE,
     REPRESENTATIVE_DOCUMENT,
     AUTHORITY,
+    AUTHORITY_FILES,
     MINOR,
     TEXT,
     REQUEST_FILES,
@@ -192,6 +196,7 @@ const COMPLETION: &[Field] = &[
     RELATION_FILES,
     SIGNED,
     AUTHORITY,
+    AUTHORITY_FILES,
 ];
 
 const INCOMPLETE: &[&str] = &["incomplete"];

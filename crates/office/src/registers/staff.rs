@@ -42,6 +42,8 @@ const LEAVING: Field = Field::new("leaving_on", Kind::Date).required();
 /// Whose account in this office the employee has: nobody signs a protocol about the own unit.
 const ACCOUNT: Field = Field::new("account", Kind::Account).required();
 const LEFT: Field = Field::new("left_on", Kind::Date).required();
+/// By the storage rule of which activity the file of whoever left is kept.
+const KEPT_FOR: Field = Field::new("processing", Kind::Cards("processing"));
 
 /// What is out by a permit; kept by the permits themselves.
 const OPEN_PERMITS: Field = Field::new("open_permits", Kind::Cards("permits"));
@@ -129,7 +131,15 @@ pub(super) static REGISTER: Register = Register {
             rules::check_off,
         )
         .with_papers(&["leaver-checklist"]),
-        operation("close", &["leaving"], Right::KeepStaff, &[LEFT], rules::close).with_papers(&["leaver-checklist"]),
+        operation("close", &["leaving"], Right::KeepStaff, &[LEFT, KEPT_FOR], rules::close)
+            .with_papers(&["leaver-checklist"]),
+        operation(
+            "keep-for",
+            &["left"],
+            Right::KeepStaff,
+            &[KEPT_FOR.required()],
+            rules::keep_for,
+        ),
         operation("name-account", AT_WORK, Right::KeepStaff, &[ACCOUNT], |_| {
             Ok(Outcome::taking_input())
         }),

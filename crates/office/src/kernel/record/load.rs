@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use crate::error::Error;
-use crate::kernel::card::Card;
+use crate::kernel::card::{Card, is_drill};
 use crate::kernel::store::{int, text};
 use crate::kernel::vault;
 
@@ -88,7 +88,21 @@ pub async fn load_cards(
     Ok(cards)
 }
 
-/// The name of the tally of cards of a register in a state.
+/// The name of the tally of cards of a register in a state. Those of drills are counted apart.
 pub(crate) fn tally_name(register: &str, state: &str) -> String {
     format!("cards/{register}/{state}")
+}
+
+/// The name of the tally of cards of drills.
+pub(crate) fn drill_tally_name(register: &str, state: &str) -> String {
+    format!("drills/{register}/{state}")
+}
+
+/// The name of the tally in which a card is counted.
+pub(crate) fn tally_of(card: &Card) -> String {
+    if is_drill(card) {
+        drill_tally_name(&card.register, &card.state)
+    } else {
+        tally_name(&card.register, &card.state)
+    }
 }
