@@ -7,10 +7,10 @@ mod tests;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use clap::builder::ValueParser;
 use clap::{Arg, ArgMatches, value_parser};
 use serde::Deserialize;
 use serde_json::json;
@@ -38,7 +38,7 @@ fn asked(name: &'static str, shown: &'static str, help: &str, words: &Words) -> 
 
 /// The arguments.
 pub(crate) fn args(words: &Words) -> [Arg; 4] {
-    let file = || ValueParser::from(value_parser!(PathBuf));
+    let file = || value_parser!(PathBuf);
     [
         asked("to", "URL", "cli-scan-to", words)
             .requires("token")
@@ -150,12 +150,16 @@ impl Sending {
     pub(super) fn send(mut self, words: &Words) -> Result<String> {
         self.counts.flush()?;
         let mut waits = self.waits.iter();
+        let (_held, never) = mpsc::channel::<()>();
         let told = loop {
             match self.attempt() {
                 Ok(stored) => break stored,
                 Err(Failed::Refused(why)) => bail!(words.with("cli-to-refused", &[("x", Word::Text(&why))])),
                 Err(Failed::Away(why)) => match waits.next() {
-                    Some(wait) => std::thread::sleep(*wait),
+                    // Nobody sends: the wait always ends by its time.
+                    Some(wait) => {
+                        let _ = never.recv_timeout(*wait);
+                    }
                     None => bail!(words.with("cli-to-away", &[("x", Word::Text(&why))])),
                 },
             }
