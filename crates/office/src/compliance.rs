@@ -15,6 +15,7 @@ use tutela_words::Locale;
 
 use crate::error::{Error, Refusal};
 use crate::kernel::body::Body;
+use crate::kernel::card::DRILL;
 use crate::kernel::field::words_of;
 use crate::kernel::record::{Actor, tally_name};
 use crate::kernel::rights::{Right, any_allows};
@@ -222,7 +223,8 @@ impl Office {
             }
         }
         let rows = sqlx::query(
-            "SELECT duty, COUNT(*) AS n FROM clock WHERE body = $1 AND state = 'running' AND due_at < $2 GROUP BY duty",
+            "SELECT k.duty, COUNT(*) AS n FROM clock k JOIN card c ON c.id = k.card WHERE k.body = $1 \
+             AND k.state = 'running' AND k.due_at < $2 AND c.data NOT LIKE '%\"drill\":true%' GROUP BY k.duty",
         )
         .bind(body)
         .bind(now.as_microsecond())
@@ -329,6 +331,9 @@ impl Office {
         for row in query.fetch_all(self.db.read()).await? {
             let data: String = row.try_get("data")?;
             let data: Value = serde_json::from_str(&data).unwrap_or_default();
+            if data.get(DRILL) == Some(&Value::Bool(true)) {
+                continue;
+            }
             let words = data.get(field).map(words_of).unwrap_or_default();
             number += i64::from(words.iter().any(|w| need.values.iter().any(|v| v == w)));
         }

@@ -14,7 +14,7 @@ use tutela_words::Locale;
 
 use crate::error::{Error, Refusal};
 use crate::export::unsafe_again;
-use crate::kernel::batch::Keep;
+use crate::kernel::batch::{Keep, Progress};
 use crate::kernel::body::Body;
 use crate::kernel::field::{Field, Kind, Values};
 use crate::kernel::new_id;
@@ -22,18 +22,16 @@ use crate::kernel::people::{Account, account_event};
 use crate::kernel::record::{Command, Input};
 use crate::kernel::register::{Operation, Register};
 use crate::kernel::rights::{Right, any_allows};
-use crate::kernel::store::text;
+use crate::kernel::store::{int, text};
 use crate::office::Office;
 
 pub use read::{MAX_COLUMNS, MAX_FILE, MAX_ROWS, read_table};
 
 /// How long an uploaded table is kept for its import.
 const KEPT: SignedDuration = SignedDuration::from_hours(1);
-/// Rows that are done all or none.
-pub const WHOLE: usize = 10_000;
-/// Rows in a part of a longer table.
-const PART: usize = 1_000;
-/// Rows that are tried at a time, so that nobody waits long for a turn to write.
+/// Rows that are done in one transaction, all or none: everybody else waits for a turn to write meanwhile.
+pub const PART: usize = 200;
+/// Rows that are tried at a time, for the same reason.
 const TRIED: usize = 250;
 /// Refused rows that are told.
 pub const TOLD: usize = 200;
@@ -70,6 +68,8 @@ pub struct Pending {
     pub table: Uploaded,
     /// Which column goes into which field.
     pub mapping: Vec<Option<&'static Field>>,
+    /// Rows that are imported already: an import that was broken off goes on behind them.
+    pub done: usize,
 }
 
 /// What trying or doing an import told.
@@ -211,7 +211,9 @@ impl Office {
         })?;
         let remembered = self.remembered(&account.body, register, operation).await?;
         let mapping = self.guess(operation, &table.heads, &remembered);
+        let done = usize::try_from(int(&row, "done")?).unwrap_or(usize::MAX);
         Ok(Pending {
+            done: done.min(table.rows.len()),
             id: id.to_owned(),
             register,
             operation,
@@ -289,38 +291,53 @@ impl Office {
         Ok(())
     }
 
-    /// Tries every row and keeps nothing. Rows do not see each other beyond a few hundred, so what only a row far above
-    /// would refuse shows when the import is done.
+    /// Tries every row that is not imported yet and keeps nothing. Rows do not see each other beyond a few hundred, so what
+    /// only a row far above would refuse shows when the import is done.
     pub async fn try_import(&self, account: &Account, now: Timestamp, pending: &Pending) -> Result<Report, Error> {
         let inputs = self.inputs(account, pending).await?;
         let mut report = Report::default();
-        let mut row = pending.table.first;
-        for part in inputs.chunks(TRIED) {
-            self.part(account, now, pending, part, Keep::Nothing, row, &mut report)
-                .await?;
+        let mut row = pending.table.first + pending.done;
+        for part in inputs.get(pending.done..).unwrap_or_default().chunks(TRIED) {
+            self.part(account, now, pending, part, None, row, &mut report).await?;
             row += part.len();
         }
         report.done = 0;
         Ok(report)
     }
 
-    /// Does it: all rows or none of a table that is not too long, else in parts until one is refused.
+    /// Does it. A table of one part is done as a whole or not at all. Of a longer one every row is tried first, and nothing is
+    /// done while one is refused; then it is done part by part, so that nobody waits long. How far it is, is kept by the same
+    /// transaction as each part: whatever breaks it off, the next run goes on behind what is done, and no row is done twice.
     pub async fn run_import(&self, account: &Account, now: Timestamp, pending: &Pending) -> Result<Report, Error> {
         let inputs = self.inputs(account, pending).await?;
-        let part = if inputs.len() <= WHOLE { WHOLE } else { PART };
+        let left = inputs.get(pending.done..).unwrap_or_default();
+        if left.len() > PART {
+            let report = self.try_import(account, now, pending).await?;
+            if report.bad > 0 {
+                return Ok(report);
+            }
+        }
         let mut report = Report::default();
-        let mut row = pending.table.first;
-        for part in inputs.chunks(part) {
-            self.part(account, now, pending, part, Keep::AllOrNothing, row, &mut report)
+        let mut done = pending.done;
+        for part in left.chunks(PART) {
+            let row = pending.table.first + done;
+            let step = Progress {
+                import: &pending.id,
+                from: done,
+                to: done + part.len(),
+            };
+            self.part(account, now, pending, part, Some(step), row, &mut report)
                 .await?;
             if report.bad > 0 {
-                report.stopped = (report.done > 0).then_some(row);
+                report.stopped = (done > 0).then_some(row);
                 break;
             }
-            row += part.len();
+            done += part.len();
         }
-        if report.done > 0 {
-            self.finish(account, now, pending, report.done, report.bad == 0).await?;
+        // Broken off between the last part and the end: what is left is to say so.
+        let left_over = left.is_empty() && done > 0;
+        if report.done > 0 || left_over {
+            self.finish(account, now, pending, done, report.bad == 0).await?;
         }
         Ok(report)
     }
@@ -332,7 +349,7 @@ impl Office {
         now: Timestamp,
         pending: &Pending,
         inputs: &[Result<Input, Refusal>],
-        keep: Keep,
+        step: Option<Progress<'_>>,
         first: usize,
         report: &mut Report,
     ) -> Result<(), Error> {
@@ -354,7 +371,10 @@ impl Office {
                 Err(refusal) => unread.push((first + at, refusal.clone())),
             }
         }
-        let keep = if unread.is_empty() { keep } else { Keep::Nothing };
+        let keep = match step {
+            Some(step) if unread.is_empty() => Keep::AllOrNothing(Some(step)),
+            _ => Keep::Nothing,
+        };
         for (row, refusal) in unread {
             report.take(row, refusal.into())?;
         }
@@ -367,7 +387,7 @@ impl Office {
                 report.take(row, error)?;
             }
         }
-        if keep == Keep::AllOrNothing && !bad {
+        if keep != Keep::Nothing && !bad {
             report.done += count;
         }
         report.refused.sort_by_key(|r| r.0);

@@ -19,6 +19,7 @@ pub mod ledger;
 pub mod near;
 pub mod open;
 pub mod people;
+pub(crate) mod public;
 pub mod record;
 pub mod register;
 pub mod retention;

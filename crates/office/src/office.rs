@@ -19,17 +19,19 @@ use crate::kernel::clock::{self, Reckoner};
 use crate::kernel::daily::Day;
 use crate::kernel::destroyed::Destroyed;
 use crate::kernel::evidence::{Limits, Scanner};
+use crate::kernel::field::Values;
 use crate::kernel::hold::Hold;
 use crate::kernel::journal::Published;
 use crate::kernel::lease;
 use crate::kernel::near::Near;
+use crate::kernel::people::account_event;
 use crate::kernel::people::password::hash_password;
-use crate::kernel::record::Group;
+use crate::kernel::record::{Actor, Group, Numbered};
 use crate::kernel::register::{Operation, Register};
 use crate::kernel::retention::Retained;
 use crate::kernel::store::{Backend, Db, first_setting, int, setting};
 use crate::kernel::vault::Keys;
-use crate::registers::{AT_HAND, DAYS, GROUPS, LOOKS_OVER, NEAR, REGISTERS, RETAINED, by_hand};
+use crate::registers::{AT_HAND, DAYS, GROUPS, LOOKS_OVER, NEAR, NUMBERED, REGISTERS, RETAINED, by_hand};
 
 /// An installation.
 #[derive(Debug)]
@@ -227,6 +229,11 @@ impl Office {
         RETAINED
     }
 
+    /// How the papers of a register are numbered, where the numbers are a series of the body's own.
+    pub(crate) fn numbered(&self, register: &str) -> Option<&'static Numbered> {
+        NUMBERED.iter().find(|n| n.register == register)
+    }
+
     /// What cards are counted by beside their states.
     pub fn groups(&self) -> &'static [Group] {
         GROUPS
@@ -302,18 +309,42 @@ impl Office {
     }
 
     /// Makes a body with a key of its own, kept in the data folder and locked with the key file beside it.
-    pub async fn create_body(&self, mut body: Body) -> Result<Body, Error> {
+    pub async fn create_body(&self, body: Body) -> Result<Body, Error> {
+        self.create_body_with(body, None).await
+    }
+
+    /// The same, by somebody: that it was made stands in the journal by the same transaction.
+    pub(crate) async fn create_body_with(
+        &self,
+        mut body: Body,
+        by: Option<(&Actor, Timestamp)>,
+    ) -> Result<Body, Error> {
         let key = BodyKey::generate()?;
         body.key_id = key.id().to_string();
         let unlock = self.key_file(true)?;
         let locked = key.lock(&Lock::KeyFile(unlock.bytes()))?;
         let path = self.folder.join(Layout::KEYS).join(format!("{}.key", body.id));
         write_secret(&path, locked.as_bytes())?;
-        let mut tx = self.db.write().await?;
-        body.insert(&mut tx).await?;
-        tx.commit().await?;
+        if let Err(error) = self.insert_body(&body, by).await {
+            // The key of a body that is not there would lie in the folder for ever.
+            if let Err(left) = std::fs::remove_file(&path) {
+                self.report(&Error::file(&path, left));
+            }
+            return Err(error);
+        }
         self.keys.unlock(&body.id, key);
         Ok(body)
+    }
+
+    async fn insert_body(&self, body: &Body, by: Option<(&Actor, Timestamp)>) -> Result<(), Error> {
+        let mut tx = self.db.write().await?;
+        body.insert(&mut tx).await?;
+        if let Some((actor, now)) = by {
+            account_event(&mut tx, actor, &body.id, now, "body.create", &body.id, &Values::new()).await?;
+        }
+        tx.commit().await?;
+        self.wake.notify_one();
+        Ok(())
     }
 
     /// Unlocks every body whose key the key file of the data folder opens. Gives those that stay locked: their cards are

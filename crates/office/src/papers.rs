@@ -19,6 +19,7 @@ use tutela_words::{Arg, Locale, Words};
 
 use crate::error::{Error, Refusal};
 use crate::kernel::body::Body;
+use crate::kernel::body::keep::details_on_forms;
 use crate::kernel::card::{Card, Personal};
 use crate::kernel::clock::{Clock, Reckoner};
 use crate::kernel::field::{Kind, Values as Fields, words_of};
@@ -31,6 +32,7 @@ use crate::show;
 
 pub use log::Logged;
 pub use seen::Seen;
+pub(crate) use seen::VOLUME;
 
 /// In which form a paper is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -329,7 +331,7 @@ impl Office {
         let no_form = || Refusal::new("refusal-no-form").field("form");
         let pack = pack_on(self, &body, now).ok_or_else(no_form)?;
         let form = forms().find(wanted.form, &pack, wanted.locale).ok_or_else(no_form)?;
-        let mut known: BTreeMap<String, Json> = body.details.clone().into_iter().collect();
+        let mut known: BTreeMap<String, Json> = details_on_forms(&body).into_iter().collect();
         let today = now.to_zoned_datetime(body.zone.clone()).date().to_string();
         for (name, value) in [
             ("body_name", body.name.as_str()),
@@ -451,10 +453,8 @@ fn values(case: &PaperCase<'_>, register: &Register, account: &Account, form: &F
 /// What every paper may say of the body and of whoever prints it.
 fn of_body(case: &PaperCase<'_>, account: &Account, known: &mut BTreeMap<String, Json>) {
     let body = case.body;
-    for (name, value) in &body.details {
-        // Details carry the names of the forms: `body_address`, `head_name`, `place` …
-        known.insert(name.clone(), value.clone());
-    }
+    // By the names of the forms: `body_address`, `head_name`, `place` …
+    known.extend(details_on_forms(body));
     let mut put = |name: &str, value: String| {
         known.insert(name.to_owned(), value.into());
     };

@@ -44,7 +44,7 @@ use tutela_law::{Pack, QuestionList};
 use crate::kernel::card::Card;
 use crate::kernel::daily::Day;
 use crate::kernel::near::Near;
-use crate::kernel::record::Group;
+use crate::kernel::record::{Group, Numbered};
 use crate::kernel::register::Register;
 use crate::kernel::retention::Retained;
 use crate::papers::PaperCase;
@@ -61,7 +61,7 @@ pub use consents::{ConsentCheck, ConsentCount, ListCheck, PeopleCheck};
 
 pub(crate) use check_places::{Answer, Answers, parse as read_answers, write as write_answers};
 pub(crate) use reports::public::{Told, kinds as report_kinds};
-pub(crate) use requests::public::Progress;
+pub(crate) use requests::public::{FILES as REQUEST_FILES, Progress};
 pub(crate) use requests::stores::{StoreResult, search_result};
 
 pub(crate) use crate::kernel::code::Receipt;
@@ -108,6 +108,9 @@ const BY_PROGRAM: &[(&str, &str)] = &[
     ("gaps", "open"),
     ("gaps", "see"),
     ("gaps", "settle"),
+    ("destructions", "expired"),
+    ("destructions", "take-in"),
+    ("destruction-lines", "find"),
 ];
 
 /// Whether people do an operation, and not the program by itself.
@@ -197,6 +200,13 @@ pub(crate) const DAYS: &[Day] = &[
     },
 ];
 
+/// States in which a day that has passed still waits for a person.
+pub(crate) const OVERDUE: &[(&str, &str)] = &[
+    ("permits", "permit-overdue"),
+    ("recalls", "recall-overdue"),
+    ("takedowns", "spread-to-check"),
+];
+
 const fn near(acts_of: &'static str, register: &'static str, field: &'static str) -> Near {
     Near {
         acts_of,
@@ -247,7 +257,12 @@ pub(crate) const RETAINED: &[Retained] = &[
     retained("refusal-explanations", "explained_on"),
     retained("source-notices", "noticed_at"),
     retained("disclosures", "disclosed_at"),
+    // Whoever is still there serves no activity in this sense: the field is filled when somebody has left.
+    retained("staff", "left_on"),
 ];
+
+/// Cards that a page lists beside its own although no rule looks at them.
+pub(crate) const BESIDE: &[Near] = &[near("processing", "dossiers", "activity")];
 
 /// What cards are counted by beside their states.
 pub(crate) const GROUPS: &[Group] = &[Group {
@@ -255,6 +270,28 @@ pub(crate) const GROUPS: &[Group] = &[Group {
     owner: "campaign",
     part: "unit",
 }];
+
+/// Papers whose numbers are a series of the body's own: none is given twice in a year.
+pub(crate) const NUMBERED: &[Numbered] = &[
+    Numbered {
+        register: "orders",
+        number: "order_number",
+        date: "order_date",
+        series: orders::series,
+    },
+    Numbered {
+        register: "checks",
+        number: "protocol_number",
+        date: "protocol_date",
+        series: |_| "check-protocol",
+    },
+    Numbered {
+        register: "destructions",
+        number: "certificate_number",
+        date: "certificate_date",
+        series: |_| "destruction-act",
+    },
+];
 
 /// The norm that stands beside a choice of a form, by the pack in force.
 pub(crate) fn norm_beside<'a>(pack: &'a Pack, field: &str, word: &str) -> Option<&'a str> {
@@ -341,6 +378,27 @@ mod tests {
             }
         }
         assert!(missing.is_empty(), "{missing:#?}");
+    }
+
+    #[test]
+    fn what_the_program_does_is_offered_to_nobody() {
+        for (register, operation) in super::BY_PROGRAM {
+            let found = REGISTERS.iter().find(|r| r.name == *register).unwrap();
+            assert!(found.operation(operation).is_some(), "{register}.{operation}");
+            assert!(!super::by_hand(register, operation));
+        }
+        // Cases and lines that the nightly run and a case itself make.
+        for (register, operation) in [
+            ("destructions", "expired"),
+            ("destructions", "take-in"),
+            ("destruction-lines", "find"),
+        ] {
+            assert!(!super::by_hand(register, operation), "{register}.{operation}");
+        }
+        for (register, state) in super::OVERDUE {
+            let found = REGISTERS.iter().find(|r| r.name == *register).unwrap();
+            assert!(found.states.iter().any(|s| s.name == *state && !s.closed), "{state}");
+        }
     }
 
     #[test]

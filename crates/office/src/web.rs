@@ -7,6 +7,7 @@ mod frame;
 mod guard;
 mod limit;
 mod pages;
+mod public;
 mod sign_in;
 mod statics;
 #[cfg(test)]
@@ -79,6 +80,7 @@ pub fn router(site: Site) -> Router {
         .route("/account/passkeys/begin", post(pages::factor::begin_passkey))
         .route("/account/passkeys/add", post(pages::factor::add_passkey))
         .route("/account/passkeys/remove", post(pages::factor::remove_passkey))
+        .route("/account/passkeys/rename", post(pages::factor::rename_passkey))
         .route("/unlock", get(pages::unlock::page).post(pages::unlock::submit))
         .route("/accounts", get(pages::accounts::page))
         .route(

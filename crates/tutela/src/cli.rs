@@ -66,6 +66,7 @@ pub(crate) fn command(words: &Words) -> Command {
                 .arg(flag("no-cache", words))
                 .arg(flag("watch", words))
                 .arg(flag("reveal", words))
+                .args(crate::command::send_args(words))
                 .arg(
                     value("max-findings", "N", words)
                         .value_parser(value_parser!(usize))

@@ -13,6 +13,8 @@ mod up;
 mod uploads;
 mod watch;
 
+pub(crate) use scan::send_args;
+
 use std::str::FromStr;
 
 use anyhow::{Result, anyhow};

@@ -71,6 +71,7 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/office-violations.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-campaigns.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-compliance.ftl")),
+                    include_str!(concat!("../texts/", $code, "/office-desk.ftl")),
                     include_str!(concat!("../texts/", $code, "/workstation.ftl")),
                 ]
             };

@@ -9,7 +9,7 @@ use sqlx::Row;
 use tutela_journal::{Folder, PrivateKey, Trust};
 
 use crate::kernel::destroyed;
-use crate::kernel::record::tally_name;
+use crate::kernel::record::{drill_tally_name, tally_name};
 use crate::kernel::store::{int, text};
 use crate::office::{Layout, Office};
 use crate::world::{Place, World};
@@ -113,7 +113,7 @@ pub(super) async fn check(office: &Office, acknowledged: &BTreeSet<i64>) -> i64 
         .iter()
         .map(|r| (text(r, "card").unwrap(), int(r, "n").unwrap()))
         .collect();
-    let cards = sqlx::query("SELECT id, body, register, state, version FROM card")
+    let cards = sqlx::query("SELECT id, body, register, state, version, data FROM card")
         .fetch_all(db)
         .await
         .unwrap();
@@ -121,7 +121,12 @@ pub(super) async fn check(office: &Office, acknowledged: &BTreeSet<i64>) -> i64 
     for card in &cards {
         let id = text(card, "id").unwrap();
         assert_eq!(int(card, "version").unwrap(), changes[&id], "card {id}");
-        let name = tally_name(&text(card, "register").unwrap(), &text(card, "state").unwrap());
+        let (register, state) = (text(card, "register").unwrap(), text(card, "state").unwrap());
+        let name = if text(card, "data").unwrap().contains("\"drill\":true") {
+            drill_tally_name(&register, &state)
+        } else {
+            tally_name(&register, &state)
+        };
         *standing.entry((text(card, "body").unwrap(), name)).or_default() += 1;
     }
     for ((body, name), n) in standing {

@@ -104,6 +104,51 @@ async fn one_bad_row_keeps_all_out() {
     }
 }
 
+/// A table of so many rows.
+fn long(rows: usize) -> String {
+    let mut text = String::from("subject_name,subject_document,processing,given_on,way\n");
+    for n in 0..rows {
+        text.push_str(&format!("Lê Thử,0791830{n:05},2026-1,2026-02-03,paper\n"));
+    }
+    text
+}
+
+#[tokio::test]
+async fn a_longer_table_is_done_in_parts_and_goes_on_where_it_was_broken_off() {
+    let world = World::new(Country::Vn).await;
+    world.activity(&["consent"]).await;
+    let office = &world.office;
+    let account = world.account(Role::ProtectionOfficer);
+    // One row that is refused, beyond the first part: nothing of the others is done.
+    let bad = format!("{}Võ Thử,079183000125,2026-9,2026-02-03,paper\n", long(PART + 1));
+    let pending = upload(&world, bad.as_bytes()).await;
+    let report = office.run_import(account, world.now, &pending).await.unwrap();
+    assert_eq!((report.done, report.bad, report.stopped), (0, 1, None));
+    assert_eq!(count(&world, "consents").await, 0);
+
+    // Somebody else has done the first part meanwhile: it is not done twice.
+    let rows = PART + 3;
+    let pending = upload(&world, long(rows).as_bytes()).await;
+    let mut tx = office.db.write().await.unwrap();
+    sqlx::query("UPDATE import_file SET done = $1 WHERE id = $2")
+        .bind(i64::try_from(PART).unwrap())
+        .bind(&pending.id)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let twice = office.run_import(account, world.now, &pending).await;
+    assert!(matches!(twice, Err(Error::Refused(r)) if r.key == "refusal-import-runs"));
+    assert_eq!(count(&world, "consents").await, 0);
+    // Taken up again, it goes on behind that part.
+    let pending = office.upload(account, world.now, &pending.id).await.unwrap();
+    assert_eq!(pending.done, PART);
+    let report = office.run_import(account, world.now, &pending).await.unwrap();
+    assert_eq!((report.done, report.bad), (3, 0));
+    assert_eq!(count(&world, "consents").await, 3);
+    assert!(office.upload(account, world.now, &pending.id).await.is_err());
+}
+
 #[tokio::test]
 async fn only_who_may_imports_and_only_their_own() {
     let world = World::new(Country::Vn).await;

@@ -17,11 +17,22 @@ const MAX_KEY: usize = 200;
 
 /// What becomes of acts that were tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
+pub enum Keep<'a> {
     /// Nothing is kept: it is only told what would be refused.
     Nothing,
-    /// All are kept if none is refused; else nothing.
-    AllOrNothing,
+    /// All are kept if none is refused, and with them how far the import is that they are a part of; else nothing.
+    AllOrNothing(Option<Progress<'a>>),
+}
+
+/// A part of an import: its rows, counted from nought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress<'a> {
+    /// The import.
+    pub import: &'a str,
+    /// The first row.
+    pub from: usize,
+    /// The row behind the last.
+    pub to: usize,
 }
 
 impl Office {
@@ -32,7 +43,7 @@ impl Office {
         actor: &Actor,
         now: Timestamp,
         commands: &[Command<'_>],
-        keep: Keep,
+        keep: Keep<'_>,
     ) -> Result<Vec<Result<Done, Error>>, Error> {
         let tx = self.db.write().await?;
         let mut recording = Recording::begin(self, tx, actor, now).await?;
@@ -50,7 +61,12 @@ impl Office {
             recording.tx.execute("RELEASE SAVEPOINT one_act").await?;
             answers.push(answer);
         }
-        if keep == Keep::AllOrNothing && answers.iter().all(Result::is_ok) {
+        if let Keep::AllOrNothing(step) = keep
+            && answers.iter().all(Result::is_ok)
+        {
+            if let Some(step) = step {
+                recording.step(step).await?;
+            }
             let destroyed = recording.destroyed;
             recording.tx.commit().await?;
             self.recorded(now, destroyed).await;
@@ -155,6 +171,21 @@ impl Office {
 }
 
 impl Recording<'_> {
+    /// An import is a part further, if nobody else has done this part meanwhile.
+    async fn step(&mut self, step: Progress<'_>) -> Result<(), Error> {
+        let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let done = sqlx::query("UPDATE import_file SET done = $2 WHERE id = $1 AND done = $3")
+            .bind(step.import)
+            .bind(number(step.to))
+            .bind(number(step.from))
+            .execute(&mut *self.tx)
+            .await?;
+        if done.rows_affected() != 1 {
+            return Err(Refusal::new("refusal-import-runs").into());
+        }
+        Ok(())
+    }
+
     /// A command with the hashes of its files in the place of their identifiers: a file that is sent twice is the same one.
     async fn told_alike<'c>(&mut self, command: &Command<'c>) -> Result<Command<'c>, Error> {
         let mut alike = command.clone();
@@ -285,7 +316,7 @@ mod tests {
         let mut bad = draft("Bad");
         bad.input.remove("norm");
         let mixed = [draft("One"), bad, draft("Two")];
-        for keep in [Keep::Nothing, Keep::AllOrNothing] {
+        for keep in [Keep::Nothing, Keep::AllOrNothing(None)] {
             let answers = world.office.act_all(&actor, world.now, &mixed, keep).await.unwrap();
             let refused: Vec<_> = answers.iter().map(Result::is_err).collect();
             assert_eq!(refused, [false, true, false]);
@@ -300,7 +331,7 @@ mod tests {
         assert_eq!(cards(&world).await, 0);
         world
             .office
-            .act_all(&actor, world.now, &good, Keep::AllOrNothing)
+            .act_all(&actor, world.now, &good, Keep::AllOrNothing(None))
             .await
             .unwrap();
         assert_eq!(cards(&world).await, 2);

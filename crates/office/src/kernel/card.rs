@@ -57,7 +57,7 @@ impl std::fmt::Debug for Personal {
 }
 
 /// The open field that marks a card as part of a drill: pages, lists and papers say so, and nothing of it leaves the house.
-const DRILL: &str = "drill";
+pub(crate) const DRILL: &str = "drill";
 
 /// Whether a card is part of a drill.
 pub fn is_drill(card: &Card) -> bool {

@@ -13,6 +13,7 @@ use crate::kernel::register::Register;
 use crate::kernel::rights::{Right, any_allows};
 use crate::kernel::store::text;
 use crate::office::Office;
+use crate::registers::OVERDUE;
 
 /// How often the days are looked at: a day begins at another hour in every zone.
 const EVERY: std::time::Duration = std::time::Duration::from_secs(3600);
@@ -130,7 +131,13 @@ impl Office {
             if !any_allows(&actor.roles, register.see) {
                 continue;
             }
-            all.extend(self.ahead(actor, until, day, register, operation.from).await?);
+            // What is overdue still waits for a person: its day stays where it is seen.
+            let overdue = OVERDUE
+                .iter()
+                .filter(|(r, _)| *r == register.name)
+                .map(|(_, state)| *state);
+            let states: Vec<_> = operation.from.iter().copied().chain(overdue).collect();
+            all.extend(self.ahead(actor, until, day, register, &states).await?);
         }
         all.sort_by(|a, b| (a.day, &a.card.id).cmp(&(b.day, &b.card.id)));
         all.truncate(usize::try_from(MOST).unwrap_or(usize::MAX));

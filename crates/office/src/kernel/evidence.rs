@@ -1,6 +1,7 @@
 //! Files as evidence: what an act takes beside its fields.
 //!
-//! A file comes in before the act that takes it: it is read whole, its kind is told by its content, it is scanned for personal
+//! A file comes in before the act that takes it: it is read whole, its kind is told by its content, a picture loses what its camera wrote
+//! beside it, it is scanned for personal
 //! data if somebody can, and it is kept sealed without a card for a day. The act names it in a field of the kind
 //! [`Kind::File`](crate::kernel::field::Kind::File), and from then on its key is wrapped under the key of the card's record.
 //! The card holds only what says nothing of a person: kind, size, hash, instant; the journal commits to these. Every look at
@@ -8,6 +9,7 @@
 
 pub mod media;
 mod scan;
+mod strip;
 #[cfg(test)]
 mod tests;
 
@@ -218,6 +220,7 @@ impl Office {
         let looked = tokio::task::spawn_blocking(move || {
             let media = media::kind_of(&name, &content)?;
             let name = media::clean_name(&name, media);
+            let content = strip::stripped(media, content)?;
             let sha256 = hex(&Sha256::digest(&content));
             let scan = scan::scan(scanner.as_deref(), media, &content);
             let known = Known { media, sha256, scan };
@@ -422,6 +425,25 @@ async fn forget_waiting(tx: &mut AnyConnection, before: i64) -> Result<(), Error
         .bind(before)
         .execute(tx)
         .await?;
+    Ok(())
+}
+
+/// Deletes files of an account that no act will take.
+pub(crate) async fn discard_waiting(tx: &mut AnyConnection, actor: &Actor, ids: &[String]) -> Result<(), Error> {
+    const OWN: &str = "SELECT id FROM evidence WHERE id = $1 AND body = $2 AND account = $3 AND card IS NULL";
+    for id in ids {
+        for sql in [
+            format!("DELETE FROM evidence_part WHERE evidence IN ({OWN})"),
+            format!("DELETE FROM evidence WHERE id IN ({OWN})"),
+        ] {
+            sqlx::query(sqlx::AssertSqlSafe(sql))
+                .bind(id)
+                .bind(&actor.body)
+                .bind(&actor.account)
+                .execute(&mut *tx)
+                .await?;
+        }
+    }
     Ok(())
 }
 

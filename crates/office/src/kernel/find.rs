@@ -6,7 +6,7 @@ use tutela_vault::index::Kind;
 use crate::error::{Error, Refusal};
 use crate::kernel::card::Card;
 use crate::kernel::open::is_hidden;
-use crate::kernel::record::{Actor, CARD_COLUMNS, card_from_row, tally_name};
+use crate::kernel::record::{Actor, CARD_COLUMNS, card_from_row, drill_tally_name, tally_name};
 use crate::kernel::register::Register;
 use crate::kernel::rights::{Right, any_allows};
 use crate::kernel::store::int;
@@ -39,6 +39,8 @@ pub struct Page {
     pub next: Option<String>,
     /// How many cards stand in every state.
     pub tallies: Vec<(&'static str, i64)>,
+    /// How many cards of drills there are, which are not among them.
+    pub drills: i64,
 }
 
 impl Office {
@@ -91,7 +93,13 @@ impl Office {
         };
         let mut connection = self.db.read().acquire().await?;
         let tallies = tallies(&mut connection, &actor.body, register).await?;
-        Ok(Page { cards, next, tallies })
+        let drills = drills(&mut connection, &actor.body, register).await?;
+        Ok(Page {
+            cards,
+            next,
+            tallies,
+            drills,
+        })
     }
 
     /// Cards out of their rows, with initials.
@@ -198,32 +206,51 @@ impl Office {
     }
 }
 
-/// How many cards of a register stand in every state.
+/// How many cards of drills a register has.
+async fn drills(connection: &mut AnyConnection, body: &str, register: &Register) -> Result<i64, Error> {
+    let names: Vec<_> = register
+        .states
+        .iter()
+        .map(|s| drill_tally_name(register.name, s.name))
+        .collect();
+    let values = counters(connection, body, &names).await?;
+    Ok(values.iter().sum())
+}
+
+/// How many cards of a register stand in every state, those of drills aside.
 pub async fn tallies(
     connection: &mut AnyConnection,
     body: &str,
     register: &Register,
 ) -> Result<Vec<(&'static str, i64)>, Error> {
-    let places: Vec<_> = (2..register.states.len() + 2).map(|n| format!("${n}")).collect();
+    let names: Vec<_> = register
+        .states
+        .iter()
+        .map(|s| tally_name(register.name, s.name))
+        .collect();
+    let values = counters(connection, body, &names).await?;
+    Ok(register.states.iter().map(|s| s.name).zip(values).collect())
+}
+
+/// The values of counters, in the order of their names; nothing was counted where there is none.
+async fn counters(connection: &mut AnyConnection, body: &str, names: &[String]) -> Result<Vec<i64>, Error> {
+    let places: Vec<_> = (2..names.len() + 2).map(|n| format!("${n}")).collect();
     let sql = format!(
         "SELECT name, value FROM counter WHERE body = $1 AND name IN ({})",
         places.join(", ")
     );
     let mut query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(body);
-    for state in register.states {
-        query = query.bind(tally_name(register.name, state.name));
+    for name in names {
+        query = query.bind(name);
     }
-    let rows = query.fetch_all(connection).await?;
-    let mut tallies = Vec::new();
-    for state in register.states {
-        let name = tally_name(register.name, state.name);
-        let mut value = 0;
-        for row in &rows {
-            if row.try_get::<String, _>("name")? == name {
-                value = int(row, "value")?;
-            }
+    let mut values = vec![0; names.len()];
+    for row in query.fetch_all(connection).await? {
+        let name: String = row.try_get("name")?;
+        if let Some(at) = names.iter().position(|n| *n == name)
+            && let Some(value) = values.get_mut(at)
+        {
+            *value = int(&row, "value")?;
         }
-        tallies.push((state.name, value));
     }
-    Ok(tallies)
+    Ok(values)
 }

@@ -16,9 +16,12 @@ use crate::kernel::register::Register;
 use crate::kernel::rights::{Right, any_allows};
 use crate::kernel::store::{int, text};
 use crate::office::Office;
+use crate::papers::VOLUME;
 
 /// Entries on a page.
 pub const PAGE: i64 = 100;
+/// Volumes that are offered at most.
+const MAX_VOLUMES: i64 = 100;
 /// Proofs in one archive at most.
 const MAX_PROOFS: i64 = 10_000;
 /// How often a copy is begun again when the journal grew under it.
@@ -149,14 +152,16 @@ impl Office {
         .await
     }
 
-    /// The newest card of each year of a register, newest year first: a few years back.
-    pub async fn newest_of_years(&self, actor: &Actor, register: &Register) -> Result<Vec<(i16, String)>, Error> {
+    /// The newest card of each volume of a register, newest first: year, volume from 1, card.
+    pub async fn volumes(&self, actor: &Actor, register: &Register) -> Result<Vec<(i16, i64, String)>, Error> {
         may(actor)?;
         // Identifiers stand in the order in which cards were made, so the newest of a year is the greatest.
-        let rows = sqlx::query(
-            "SELECT SUBSTR(number, 1, 4) AS year, MAX(id) AS id FROM card WHERE body = $1 AND register = $2 \
-             GROUP BY SUBSTR(number, 1, 4) ORDER BY 1 DESC LIMIT 10",
-        )
+        let volume = format!("(CAST(SUBSTR(number, 6) AS BIGINT) - 1) / {VOLUME} + 1");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "SELECT SUBSTR(number, 1, 4) AS year, {volume} AS volume, MAX(id) AS id FROM card \
+             WHERE body = $1 AND register = $2 GROUP BY SUBSTR(number, 1, 4), {volume} ORDER BY 1 DESC, 2 DESC \
+             LIMIT {MAX_VOLUMES}"
+        )))
         .bind(&actor.body)
         .bind(register.name)
         .fetch_all(self.db.read())
@@ -164,7 +169,7 @@ impl Office {
         let mut years = Vec::with_capacity(rows.len());
         for row in &rows {
             if let Ok(year) = text(row, "year")?.parse() {
-                years.push((year, text(row, "id")?));
+                years.push((year, int(row, "volume")?, text(row, "id")?));
             }
         }
         Ok(years)

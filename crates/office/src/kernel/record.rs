@@ -2,23 +2,28 @@
 //! or nothing is.
 
 mod each;
+mod event;
 mod files;
 mod further;
 mod group;
+mod load;
+mod number;
 mod others;
 mod own;
 mod related;
 mod write;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use event::history;
+pub(crate) use event::write_event;
 pub use group::{Group, Grouped, grouped};
+pub(crate) use load::{CARD_COLUMNS, card_from_row, drill_tally_name, tally_name, tally_of};
+pub use load::{load_card, load_cards};
+pub use number::Numbered;
 
 use jiff::Timestamp;
-use serde_json::Value;
-use sqlx::any::AnyRow;
-use sqlx::{AnyConnection, Row};
 use tutela_vault::BodyKey;
 
 use crate::error::{Error, Refusal};
@@ -27,12 +32,12 @@ use crate::kernel::card::Card;
 use crate::kernel::clock;
 use crate::kernel::clock::Clock;
 use crate::kernel::field::{Field, Values};
-use crate::kernel::journal::{self, Root};
-use crate::kernel::register::{Case, FollowUp, NOTHING_TO_DO, Operation, Outcome, Past, Register};
+use crate::kernel::journal;
+use crate::kernel::register::{Case, FollowUp, Operation, Outcome, Register};
 use crate::kernel::retention;
 use crate::kernel::rights::{Role, any_allows};
-use crate::kernel::store::{Tx, int, text};
-use crate::kernel::vault::{self, Content, Stored};
+use crate::kernel::store::Tx;
+use crate::kernel::vault::{Content, Stored};
 use crate::office::Office;
 
 /// How deep one act may lead to another.
@@ -95,88 +100,6 @@ pub fn read_input(fields: &[Field], input: &Input, body: &Body) -> Result<Values
         }
     }
     if refused.is_empty() { Ok(values) } else { Err(refused) }
-}
-
-/// A card out of its row, its personal fields closed.
-pub(crate) fn card_from_row(row: &AnyRow) -> Result<Card, Error> {
-    let id = text(row, "id")?;
-    let damaged = |what| Error::Damaged {
-        table: "card",
-        id: id.clone(),
-        what,
-    };
-    let instant = |column: &str| Timestamp::from_microsecond(int(row, column)?).map_err(|_| damaged("instant"));
-    let destroyed: Option<i64> = row.try_get("destroyed_at")?;
-    let destroyed = destroyed
-        .map(Timestamp::from_microsecond)
-        .transpose()
-        .map_err(|_| damaged("instant"))?;
-    Ok(Card {
-        body: text(row, "body")?,
-        register: text(row, "register")?,
-        number: text(row, "number")?,
-        state: text(row, "state")?,
-        version: int(row, "version")?,
-        blocked: int(row, "blocked")? != 0,
-        data: serde_json::from_str(&text(row, "data")?).map_err(|_| damaged("data"))?,
-        personal: vault::closed(int(row, "has_record")? != 0, destroyed),
-        created: instant("created_at")?,
-        updated: instant("updated_at")?,
-        id,
-    })
-}
-
-/// The columns that [`card_from_row`] reads.
-pub(crate) const CARD_COLUMNS: &str = "c.id, c.body, c.register, c.number, c.state, c.version, c.blocked, c.data, c.created_at, \
-     c.updated_at, v.destroyed_at, CASE WHEN v.card IS NULL THEN 0 ELSE 1 END AS has_record";
-
-/// A card of a body, closed.
-pub async fn load_card(connection: &mut AnyConnection, body: &str, id: &str) -> Result<Option<Card>, Error> {
-    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "SELECT {CARD_COLUMNS} FROM card c LEFT JOIN vault_record v ON v.card = c.id WHERE c.id = $1 AND c.body = $2"
-    )))
-    .bind(id)
-    .bind(body)
-    .fetch_optional(connection)
-    .await?;
-    row.as_ref().map(card_from_row).transpose()
-}
-
-/// Identifiers that are asked for at a time.
-const MANY: usize = 200;
-
-/// Cards of a body by their identifiers, closed; those that are not there are left out.
-pub async fn load_cards(
-    connection: &mut AnyConnection,
-    body: &str,
-    ids: &[&str],
-) -> Result<BTreeMap<String, Card>, Error> {
-    let ids: Vec<&str> = ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
-    let mut cards = BTreeMap::new();
-    for some in ids.chunks(MANY) {
-        let places: Vec<_> = (1..=some.len()).map(|n| format!("${n}")).collect();
-        // The body is looked at below: named here too, SQLite would walk all cards of the body instead.
-        let sql = format!(
-            "SELECT {CARD_COLUMNS} FROM card c LEFT JOIN vault_record v ON v.card = c.id WHERE c.id IN ({})",
-            places.join(", ")
-        );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
-        for id in some {
-            query = query.bind(*id);
-        }
-        for row in query.fetch_all(&mut *connection).await? {
-            let card = card_from_row(&row)?;
-            if card.body == body {
-                cards.insert(card.id.clone(), card);
-            }
-        }
-    }
-    Ok(cards)
-}
-
-/// The name of the tally of cards of a register in a state.
-pub(crate) fn tally_name(register: &str, state: &str) -> String {
-    format!("cards/{register}/{state}")
 }
 
 impl Office {
@@ -370,7 +293,7 @@ impl<'a> Recording<'a> {
         let (related, cut) = self.related(register, operation, before.as_ref(), &values).await?;
         let (history, clocks) = match &before {
             Some(changing) => {
-                let history = self.history(&changing.card.id).await?;
+                let history = history(&mut self.tx, &changing.card.id).await?;
                 (history, Clock::of_card(&mut self.tx, &changing.card.id).await?)
             }
             None => (Vec::new(), Vec::new()),
@@ -439,6 +362,7 @@ impl<'a> Recording<'a> {
         for (id, on) in block {
             self.block(&id, on).await?;
         }
+        self.take_number(&card, &set).await?;
         for claim in outcome.claims {
             self.claim(&card, claim).await?;
         }
@@ -471,42 +395,6 @@ impl<'a> Recording<'a> {
             seq,
         })
     }
-
-    async fn history(&mut self, card: &str) -> Result<Vec<Past>, Error> {
-        history(&mut self.tx, card).await
-    }
-
-    /// Lets registers answer what happened.
-    async fn react(&mut self, kind: &str, card: &Card, depth: usize) -> Result<(), Error> {
-        let office = self.office;
-        for register in office.registers() {
-            for reaction in register.reacts.iter().filter(|r| r.to == kind) {
-                let Some(values) = (reaction.values)(card) else {
-                    continue;
-                };
-                let Some(operation) = register.operation(reaction.operation) else {
-                    continue;
-                };
-                let cards: Vec<Option<String>> = if operation.creates() {
-                    vec![None]
-                } else {
-                    let pointing = self.pointing_in(register, operation, &card.id).await?;
-                    pointing.into_iter().map(Some).collect()
-                };
-                for id in cards {
-                    let with = (id.as_deref(), None);
-                    match Box::pin(self.act_all(register, operation, with, values.clone(), depth + 1)).await {
-                        // The rule has seen what happened, and it does not concern the card.
-                        Err(Error::Refused(refusal)) if refusal.key == NOTHING_TO_DO => {}
-                        done => {
-                            done?;
-                        }
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 /// What must hold before a rule is asked.
@@ -521,65 +409,4 @@ fn check_before(card: &Card, operation: &Operation, version: Option<i64>) -> Res
         return Err(Refusal::new("refusal-blocked"));
     }
     Ok(())
-}
-
-/// What happened to a card, oldest first.
-pub async fn history(connection: &mut AnyConnection, card: &str) -> Result<Vec<Past>, Error> {
-    let rows = sqlx::query("SELECT kind, at, actor FROM event WHERE card = $1 ORDER BY seq")
-        .bind(card)
-        .fetch_all(connection)
-        .await?;
-    let mut history = Vec::with_capacity(rows.len());
-    for row in &rows {
-        history.push(Past {
-            kind: text(row, "kind")?,
-            at: Timestamp::from_microsecond(int(row, "at")?).map_err(|_| Error::Damaged {
-                table: "event",
-                id: card.to_owned(),
-                what: "instant",
-            })?,
-            actor: text(row, "actor")?,
-        });
-    }
-    Ok(history)
-}
-
-/// Writes an event with its entry in the journal.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "an event has that many sides, and they are named here only"
-)]
-pub(crate) async fn write_event(
-    tx: &mut AnyConnection,
-    seq: i64,
-    body: &str,
-    actor: &Actor,
-    now: Timestamp,
-    kind: &str,
-    card: &str,
-    open: &Values,
-    salt: &Root,
-    commitments: Vec<tutela_journal::Commitment>,
-) -> Result<(), Error> {
-    sqlx::query(
-        "INSERT INTO event (seq, body, card, kind, actor, at, data, salt) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind(seq)
-    .bind(body)
-    .bind(card)
-    .bind(kind)
-    .bind(&actor.account)
-    .bind(now.as_microsecond())
-    .bind(Value::Object(open.clone()).to_string())
-    .bind(salt.bytes())
-    .execute(&mut *tx)
-    .await?;
-    let act = journal::Act {
-        at: now,
-        actor: &actor.account,
-        kind,
-        object: card,
-        commitments,
-    };
-    journal::append(tx, seq, act).await
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::Row;
 
-use crate::error::{Error, Refusal};
+use crate::error::Error;
 use crate::kernel::card::Card;
 use crate::kernel::field::Values;
 use crate::kernel::record::{Actor, CARD_COLUMNS, card_from_row, load_card};
@@ -15,10 +15,16 @@ use crate::office::Office;
 
 /// Forms for one person that show what is held: the field of the card that points to it. Other people are masked in it.
 const FOR_PERSON: &[(&str, &str)] = &[("request-answer", "found")];
-/// Forms that show a register: everything of the year of the card.
+/// Forms that show a register: the volume of the year in which the card stands.
 const WHOLE: &[&str] = &["requests-journal"];
-/// Most cards that one paper shows.
-const MOST: i64 = 2_000;
+/// Cards of a volume, by their number in the year: the most that one paper shows.
+pub(crate) const VOLUME: i64 = 2_000;
+
+/// The volume of a year in which a number such as `2026-17` stands, from 1.
+pub(crate) fn volume_of(number: &str) -> Option<i64> {
+    let within: i64 = number.split_once('-')?.1.parse().ok()?;
+    (within > 0).then(|| (within - 1) / VOLUME + 1)
+}
 
 /// Another card as a form shows it.
 pub struct Seen {
@@ -81,23 +87,35 @@ impl Office {
         Ok(all)
     }
 
-    /// The cards of the card's register and year, oldest first, with their personal fields.
+    /// The cards of the card's register, year and volume, oldest first, with their personal fields.
     async fn seen_whole(&self, actor: &Actor, now: Timestamp, purpose: &str, card: &Card) -> Result<Vec<Seen>, Error> {
+        let volume = volume_of(&card.number).unwrap_or(1);
+        let bounds = ((volume - 1) * VOLUME + 1, volume * VOLUME);
+        self.seen_between(actor, now, purpose, card, bounds).await
+    }
+
+    /// Those with these numbers within the year, both included.
+    pub(crate) async fn seen_between(
+        &self,
+        actor: &Actor,
+        now: Timestamp,
+        purpose: &str,
+        card: &Card,
+        (first, last): (i64, i64),
+    ) -> Result<Vec<Seen>, Error> {
         let year = card.number.split('-').next().unwrap_or_default();
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
             "SELECT {CARD_COLUMNS} FROM card c LEFT JOIN vault_record v ON v.card = c.id \
-             WHERE c.body = $1 AND c.register = $2 AND c.number LIKE $3 ORDER BY c.id LIMIT $4"
+             WHERE c.body = $1 AND c.register = $2 AND c.number LIKE $3 \
+             AND CAST(SUBSTR(c.number, 6) AS BIGINT) BETWEEN $4 AND $5 ORDER BY c.id"
         )))
         .bind(&actor.body)
         .bind(&card.register)
         .bind(format!("{year}-%"))
-        .bind(MOST + 1)
+        .bind(first)
+        .bind(last)
         .fetch_all(self.db.read())
         .await?;
-        // A paper that shows less than all would not say so on its sheets.
-        if i64::try_from(rows.len()).unwrap_or(i64::MAX) > MOST {
-            return Err(Refusal::new("refusal-paper-long").arg("max", MOST.to_string()).into());
-        }
         let mut all = Vec::new();
         for row in &rows {
             let closed = card_from_row(row)?;
@@ -133,5 +151,59 @@ impl Seen {
     /// The text of a value; empty where there is none.
     pub fn text(&self, field: &str) -> &str {
         self.values.get(field).and_then(Value::as_str).unwrap_or("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tutela_law::Country;
+
+    use super::*;
+    use crate::kernel::rights::Role;
+    use crate::world::World;
+
+    #[test]
+    fn a_year_is_cut_into_volumes() {
+        for (number, volume) in [
+            ("2026-1", Some(1)),
+            ("2026-2000", Some(1)),
+            ("2026-2001", Some(2)),
+            ("2026-6001", Some(4)),
+            ("2026-0", None),
+            ("2026", None),
+            ("2026-x", None),
+        ] {
+            assert_eq!(volume_of(number), volume, "{number}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_volume_holds_its_numbers_and_no_others() {
+        let world = World::new(Country::Vn).await;
+        for n in 0..4 {
+            let title = format!("Ann {n}");
+            let given = [
+                ("channel", "counter"),
+                ("request_kind", "provide"),
+                ("received_at", "2026-11-20T10:00"),
+                ("subject_name", title.as_str()),
+            ];
+            world
+                .act(Role::Officer, ("requests", "receive", None), &given)
+                .await
+                .unwrap();
+        }
+        let officer = world.actor(Role::ProtectionOfficer);
+        let register = world.office.register("requests").unwrap();
+        let cards = world.office.page(&officer, register, None, None).await.unwrap().cards;
+        let newest = &cards[0].card;
+        let seen = world
+            .office
+            .seen_between(&officer, world.now, "control", newest, (2, 3));
+        let numbers: Vec<_> = seen.await.unwrap().into_iter().map(|s| s.card.number).collect();
+        assert_eq!(numbers, ["2026-2", "2026-3"]);
+        let inspector = world.actor(Role::Inspector);
+        let volumes = world.office.volumes(&inspector, register).await.unwrap();
+        assert_eq!(volumes, [(2026, 1, newest.id.clone())]);
     }
 }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::error::Refusal;
 use crate::kernel::card::Card;
 use crate::kernel::field::{Field, Kind, Values};
-use crate::kernel::register::{Case, Each, Operation, Outcome, Over, Register, State};
+use crate::kernel::register::{self, Case, Each, Operation, Outcome, Over, Register, state};
 use crate::kernel::rights::Right;
 use crate::registers::questions::{self, KINDS, lines};
 
@@ -43,20 +43,7 @@ const fn operation(
     papers: &'static [&'static str],
     decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
 ) -> Operation {
-    Operation {
-        name,
-        from,
-        right,
-        fields,
-        papers,
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
-
-const fn state(name: &'static str, closed: bool) -> State {
-    State { name, closed }
+    register::operation(name, from, right, fields, decide).with_papers(papers)
 }
 
 /// The register.

@@ -13,7 +13,7 @@ use tutela_law::{QuestionList, text_in};
 use crate::error::Refusal;
 use crate::kernel::card::Card;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Case, Outcome, Register, State, operation};
 use crate::kernel::rights::Right;
 
 /// Longest list that is taken, in characters.
@@ -51,26 +51,10 @@ pub(super) static REGISTER: Register = Register {
         },
     ],
     operations: &[
-        Operation {
-            name: "lay",
-            from: &[],
-            right: Right::Control,
-            fields: &[TEXT, REPLACES],
-            papers: &[],
-            looks_at_person: false,
-            despite_block: false,
-            decide: lay,
-        },
-        Operation {
-            name: "withdraw",
-            from: &["list-laid"],
-            right: Right::Control,
-            fields: &[],
-            papers: &[],
-            looks_at_person: false,
-            despite_block: false,
-            decide: |_| Ok(Outcome::new().state("list-withdrawn")),
-        },
+        operation("lay", &[], Right::Control, &[TEXT, REPLACES], lay),
+        operation("withdraw", &["list-laid"], Right::Control, &[], |_| {
+            Ok(Outcome::new().state("list-withdrawn"))
+        }),
     ],
     papers: None,
     reacts: &[],

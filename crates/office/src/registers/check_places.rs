@@ -3,9 +3,8 @@
 
 mod rules;
 
-use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Register, State, operation};
 use crate::kernel::rights::Right;
 
 pub(crate) use rules::{Answer, Answers, parse, write};
@@ -24,24 +23,6 @@ const CLIENT_REV: Field = Field::new("client_rev", Kind::Line);
 /// Pictures of the place, never of data.
 const PICTURES: Field = Field::new("place_pictures", Kind::Files).required();
 const WHY: Field = Field::new("withdrawn_because", Kind::Text).required().personal();
-
-const fn operation(
-    name: &'static str,
-    from: &'static [&'static str],
-    fields: &'static [Field],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right: Right::Control,
-        fields,
-        papers: &[],
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
 
 /// The register.
 pub(super) static REGISTER: Register = Register {
@@ -70,12 +51,25 @@ pub(super) static REGISTER: Register = Register {
         operation(
             "fill",
             &[],
+            Right::Control,
             &[CHECK, PLACE_NAME, ANSWERS, CLIENT_ID, CLIENT_REV],
             rules::fill,
         ),
-        operation("refill", &["place-filled"], &[ANSWERS, CLIENT_REV], rules::refill),
-        operation("picture", &["place-filled"], &[PICTURES], rules::picture),
-        operation("withdraw", &["place-filled"], &[WHY], rules::withdraw),
+        operation(
+            "refill",
+            &["place-filled"],
+            Right::Control,
+            &[ANSWERS, CLIENT_REV],
+            rules::refill,
+        ),
+        operation(
+            "picture",
+            &["place-filled"],
+            Right::Control,
+            &[PICTURES],
+            rules::picture,
+        ),
+        operation("withdraw", &["place-filled"], Right::Control, &[WHY], rules::withdraw),
     ],
     papers: None,
     reacts: &[],

@@ -6,9 +6,8 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Outcome, Register, State, operation};
 use crate::kernel::rights::Right;
 
 const YEAR: Field = Field::new("plan_year", Kind::Number(2000, 2200)).required();
@@ -42,26 +41,6 @@ const SET: &[Field] = &[
     Field::new("overdue", Kind::Flag),
     Field::new("plan_checks", Kind::Cards("checks")),
 ];
-
-const fn operation(
-    name: &'static str,
-    from: &'static [&'static str],
-    right: Right,
-    fields: &'static [Field],
-    papers: &'static [&'static str],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right,
-        fields,
-        papers,
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
 
 const OPEN: &[&str] = &["plan-draft", "plan-returned"];
 const PLAN: &[&str] = &["check-plan"];
@@ -100,42 +79,42 @@ pub(super) static REGISTER: Register = Register {
         },
     ],
     operations: &[
-        operation("draft", &[], Right::Control, FIELDS, PLAN, rules::draft),
-        operation("change", OPEN, Right::Control, FIELDS, PLAN, rules::draft),
+        operation("draft", &[], Right::Control, FIELDS, rules::draft).with_papers(PLAN),
+        operation("change", OPEN, Right::Control, FIELDS, rules::draft).with_papers(PLAN),
         operation(
             "add-row",
             OPEN,
             Right::Control,
             &[ROW_MONTH, ROW_UNIT, ROW_SUBJECT, ROW_WHO],
-            PLAN,
             rules::add_row,
-        ),
+        )
+        .with_papers(PLAN),
         operation(
             "sign",
             &["plan-draft", "plan-returned", "plan-signed-one"],
             Right::Control,
             &[SIGNER_NAME, SIGNER_POST],
-            PLAN,
             rules::sign,
-        ),
+        )
+        .with_papers(PLAN),
         operation(
             "approve",
             &["plan-signed"],
             Right::Approve,
             &[APPROVED_ON],
-            PLAN,
             rules::approve,
-        ),
+        )
+        .with_papers(PLAN),
         operation(
             "return",
             &["plan-signed-one", "plan-signed"],
             Right::Approve,
             &[RETURNED],
-            PLAN,
             |_| Ok(crate::registers::signing::unsigned(Outcome::taking_input()).state("plan-returned")),
-        ),
+        )
+        .with_papers(PLAN),
         // Done on the day after the one by which the next plan was due.
-        operation("overdue", &["plan-approved"], Right::Control, &[], &[], |case| {
+        operation("overdue", &["plan-approved"], Right::Control, &[], |case| {
             crate::registers::signing::overdue(case, "next_plan_by")
         }),
     ],

@@ -7,9 +7,8 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Outcome, Register, operation, state};
 use crate::kernel::rights::Right;
 
 const UNIT: Field = Field::new("unit", Kind::Line).required();
@@ -76,33 +75,9 @@ const CARD_FIELDS: &[Field] = &[
     Field::new("overdue", Kind::Flag),
 ];
 
-const fn operation(
-    name: &'static str,
-    from: &'static [&'static str],
-    right: Right,
-    fields: &'static [Field],
-    papers: &'static [&'static str],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right,
-        fields,
-        papers,
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
-
 /// The check is under way: workplaces and measures are written down.
 pub(super) const OPEN: &[&str] = &["check-in-work", "check-returned"];
 const PROTOCOL: &[&str] = &["check-protocol"];
-
-const fn state(name: &'static str, closed: bool) -> State {
-    State { name, closed }
-}
 
 /// The register.
 pub(super) static REGISTER: Register = Register {
@@ -128,82 +103,75 @@ pub(super) static REGISTER: Register = Register {
         state("check-cancelled", true),
     ],
     operations: &[
-        operation("plan", &[], Right::Control, FIELDS, &[], rules::plan),
+        operation("plan", &[], Right::Control, FIELDS, rules::plan),
         operation(
             "begin",
             &["check-planned"],
             Right::Control,
             &[CHECKED_ON, CHECKERS, STAFF, POSTS, LIST],
-            PROTOCOL,
             rules::begin,
-        ),
+        )
+        .with_papers(PROTOCOL),
         operation(
             "fill",
             OPEN,
             Right::Control,
             &[PLACE_NAME, ANSWERS, CLIENT_ID, CLIENT_REV],
-            PROTOCOL,
             rules::fill,
-        ),
+        )
+        .with_papers(PROTOCOL),
         operation(
             "add-measure",
             OPEN,
             Right::Control,
             &[QUESTION, MEASURE, UNTIL, RESPONSIBLE],
-            PROTOCOL,
             rules::add_measure,
-        ),
+        )
+        .with_papers(PROTOCOL),
         operation(
             "draw",
             OPEN,
             Right::Control,
             &[NUMBER, DATE, CONCLUSION, LATE],
-            PROTOCOL,
             rules::draw,
-        ),
+        )
+        .with_papers(PROTOCOL),
         operation(
             "sign",
             &["check-drawn", "check-signed-one"],
             Right::Control,
             &[SIGNER_NAME, SIGNER_POST],
-            PROTOCOL,
             rules::sign,
-        ),
+        )
+        .with_papers(PROTOCOL),
         // Who drew the protocol up finds an error in it before the head has it.
         operation(
             "take-back",
             &["check-drawn", "check-signed-one", "check-signed"],
             Right::Control,
             &[RETURNED],
-            PROTOCOL,
             rules::give_back,
-        ),
-        operation(
-            "approve",
-            &["check-signed"],
-            Right::Approve,
-            &[],
-            PROTOCOL,
-            rules::approve,
-        ),
+        )
+        .with_papers(PROTOCOL),
+        operation("approve", &["check-signed"], Right::Approve, &[], rules::approve).with_papers(PROTOCOL),
         operation(
             "return",
             &["check-signed"],
             Right::Approve,
             &[RETURNED],
-            PROTOCOL,
             rules::give_back,
-        ),
+        )
+        .with_papers(PROTOCOL),
         // The paper with the signatures of hands.
-        operation("attach", &["check-approved"], Right::Control, &[SCAN], PROTOCOL, |_| {
+        operation("attach", &["check-approved"], Right::Control, &[SCAN], |_| {
             Ok(Outcome::taking_input())
-        }),
+        })
+        .with_papers(PROTOCOL),
         operation(
             "cancel",
             &["check-planned", "check-in-work"],
             Right::Approve,
             &[CANCELLED],
-            &[],
             |_| Ok(Outcome::taking_input().state("check-cancelled")),
         ),
         // Done on the day after the last one of the plan.
@@ -211,7 +179,6 @@ pub(super) static REGISTER: Register = Register {
             "overdue",
             &["check-planned", "check-in-work", "check-returned"],
             Right::Control,
-            &[],
             &[],
             |case| crate::registers::signing::overdue(case, "planned_until"),
         ),

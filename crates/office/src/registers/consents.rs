@@ -7,9 +7,8 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Register, State, operation};
 use crate::kernel::rights::Right;
 
 pub use check::{ConsentCheck, ConsentCount, ListCheck, PeopleCheck};
@@ -78,25 +77,6 @@ const CARD_FIELDS: &[Field] = &[
     EXPLANATION,
 ];
 
-const fn operation(
-    name: &'static str,
-    from: &'static [&'static str],
-    fields: &'static [Field],
-    papers: &'static [&'static str],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right: Right::KeepConsents,
-        fields,
-        papers,
-        looks_at_person: false,
-        despite_block: true,
-        decide,
-    }
-}
-
 /// The register.
 pub(super) static REGISTER: Register = Register {
     name: "consents",
@@ -123,34 +103,47 @@ pub(super) static REGISTER: Register = Register {
         },
     ],
     operations: &[
-        Operation {
-            looks_at_person: true,
-            ..operation("register", &[], FIELDS, &["consent"], rules::register)
-        },
+        operation("register", &[], Right::KeepConsents, FIELDS, rules::register)
+            .with_papers(&["consent"])
+            .looking_at_person()
+            .despite_block(),
         operation(
             "withdraw",
             &["given", "partly-withdrawn"],
+            Right::KeepConsents,
             &[WITHDRAWN],
-            &["withdrawal-confirmation"],
             rules::withdraw,
-        ),
+        )
+        .with_papers(&["withdrawal-confirmation"])
+        .despite_block(),
         operation(
             "withdraw-part",
             &["given", "partly-withdrawn"],
+            Right::KeepConsents,
             &[WITHDRAWN, WITHDRAWN_PART],
-            &["withdrawal-confirmation"],
             rules::withdraw_part,
-        ),
+        )
+        .with_papers(&["withdrawal-confirmation"])
+        .despite_block(),
         // The processing is stopped and the person was told: for what stays by another basis.
         operation(
             "confirm",
             &["partly-withdrawn", "withdrawn"],
+            Right::KeepConsents,
             &[TOLD, LATE],
-            &["withdrawal-confirmation"],
             rules::confirm,
-        ),
+        )
+        .with_papers(&["withdrawal-confirmation"])
+        .despite_block(),
         // Done on the day after the last one.
-        operation("expire", &["given", "partly-withdrawn"], &[], &[], rules::expire),
+        operation(
+            "expire",
+            &["given", "partly-withdrawn"],
+            Right::KeepConsents,
+            &[],
+            rules::expire,
+        )
+        .despite_block(),
     ],
     papers: Some(papers::values),
     reacts: &[],

@@ -1,8 +1,9 @@
 //! Disclosures: who was given whose data, when, on which basis (R57). Whoever stands here is told when the data change.
 
 use crate::error::Refusal;
+use crate::kernel::categories::CATEGORIES;
 use crate::kernel::field::{Field, Kind, Values};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Case, Outcome, Register, State, operation};
 use crate::kernel::rights::Right;
 use crate::papers::PaperCase;
 
@@ -15,23 +16,6 @@ const BASES: &[&str] = &[
     "authority-demand",
 ];
 const WAYS: &[&str] = &["letter", "e-office", "counter", "link", "interface"];
-const CATEGORIES: &[&str] = &[
-    "identity",
-    "contact",
-    "documents",
-    "family",
-    "education",
-    "employment",
-    "finance",
-    "health",
-    "biometric",
-    "ethnicity",
-    "religion",
-    "politics",
-    "criminal-record",
-    "location",
-    "images",
-];
 
 const TOLD: Field = Field::new("told_at", Kind::Instant);
 
@@ -68,29 +52,19 @@ pub(super) static REGISTER: Register = Register {
         closed: false,
     }],
     operations: &[
-        Operation {
-            name: "record",
-            from: &[],
-            right: Right::TakeRequests,
-            fields: ASKED,
-            papers: &[],
-            looks_at_person: false,
-            despite_block: false,
-            decide: record,
-        },
-        Operation {
-            name: "tell",
-            from: &["given-out"],
-            right: Right::AnswerRequests,
-            fields: &[
+        operation("record", &[], Right::TakeRequests, ASKED, record),
+        operation(
+            "tell",
+            &["given-out"],
+            Right::AnswerRequests,
+            &[
                 TOLD.required(),
                 Field::new("told_what", Kind::Text).required().personal(),
             ],
-            papers: &["rectification-notice"],
-            looks_at_person: false,
-            despite_block: true,
-            decide: tell,
-        },
+            tell,
+        )
+        .with_papers(&["rectification-notice"])
+        .despite_block(),
     ],
     papers: Some(papers),
     reacts: &[],

@@ -22,10 +22,9 @@ mod updates;
 pub(crate) use answers::{Answered, Asking, Sheet};
 pub(crate) use papers::told;
 
-use crate::error::Refusal;
 use crate::kernel::card::Card;
 use crate::kernel::field::{Field, Kind, Values};
-use crate::kernel::register::{Case, Operation, Outcome, Reaction, Register, State};
+use crate::kernel::register::{Reaction, Register, operation, state};
 use crate::kernel::rights::Right;
 
 /// Kinds of dossiers in all packs.
@@ -109,10 +108,6 @@ const CARD_FIELDS: &[Field] = &[
     Field::new("pia_rest", Kind::Text).personal(),
 ];
 
-const fn state(name: &'static str, closed: bool) -> State {
-    State { name, closed }
-}
-
 /// States in which a dossier is written.
 const WRITTEN: &[&str] = &["draft", "dossier-to-update", "dossier-returned"];
 /// States in which somebody waits for something of it.
@@ -127,25 +122,6 @@ const OPEN: &[&str] = &[
     "dossier-accepted",
     "dossier-to-update",
 ];
-
-/// An operation on a dossier that exists.
-const fn later(
-    name: &'static str,
-    from: &'static [&'static str],
-    fields: &'static [Field],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right: Right::KeepProcessing,
-        fields,
-        papers: &[],
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
 
 /// The mark of a dossier that the office opens by itself.
 const BY_ITSELF: &str = "by_itself";
@@ -197,16 +173,14 @@ pub(super) static REGISTER: Register = Register {
         state("dossier-ended", true),
     ],
     operations: &[
-        Operation {
-            papers: PAPERS,
-            ..later("open", &[], &[ACTIVITY, KIND], rules::open)
-        },
-        later("answer", WRITTEN, &[ANSWERS], rules::answer),
+        operation("open", &[], Right::KeepProcessing, &[ACTIVITY, KIND], rules::open).with_papers(PAPERS),
+        operation("answer", WRITTEN, Right::KeepProcessing, &[ANSWERS], rules::answer),
         // Done with a file that was read and checked.
-        later("import-pia", WRITTEN, &[], rules::import),
-        later(
+        operation("import-pia", WRITTEN, Right::KeepProcessing, &[], rules::import),
+        operation(
             "risk",
             WRITTEN,
+            Right::KeepProcessing,
             &[
                 RISK_NUMBER,
                 RISK_KIND,
@@ -222,9 +196,10 @@ pub(super) static REGISTER: Register = Register {
             ],
             risks::put,
         ),
-        later(
+        operation(
             "measure-done",
             OPEN,
+            Right::KeepProcessing,
             &[
                 Field::new("risk_number", Kind::Number(1, risks::MOST)).required(),
                 MEASURE_DONE,
@@ -233,36 +208,43 @@ pub(super) static REGISTER: Register = Register {
             risks::done,
         ),
         // Done on the day after the term of a measure.
-        later("measure-late", OPEN, &[], risks::late),
-        later("submit", &["draft", "dossier-to-update"], &[], rules::submit),
-        later(
+        operation("measure-late", OPEN, Right::KeepProcessing, &[], risks::late),
+        operation(
+            "submit",
+            &["draft", "dossier-to-update"],
+            Right::KeepProcessing,
+            &[],
+            rules::submit,
+        ),
+        operation(
             "opinion",
             &["dossier-opinions"],
+            Right::KeepProcessing,
             &[OPINION_FROM, OPINION_IS, OPINION_ON, OPINION_TEXT],
             rules::opinion,
         ),
-        later(
+        operation(
             "rework",
             &["dossier-opinions", "approved"],
+            Right::KeepProcessing,
             &[REWORK_WHY],
             rules::rework,
         ),
-        Operation {
-            right: Right::Approve,
-            ..later(
-                "approve",
-                &["dossier-opinions"],
-                &[APPROVED_ON, DECISION, LATE],
-                rules::approve,
-            )
-        },
-        later(
+        operation(
+            "approve",
+            &["dossier-opinions"],
+            Right::Approve,
+            &[APPROVED_ON, DECISION, LATE],
+            rules::approve,
+        ),
+        operation(
             "file",
             &["draft", "dossier-opinions", "approved", "dossier-to-update"],
+            Right::KeepProcessing,
             &[],
             filing::file,
         ),
-        later(
+        operation(
             "transferred",
             &[
                 "approved",
@@ -271,13 +253,20 @@ pub(super) static REGISTER: Register = Register {
                 "dossier-supplemented",
                 "dossier-accepted",
             ],
+            Right::KeepProcessing,
             &[TRANSFERRED_ON],
             filing::transferred,
         ),
-        later("exempt", &["draft"], &[], rules::exempt),
-        later("report-change", OPEN, &[BODY_EVENT, CHANGED_ON], updates::report),
+        operation("exempt", &["draft"], Right::KeepProcessing, &[], rules::exempt),
+        operation(
+            "report-change",
+            OPEN,
+            Right::KeepProcessing,
+            &[BODY_EVENT, CHANGED_ON],
+            updates::report,
+        ),
         // Done by what happens to the activity.
-        later(
+        operation(
             "activity-changed",
             &[
                 "draft",
@@ -291,13 +280,26 @@ pub(super) static REGISTER: Register = Register {
                 "dossier-to-update",
                 "dossier-exempt",
             ],
+            Right::KeepProcessing,
             &[],
             updates::activity_changed,
         ),
-        later("activity-ended", OPEN, &[], updates::activity_ended),
+        operation(
+            "activity-ended",
+            OPEN,
+            Right::KeepProcessing,
+            &[],
+            updates::activity_ended,
+        ),
         // Done by the filings of the dossier.
-        later("filing-sent", &["dossier-sending", "dossier-filed"], &[], filing::sent),
-        later(
+        operation(
+            "filing-sent",
+            &["dossier-sending", "dossier-filed"],
+            Right::KeepProcessing,
+            &[],
+            filing::sent,
+        ),
+        operation(
             "filing-returned",
             &[
                 "dossier-sending",
@@ -305,13 +307,21 @@ pub(super) static REGISTER: Register = Register {
                 "dossier-supplemented",
                 "dossier-accepted",
             ],
+            Right::KeepProcessing,
             &[],
             filing::returned,
         ),
-        later("filing-supplemented", &["dossier-returned"], &[], filing::supplemented),
-        later(
+        operation(
+            "filing-supplemented",
+            &["dossier-returned"],
+            Right::KeepProcessing,
+            &[],
+            filing::supplemented,
+        ),
+        operation(
             "filing-received",
             &["dossier-sending", "dossier-filed", "dossier-supplemented"],
+            Right::KeepProcessing,
             &[],
             filing::received,
         ),

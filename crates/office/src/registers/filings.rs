@@ -10,9 +10,8 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Register, operation, state};
 use crate::kernel::rights::Right;
 
 /// What is sent.
@@ -132,29 +131,6 @@ const PAPERS: &[&str] = &[
     "controller-notice",
 ];
 
-/// An operation on a filing that exists.
-const fn later(
-    name: &'static str,
-    from: &'static [&'static str],
-    fields: &'static [Field],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right: Right::HandleViolations,
-        fields,
-        papers: &[],
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
-
-const fn state(name: &'static str, closed: bool) -> State {
-    State { name, closed }
-}
-
 /// The register.
 pub(super) static REGISTER: Register = Register {
     name: "filings",
@@ -173,34 +149,38 @@ pub(super) static REGISTER: Register = Register {
         state("filing-practised", true),
     ],
     operations: &[
-        Operation {
-            right: Right::PrepareActs,
-            ..later(
-                "open",
-                &[],
-                &[
-                    ABOUT, KIND, REGIME, TO, ADDRESS, THROUGH, RULE, EVENT, SINCE, EVENT_ALSO, SINCE_ALSO, DRILL,
-                ],
-                rules::open,
-            )
-        },
-        later("readdress", &["filing-due"], &[TO, ADDRESS, THROUGH], rules::readdress),
-        Operation {
-            papers: PAPERS,
-            ..later(
-                "send",
-                &["filing-due"],
-                &[SENT_AT, WAY, NUMBER, HASH, SENT_PROOF, SENT_FILES, LATE],
-                rules::send,
-            )
-        },
-        later(
+        operation(
+            "open",
+            &[],
+            Right::PrepareActs,
+            &[
+                ABOUT, KIND, REGIME, TO, ADDRESS, THROUGH, RULE, EVENT, SINCE, EVENT_ALSO, SINCE_ALSO, DRILL,
+            ],
+            rules::open,
+        ),
+        operation(
+            "readdress",
+            &["filing-due"],
+            Right::HandleViolations,
+            &[TO, ADDRESS, THROUGH],
+            rules::readdress,
+        ),
+        operation(
+            "send",
+            &["filing-due"],
+            Right::HandleViolations,
+            &[SENT_AT, WAY, NUMBER, HASH, SENT_PROOF, SENT_FILES, LATE],
+            rules::send,
+        )
+        .with_papers(PAPERS),
+        operation(
             "receive",
             &["filing-sent", "filing-sent-late", "filing-supplemented"],
+            Right::HandleViolations,
             &[RECEIVED_AT, RECEIVED_NUMBER, RECEIVED_PROOF, RECEIVED_FILES],
             rules::receive,
         ),
-        later(
+        operation(
             "return",
             &[
                 "filing-sent",
@@ -208,10 +188,11 @@ pub(super) static REGISTER: Register = Register {
                 "filing-received",
                 "filing-supplemented",
             ],
+            Right::HandleViolations,
             &[RETURNED_AT, RETURNED_WHY, RECEIVED_FILES],
             rules::give_back,
         ),
-        later(
+        operation(
             "supplement",
             &[
                 "filing-sent",
@@ -220,13 +201,26 @@ pub(super) static REGISTER: Register = Register {
                 "filing-returned",
                 "filing-supplemented",
             ],
+            Right::HandleViolations,
             &[SENT_AT, WAY, CHANGES, NUMBER, HASH, SENT_PROOF, SENT_FILES],
             rules::supplement,
         ),
-        later("drop", &["filing-due"], &[DROP_WHY, DROP_NORM], rules::drop),
-        later("practise", &["filing-due"], &[PRACTISED_AT], rules::practise),
+        operation(
+            "drop",
+            &["filing-due"],
+            Right::HandleViolations,
+            &[DROP_WHY, DROP_NORM],
+            rules::drop,
+        ),
+        operation(
+            "practise",
+            &["filing-due"],
+            Right::HandleViolations,
+            &[PRACTISED_AT],
+            rules::practise,
+        ),
         // Done by what the filing is about, when an instant from which it counts was corrected there.
-        later("recount", &["filing-due"], &[], rules::recount),
+        operation("recount", &["filing-due"], Right::HandleViolations, &[], rules::recount),
     ],
     papers: Some(papers::values),
     reacts: &[],

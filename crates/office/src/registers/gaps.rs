@@ -6,10 +6,9 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use crate::error::Refusal;
 use crate::kernel::categories::CATEGORIES;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Outcome, Register, State, operation};
 use crate::kernel::rights::Right;
 
 /// What differs. The words are those of the comparison (`inventory::compare`).
@@ -38,25 +37,6 @@ const CARD_FIELDS: &[Field] = &[KIND, STORE, ACTIVITY, CATEGORY, COUNT, SENSITIV
 /// States in which a gap is still a gap.
 const STANDING: &[&str] = &["gap-open", "gap-proposed", "gap-accepted"];
 const UNSETTLED: &[&str] = &["gap-open", "gap-proposed"];
-
-const fn operation(
-    name: &'static str,
-    from: &'static [&'static str],
-    right: Right,
-    fields: &'static [Field],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right,
-        fields,
-        papers: &[],
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
 
 /// The register.
 pub(super) static REGISTER: Register = Register {

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::error::Refusal;
 use crate::kernel::card::Personal;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Case, Outcome, Register, State, operation};
 use crate::kernel::rights::Right;
 
 const KINDS: &[&str] = &[
@@ -33,25 +33,6 @@ const END_REASON: Field = Field::new("hold_end_reason", Kind::Text).required().p
 
 const FIELDS: &[Field] = &[KIND, CARDS, ACTIVITIES, FROM, UNTIL, NORM, REASON];
 
-const fn operation(
-    name: &'static str,
-    from: &'static [&'static str],
-    right: Right,
-    fields: &'static [Field],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right,
-        fields,
-        papers: &[],
-        looks_at_person: false,
-        despite_block: true,
-        decide,
-    }
-}
-
 const STANDING: &[&str] = &["hold-standing"];
 
 /// The register.
@@ -72,11 +53,11 @@ pub(super) static REGISTER: Register = Register {
         },
     ],
     operations: &[
-        operation("place", &[], Right::Destroy, FIELDS, place),
-        operation("prolong", STANDING, Right::Destroy, &[UNTIL.required(), NORM], prolong),
-        operation("lift", STANDING, Right::Approve, &[ENDED, END_REASON], lift),
+        operation("place", &[], Right::Destroy, FIELDS, place).despite_block(),
+        operation("prolong", STANDING, Right::Destroy, &[UNTIL.required(), NORM], prolong).despite_block(),
+        operation("lift", STANDING, Right::Approve, &[ENDED, END_REASON], lift).despite_block(),
         // Done when its last day has passed.
-        operation("over", STANDING, Right::Destroy, &[], over),
+        operation("over", STANDING, Right::Destroy, &[], over).despite_block(),
     ],
     papers: None,
     reacts: &[],

@@ -3,9 +3,8 @@
 
 mod rules;
 
-use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Outcome, Register, operation, state};
 use crate::kernel::rights::Right;
 
 const CHECK: Field = Field::new("check", Kind::Card("checks")).required();
@@ -23,29 +22,6 @@ const NOT_DONE: Field = Field::new("not_done_because", Kind::Text).required().pe
 const EXTENDED: Field = Field::new("extended_because", Kind::Text).required().personal();
 
 const FIELDS: &[Field] = &[CHECK, QUESTION, TEXT, UNTIL, RESPONSIBLE];
-
-const fn operation(
-    name: &'static str,
-    from: &'static [&'static str],
-    right: Right,
-    fields: &'static [Field],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right,
-        fields,
-        papers: &[],
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
-
-const fn state(name: &'static str, closed: bool) -> State {
-    State { name, closed }
-}
 
 /// The register.
 pub(super) static REGISTER: Register = Register {

@@ -6,8 +6,9 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+use crate::kernel::card::Card;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Operation, Register, State};
+use crate::kernel::register::{Register, State, operation};
 use crate::kernel::rights::Right;
 
 /// What kind of act it is.
@@ -74,26 +75,6 @@ const PAPERS: &[&str] = &[
     "designation-letter",
 ];
 
-/// An operation on an order that exists.
-const fn later(
-    name: &'static str,
-    from: &'static [&'static str],
-    right: Right,
-    fields: &'static [Field],
-    decide: fn(&crate::kernel::register::Case<'_>) -> Result<crate::kernel::register::Outcome, crate::error::Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right,
-        fields,
-        papers: &[],
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
-
 /// The register.
 pub(super) static REGISTER: Register = Register {
     name: "orders",
@@ -128,26 +109,17 @@ pub(super) static REGISTER: Register = Register {
         },
     ],
     operations: &[
-        Operation {
-            papers: PAPERS,
-            ..later("draft", &[], Right::PrepareActs, FIELDS, rules::draft)
-        },
-        Operation {
-            papers: PAPERS,
-            ..later("change", &["draft"], Right::PrepareActs, FIELDS, rules::draft)
-        },
-        later(
+        operation("draft", &[], Right::PrepareActs, FIELDS, rules::draft).with_papers(PAPERS),
+        operation("change", &["draft"], Right::PrepareActs, FIELDS, rules::draft).with_papers(PAPERS),
+        operation(
             "sign",
             &["draft"],
             Right::Approve,
             &[NUMBER, DATE, SIGNATORY_POST, SIGNATORY],
             rules::sign,
         ),
-        Operation {
-            papers: PAPERS,
-            ..later("enter", &["signed"], Right::PrepareActs, &[IN_FORCE], rules::enter)
-        },
-        later(
+        operation("enter", &["signed"], Right::PrepareActs, &[IN_FORCE], rules::enter).with_papers(PAPERS),
+        operation(
             "cancel",
             &["draft", "signed", "in-force"],
             Right::Approve,
@@ -155,8 +127,18 @@ pub(super) static REGISTER: Register = Register {
             rules::cancel,
         ),
         // Done on the day after the period of office.
-        later("expire", &["in-force"], Right::PrepareActs, &[], rules::expire),
+        operation("expire", &["in-force"], Right::PrepareActs, &[], rules::expire),
     ],
     papers: Some(papers::values),
     reacts: &[],
 };
+
+/// The series that the number of an act belongs to. Orders are numbered in one series whatever they are about; policies and
+/// regulations are acts of another kind.
+pub(super) fn series(card: &Card) -> &'static str {
+    match card.text("order_kind") {
+        "policy" => "policy",
+        "regulation" => "regulation",
+        _ => "order",
+    }
+}

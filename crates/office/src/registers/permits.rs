@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind, Values, words_of};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Case, Outcome, Register, State, operation};
 use crate::kernel::rights::Right;
 
 const KINDS: &[&str] = &["copy", "recording", "take-out", "after-hours", "unprotected-channel"];
@@ -24,26 +24,6 @@ const WHY_NOT: Field = Field::new("permit_refused_because", Kind::Text).required
 const BACK: Field = Field::new("returned_on", Kind::Date).required();
 
 const FIELDS: &[Field] = &[PERMIT_KIND, EMPLOYEE, WHAT, PLACE, UNTIL];
-
-const fn operation(
-    name: &'static str,
-    from: &'static [&'static str],
-    right: Right,
-    fields: &'static [Field],
-    papers: &'static [&'static str],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right,
-        fields,
-        papers,
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
 
 /// The register.
 pub(super) static REGISTER: Register = Register {
@@ -76,13 +56,14 @@ pub(super) static REGISTER: Register = Register {
     ],
     operations: &[
         // Whoever may report may ask: every employee of the body, and nobody from outside.
-        operation("ask", &[], Right::Report, FIELDS, &["permit"], |case| {
+        operation("ask", &[], Right::Report, FIELDS, |case| {
             admitted(case)?;
             coming(case)?;
             Ok(Outcome::taking_input().state("permit-asked"))
-        }),
-        operation("grant", &["permit-asked"], Right::Approve, &[UNTIL], &["permit"], grant),
-        operation("refuse", &["permit-asked"], Right::Approve, &[WHY_NOT], &[], |_| {
+        })
+        .with_papers(&["permit"]),
+        operation("grant", &["permit-asked"], Right::Approve, &[UNTIL], grant).with_papers(&["permit"]),
+        operation("refuse", &["permit-asked"], Right::Approve, &[WHY_NOT], |_| {
             Ok(Outcome::taking_input().state("permit-refused"))
         }),
         operation(
@@ -90,23 +71,22 @@ pub(super) static REGISTER: Register = Register {
             &["permit-granted", "permit-overdue"],
             Right::Approve,
             &[UNTIL],
-            &["permit"],
             |case| {
                 admitted(case)?;
                 coming(case)?;
                 Ok(Outcome::taking_input().state("permit-granted"))
             },
-        ),
+        )
+        .with_papers(&["permit"]),
         operation(
             "give-back",
             &["permit-granted", "permit-overdue"],
             Right::KeepStaff,
             &[BACK],
-            &[],
             give_back,
         ),
         // Done on the day after the last one.
-        operation("overdue", &["permit-granted"], Right::KeepStaff, &[], &[], |case| {
+        operation("overdue", &["permit-granted"], Right::KeepStaff, &[], |case| {
             let over = case
                 .of_card("permit_until")
                 .parse()

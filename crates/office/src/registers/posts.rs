@@ -3,7 +3,7 @@
 
 use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Case, Outcome, Register, State, operation};
 use crate::kernel::rights::Right;
 use crate::registers::proposal;
 
@@ -15,25 +15,6 @@ const NUMBER: Field = Field::new("order_number", Kind::Line).required();
 const DATE: Field = Field::new("order_date", Kind::Date).required();
 
 const FIELDS: &[Field] = &[TITLE, UNIT, ALLOWED, ROOMS];
-
-const fn operation(
-    name: &'static str,
-    from: &'static [&'static str],
-    right: Right,
-    fields: &'static [Field],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right,
-        fields,
-        papers: &[],
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
 
 /// The register.
 pub(super) static REGISTER: Register = Register {

@@ -10,7 +10,7 @@ mod tests;
 
 use crate::kernel::categories::CATEGORIES;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Operation, Register, State};
+use crate::kernel::register::{Register, State, operation};
 use crate::kernel::rights::Right;
 
 pub(super) use papers::row;
@@ -136,46 +136,29 @@ pub(super) static REGISTER: Register = Register {
         },
     ],
     operations: &[
-        Operation {
-            name: "draft",
-            from: &[],
-            right: Right::KeepProcessing,
-            fields: FIELDS,
-            papers: &[],
-            looks_at_person: false,
-            despite_block: false,
-            decide: rules::change,
-        },
-        Operation {
-            name: "change",
-            from: &["draft", "approved", "changing"],
-            right: Right::KeepProcessing,
-            fields: FIELDS,
-            papers: &[],
-            looks_at_person: false,
-            despite_block: false,
-            decide: rules::change,
-        },
-        Operation {
-            name: "approve",
-            from: &["draft", "changing"],
-            right: Right::Approve,
-            fields: &[ORDER_NUMBER, ORDER_DATE],
-            papers: &["order-processing-list"],
-            looks_at_person: false,
-            despite_block: false,
-            decide: rules::approve,
-        },
-        Operation {
-            name: "end",
-            from: &["draft", "approved", "changing"],
-            right: Right::KeepProcessing,
-            fields: &[ENDED, KEEP_EVENT_ON],
-            papers: &[],
-            looks_at_person: false,
-            despite_block: false,
-            decide: rules::end,
-        },
+        operation("draft", &[], Right::KeepProcessing, FIELDS, rules::change),
+        operation(
+            "change",
+            &["draft", "approved", "changing"],
+            Right::KeepProcessing,
+            FIELDS,
+            rules::change,
+        ),
+        operation(
+            "approve",
+            &["draft", "changing"],
+            Right::Approve,
+            &[ORDER_NUMBER, ORDER_DATE],
+            rules::approve,
+        )
+        .with_papers(&["order-processing-list"]),
+        operation(
+            "end",
+            &["draft", "approved", "changing"],
+            Right::KeepProcessing,
+            &[ENDED, KEEP_EVENT_ON],
+            rules::end,
+        ),
     ],
     papers: Some(papers::values),
     reacts: &[],

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Case, Outcome, Register, operation, state};
 use crate::kernel::rights::Right;
 
 /// By which way something was sent.
@@ -31,29 +31,6 @@ const HOW: Field = Field::new("recall_confirmed_how", Kind::Text).required().per
 const FAILED: Field = Field::new("recall_failed_because", Kind::Text).required().personal();
 
 const OPEN: &[&str] = &["recall-asked", "recall-overdue"];
-
-const fn operation(
-    name: &'static str,
-    from: &'static [&'static str],
-    right: Right,
-    fields: &'static [Field],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right,
-        fields,
-        papers: &[],
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
-
-const fn state(name: &'static str, closed: bool) -> State {
-    State { name, closed }
-}
 
 /// The register.
 pub(super) static REGISTER: Register = Register {

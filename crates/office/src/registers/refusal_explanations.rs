@@ -2,7 +2,7 @@
 
 use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind, Values};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Case, Outcome, Register, State, operation};
 use crate::kernel::rights::Right;
 use crate::papers::PaperCase;
 
@@ -40,36 +40,15 @@ pub(super) static REGISTER: Register = Register {
         },
     ],
     operations: &[
-        Operation {
-            name: "explain",
-            from: &[],
-            right: Right::KeepConsents,
-            fields: FIELDS,
-            papers: &["refusal-explanation"],
-            looks_at_person: false,
-            despite_block: false,
-            decide: explain,
-        },
-        Operation {
-            name: "give",
-            from: &["explained"],
-            right: Right::KeepConsents,
-            fields: &[],
-            papers: &[],
-            looks_at_person: false,
-            despite_block: true,
-            decide: |_| Ok(Outcome::new().state("given-after")),
-        },
-        Operation {
-            name: "decline",
-            from: &["explained"],
-            right: Right::KeepConsents,
-            fields: &[],
-            papers: &[],
-            looks_at_person: false,
-            despite_block: true,
-            decide: |_| Ok(Outcome::new().state("not-given")),
-        },
+        operation("explain", &[], Right::KeepConsents, FIELDS, explain).with_papers(&["refusal-explanation"]),
+        operation("give", &["explained"], Right::KeepConsents, &[], |_| {
+            Ok(Outcome::new().state("given-after"))
+        })
+        .despite_block(),
+        operation("decline", &["explained"], Right::KeepConsents, &[], |_| {
+            Ok(Outcome::new().state("not-given"))
+        })
+        .despite_block(),
     ],
     papers: Some(papers),
     reacts: &[],

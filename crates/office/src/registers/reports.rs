@@ -9,7 +9,7 @@ pub(crate) mod public;
 mod rules;
 
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Operation, Register, State};
+use crate::kernel::register::{Register, State, operation};
 use crate::kernel::rights::Right;
 use crate::registers::breach;
 
@@ -67,25 +67,6 @@ const CONFIRMED: &[Field] = &[
 
 const ALL_STATES: &[&str] = &["reported", "report-confirmed", "report-rejected"];
 
-/// An operation on a report that exists.
-const fn later(
-    name: &'static str,
-    from: &'static [&'static str],
-    fields: &'static [Field],
-    decide: fn(&crate::kernel::register::Case<'_>) -> Result<crate::kernel::register::Outcome, crate::error::Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right: Right::HandleViolations,
-        fields,
-        papers: &[],
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
-
 /// The register. Only those who handle violations read it.
 pub(super) static REGISTER: Register = Register {
     name: "reports",
@@ -108,14 +89,23 @@ pub(super) static REGISTER: Register = Register {
         },
     ],
     operations: &[
-        Operation {
-            right: Right::Report,
-            ..later("report", &[], FIELDS, rules::report)
-        },
-        later("confirm", &["reported"], CONFIRMED, rules::confirm),
-        later("reject", &["reported"], &[FINDING], rules::reject),
-        later("answer", ALL_STATES, &[ANSWER], rules::answer),
-        later("add", ALL_STATES, &[ADDITION], rules::add),
+        operation("report", &[], Right::Report, FIELDS, rules::report),
+        operation(
+            "confirm",
+            &["reported"],
+            Right::HandleViolations,
+            CONFIRMED,
+            rules::confirm,
+        ),
+        operation(
+            "reject",
+            &["reported"],
+            Right::HandleViolations,
+            &[FINDING],
+            rules::reject,
+        ),
+        operation("answer", ALL_STATES, Right::HandleViolations, &[ANSWER], rules::answer),
+        operation("add", ALL_STATES, Right::HandleViolations, &[ADDITION], rules::add),
     ],
     papers: None,
     reacts: &[],

@@ -12,10 +12,9 @@ pub(super) mod stores;
 #[cfg(test)]
 mod tests;
 
-use crate::error::Refusal;
 use crate::kernel::categories::CATEGORIES;
 use crate::kernel::field::{Field, Kind, Offer};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Register, State, operation};
 use crate::kernel::rights::Right;
 
 const CHANNELS: &[&str] = &["counter", "letter", "e-office", "public-page", "regulator"];
@@ -88,6 +87,8 @@ const SIGNED: Field = Field::new("signed", Kind::Flag);
 const REPRESENTATIVE: Field = Field::new("representative_name", Kind::Line).name_index();
 const REPRESENTATIVE_DOCUMENT: Field = Field::new("representative_document", Kind::Line).number_index();
 const AUTHORITY: Field = Field::new("representative_authority", Kind::Line).personal();
+/// The power of attorney or other authority, as it was handed in.
+const AUTHORITY_FILES: Field = Field::new("authority_files", Kind::Files);
 const MINOR: Field = Field::new("minor", Kind::Flag);
 const TEXT: Field = Field::new("request_text", Kind::Text).personal();
 const PROOF: Field = Field::new("proof", Kind::Text).personal();
@@ -128,6 +129,7 @@ const INTAKE: &[Field] = &[
     REPRESENTATIVE,
     REPRESENTATIVE_DOCUMENT,
     AUTHORITY,
+    AUTHORITY_FILES,
     MINOR,
     TEXT,
     REQUEST_FILES,
@@ -154,6 +156,7 @@ const FIELDS: &[Field] = &[
     REPRESENTATIVE,
     REPRESENTATIVE_DOCUMENT,
     AUTHORITY,
+    AUTHORITY_FILES,
     MINOR,
     TEXT,
     REQUEST_FILES,
@@ -193,6 +196,7 @@ const COMPLETION: &[Field] = &[
     RELATION_FILES,
     SIGNED,
     AUTHORITY,
+    AUTHORITY_FILES,
 ];
 
 const INCOMPLETE: &[&str] = &["incomplete"];
@@ -205,33 +209,6 @@ fn is_ground(offer: &Offer<'_>, word: &str) -> bool {
     let kind = offer.card.map_or("", |c| c.text("request_kind"));
     let mut grounds = offer.law.law.grounds(offer.body.country, day);
     grounds.any(|g| g.id == word && g.holds_for(kind, day))
-}
-
-/// An operation with a request that exists. A block never stands in the way of the person's own request.
-const fn operation(
-    name: &'static str,
-    from: &'static [&'static str],
-    right: Right,
-    fields: &'static [Field],
-    papers: &'static [&'static str],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right,
-        fields,
-        papers,
-        looks_at_person: false,
-        despite_block: true,
-        decide,
-    }
-}
-
-/// The same, with a look at everything that is held about the person.
-const fn looking(mut operation: Operation) -> Operation {
-    operation.looks_at_person = true;
-    operation
 }
 
 /// The register.
@@ -263,40 +240,41 @@ pub(super) static REGISTER: Register = Register {
             closed: true,
         },
     ],
+    // A block never stands in the way of the person's own request.
     operations: &[
-        looking(operation(
-            "receive",
-            &[],
-            Right::TakeRequests,
-            INTAKE,
-            &["request-receipt"],
-            intake::receive,
-        )),
+        operation("receive", &[], Right::TakeRequests, INTAKE, intake::receive)
+            .with_papers(&["request-receipt"])
+            .despite_block()
+            .looking_at_person(),
         operation(
             "ask-missing",
             INCOMPLETE,
             Right::TakeRequests,
             &[Field::new("noticed_at", Kind::Instant).required()],
-            &["request-not-complete"],
             intake::ask_missing,
-        ),
-        looking(operation(
+        )
+        .with_papers(&["request-not-complete"])
+        .despite_block(),
+        operation(
             "complete",
             INCOMPLETE,
             Right::TakeRequests,
             COMPLETION,
-            &["request-receipt"],
             intake::complete,
-        )),
+        )
+        .with_papers(&["request-receipt"])
+        .despite_block()
+        .looking_at_person(),
         operation(
             "acknowledge",
             IN_WORK,
             Right::TakeRequests,
             &[Field::new("acknowledged_at", Kind::Instant).required(), LATE_REASON],
-            &["request-receipt"],
             intake::acknowledge,
-        ),
-        looking(operation(
+        )
+        .with_papers(&["request-receipt"])
+        .despite_block(),
+        operation(
             "search",
             IN_WORK,
             Right::AnswerRequests,
@@ -305,17 +283,18 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("found_also", Kind::Cards("")),
                 Field::new("searched_elsewhere", Kind::Text).personal(),
             ],
-            &[],
             handling::search,
-        )),
+        )
+        .despite_block()
+        .looking_at_person(),
         operation(
             "search-stores",
             IN_WORK,
             Right::AnswerRequests,
             stores::FIELDS,
-            &[],
             stores::tick,
-        ),
+        )
+        .despite_block(),
         operation(
             "prove",
             IN_WORK,
@@ -325,18 +304,18 @@ pub(super) static REGISTER: Register = Register {
                 PROOF_FILES,
                 Field::new("proof_at", Kind::Instant).required(),
             ],
-            &[],
             measures::prove,
-        ),
+        )
+        .despite_block(),
         operation(
             "block",
             IN_WORK,
             Right::AnswerRequests,
             &[Field::new("blocked_at", Kind::Instant).required()],
-            &[],
             measures::block,
-        ),
-        operation("unblock", IN_WORK, Right::AnswerRequests, &[], &[], measures::unblock),
+        )
+        .despite_block(),
+        operation("unblock", IN_WORK, Right::AnswerRequests, &[], measures::unblock).despite_block(),
         operation(
             "confirm-inaccurate",
             IN_WORK,
@@ -345,9 +324,9 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("confirmed_at", Kind::Instant).required(),
                 Field::new("rectify_what", Kind::Text).required().personal(),
             ],
-            &[],
             measures::confirm_inaccurate,
-        ),
+        )
+        .despite_block(),
         operation(
             "rectify",
             IN_WORK,
@@ -357,33 +336,35 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("rectified_where", Kind::Text).required().personal(),
                 LATE_REASON,
             ],
-            &["rectification-notice"],
             measures::rectify,
-        ),
+        )
+        .with_papers(&["rectification-notice"])
+        .despite_block(),
         operation(
             "find-unlawful",
             IN_WORK,
             Right::AnswerRequests,
             &[Field::new("detected_at", Kind::Instant).required(), LATE_REASON],
-            &[],
             measures::find_unlawful,
-        ),
+        )
+        .despite_block(),
         operation(
             "destroy",
             IN_WORK,
             Right::AnswerRequests,
             &[Field::new("destroy_started_at", Kind::Instant).required()],
-            &[],
             measures::destroy,
-        ),
+        )
+        .despite_block(),
         operation(
             "confirm-destroyed",
             IN_WORK,
             Right::AnswerRequests,
             &[Field::new("destroyed_at", Kind::Instant).required(), LATE_REASON],
-            &["rectification-notice"],
             measures::confirm_destroyed,
-        ),
+        )
+        .with_papers(&["rectification-notice"])
+        .despite_block(),
         operation(
             "extend",
             IN_WORK,
@@ -393,9 +374,10 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("extension_reason", Kind::Text).required().personal(),
                 Field::new("extension_noticed_at", Kind::Instant).required(),
             ],
-            &["extension-notice"],
             handling::extend,
-        ),
+        )
+        .with_papers(&["extension-notice"])
+        .despite_block(),
         operation(
             "answer",
             IN_WORK,
@@ -406,9 +388,10 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("in_full", Kind::Flag),
                 LATE_REASON,
             ],
-            &["request-answer"],
             handling::answer,
-        ),
+        )
+        .with_papers(&["request-answer"])
+        .despite_block(),
         operation(
             "refuse",
             IN_WORK,
@@ -423,9 +406,10 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("granted_part", Kind::Text).personal(),
                 LATE_REASON,
             ],
-            &["request-refusal"],
             handling::refuse,
-        ),
+        )
+        .with_papers(&["request-refusal"])
+        .despite_block(),
         operation(
             "tell",
             &["in-work", "answered", "refused"],
@@ -434,9 +418,10 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("told_at", Kind::Instant).required(),
                 Field::new("told_recipients", Kind::Cards("disclosures")),
             ],
-            &["rectification-notice"],
             measures::tell,
-        ),
+        )
+        .with_papers(&["rectification-notice"])
+        .despite_block(),
         operation(
             "hand-over",
             DECIDED,
@@ -446,25 +431,20 @@ pub(super) static REGISTER: Register = Register {
                 Field::new("handed_way", Kind::Choice(HANDED)).required(),
                 Field::new("handed_against", Kind::Line).personal(),
             ],
-            &[],
             handling::hand_over,
-        ),
+        )
+        .despite_block(),
         operation(
             "take-back",
             &["incomplete", "in-work"],
             Right::TakeRequests,
             &[Field::new("taken_back_at", Kind::Instant).required()],
-            &[],
             handling::take_back,
-        ),
-        operation(
-            "close",
-            DECIDED,
-            Right::AnswerRequests,
-            &[],
-            &["requests-journal"],
-            handling::close,
-        ),
+        )
+        .despite_block(),
+        operation("close", DECIDED, Right::AnswerRequests, &[], handling::close)
+            .with_papers(&["requests-journal"])
+            .despite_block(),
     ],
     papers: Some(papers::values),
     reacts: &[],

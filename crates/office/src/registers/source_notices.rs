@@ -3,7 +3,7 @@
 
 use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind, Values};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Case, Outcome, Register, State, operation};
 use crate::kernel::rights::Right;
 use crate::papers::PaperCase;
 
@@ -50,47 +50,20 @@ pub(super) static REGISTER: Register = Register {
         },
     ],
     operations: &[
-        Operation {
-            name: "send",
-            from: &[],
-            right: Right::KeepConsents,
-            fields: FIELDS,
-            papers: &["third-party-notice"],
-            looks_at_person: false,
-            despite_block: false,
-            decide: send,
-        },
-        Operation {
-            name: "agree",
-            from: &["notice-sent"],
-            right: Right::KeepConsents,
-            fields: &[AGREED_ON],
-            papers: &[],
-            looks_at_person: false,
-            despite_block: false,
-            decide: |case| reply(case, "agreed_on").map(|o| o.state("source-agreed")),
-        },
-        Operation {
-            name: "decline",
-            from: &["notice-sent"],
-            right: Right::KeepConsents,
-            fields: &[DECLINED_ON],
-            papers: &[],
-            looks_at_person: false,
-            despite_block: true,
-            decide: |case| reply(case, "declined_on").map(|o| o.state("source-declined")),
-        },
+        operation("send", &[], Right::KeepConsents, FIELDS, send).with_papers(&["third-party-notice"]),
+        operation("agree", &["notice-sent"], Right::KeepConsents, &[AGREED_ON], |case| {
+            reply(case, "agreed_on").map(|o| o.state("source-agreed"))
+        }),
+        operation(
+            "decline",
+            &["notice-sent"],
+            Right::KeepConsents,
+            &[DECLINED_ON],
+            |case| reply(case, "declined_on").map(|o| o.state("source-declined")),
+        )
+        .despite_block(),
         // Data come from a third party only after the person agreed: from the other states there is no way here.
-        Operation {
-            name: "obtain",
-            from: &["source-agreed"],
-            right: Right::KeepConsents,
-            fields: &[OBTAINED],
-            papers: &[],
-            looks_at_person: false,
-            despite_block: false,
-            decide: obtain,
-        },
+        operation("obtain", &["source-agreed"], Right::KeepConsents, &[OBTAINED], obtain),
     ],
     papers: Some(papers),
     reacts: &[],

@@ -6,9 +6,8 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Outcome, Register, State, operation};
 use crate::kernel::rights::Right;
 
 const WAYS: &[&str] = &["paper", "electronic"];
@@ -43,6 +42,8 @@ const LEAVING: Field = Field::new("leaving_on", Kind::Date).required();
 /// Whose account in this office the employee has: nobody signs a protocol about the own unit.
 const ACCOUNT: Field = Field::new("account", Kind::Account).required();
 const LEFT: Field = Field::new("left_on", Kind::Date).required();
+/// By the storage rule of which activity the file of whoever left is kept.
+const KEPT_FOR: Field = Field::new("processing", Kind::Cards("processing"));
 
 /// What is out by a permit; kept by the permits themselves.
 const OPEN_PERMITS: Field = Field::new("open_permits", Kind::Cards("permits"));
@@ -56,25 +57,6 @@ const CHECK_FIELDS: &[Field] = &[
     Field::new("obligation_reminded", Kind::Flag),
 ];
 const AT_WORK: &[&str] = &["candidate", "admitted", "suspended"];
-
-const fn keep(
-    name: &'static str,
-    from: &'static [&'static str],
-    fields: &'static [Field],
-    papers: &'static [&'static str],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right: Right::KeepStaff,
-        fields,
-        papers,
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
 
 /// The register.
 pub(super) static REGISTER: Register = Register {
@@ -106,54 +88,69 @@ pub(super) static REGISTER: Register = Register {
         },
     ],
     operations: &[
-        keep("propose", &[], FIELDS, &["obligation"], rules::propose),
-        keep("sign", AT_WORK, &[SIGNED, SIGNED_WAY], &["obligation"], rules::sign),
-        keep(
+        operation("propose", &[], Right::KeepStaff, FIELDS, rules::propose).with_papers(&["obligation"]),
+        operation("sign", AT_WORK, Right::KeepStaff, &[SIGNED, SIGNED_WAY], rules::sign).with_papers(&["obligation"]),
+        operation(
             "acquaint",
             AT_WORK,
+            Right::KeepStaff,
             &[READ, READ_VERSION, READ_ON],
-            &["acquaintance-sheet"],
             rules::acquaint,
+        )
+        .with_papers(&["acquaintance-sheet"]),
+        operation(
+            "train",
+            AT_WORK,
+            Right::KeepStaff,
+            &[COURSE, TRAINED, TRAINING_UNTIL],
+            rules::train,
         ),
-        keep("train", AT_WORK, &[COURSE, TRAINED, TRAINING_UNTIL], &[], rules::train),
-        Operation {
-            right: Right::Approve,
-            ..keep(
-                "approve",
-                &["candidate", "admitted", "suspended"],
-                &[NUMBER, DATE],
-                &[],
-                rules::approve,
-            )
-        },
-        keep("admit", &["candidate"], &[ADMITTED], &[], rules::admit),
-        keep(
+        operation(
+            "approve",
+            &["candidate", "admitted", "suspended"],
+            Right::Approve,
+            &[NUMBER, DATE],
+            rules::approve,
+        ),
+        operation("admit", &["candidate"], Right::KeepStaff, &[ADMITTED], rules::admit),
+        operation(
             "suspend",
             &["admitted"],
+            Right::KeepStaff,
             &[SUSPENDED, SUSPENDED_NOTE],
-            &[],
             rules::suspend,
         ),
-        keep("resume", &["suspended"], &[], &[], rules::resume),
-        keep("move", AT_WORK, &[POST, UNIT], &[], rules::change_post),
-        keep("leave", AT_WORK, &[LEAVING], &["leaver-checklist"], rules::leave),
-        keep(
+        operation("resume", &["suspended"], Right::KeepStaff, &[], rules::resume),
+        operation("move", AT_WORK, Right::KeepStaff, &[POST, UNIT], rules::change_post),
+        operation("leave", AT_WORK, Right::KeepStaff, &[LEAVING], rules::leave).with_papers(&["leaver-checklist"]),
+        operation(
             "check-off",
             &["leaving"],
+            Right::KeepStaff,
             CHECK_FIELDS,
-            &["leaver-checklist"],
             rules::check_off,
+        )
+        .with_papers(&["leaver-checklist"]),
+        operation("close", &["leaving"], Right::KeepStaff, &[LEFT, KEPT_FOR], rules::close)
+            .with_papers(&["leaver-checklist"]),
+        operation(
+            "keep-for",
+            &["left"],
+            Right::KeepStaff,
+            &[KEPT_FOR.required()],
+            rules::keep_for,
         ),
-        keep("close", &["leaving"], &[LEFT], &["leaver-checklist"], rules::close),
-        keep(
-            "name-account",
-            AT_WORK,
-            &[ACCOUNT],
-            &[],
-            |_| Ok(Outcome::taking_input()),
-        ),
+        operation("name-account", AT_WORK, Right::KeepStaff, &[ACCOUNT], |_| {
+            Ok(Outcome::taking_input())
+        }),
         // Done on the day after the training has lost its force.
-        keep("training-over", &["admitted"], &[], &[], rules::training_over),
+        operation(
+            "training-over",
+            &["admitted"],
+            Right::KeepStaff,
+            &[],
+            rules::training_over,
+        ),
     ],
     papers: Some(papers::values),
     reacts: &[],

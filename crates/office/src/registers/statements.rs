@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind, Offer};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Case, Outcome, Register, operation, state};
 use crate::kernel::rights::Right;
 use crate::registers::questions::{self, KINDS};
 
@@ -46,28 +46,6 @@ const SEND: &[Field] = &[CAMPAIGN, EMPLOYEE, UNIT];
 const ANSWERED: &[Field] = &[ANSWER, CHECKED, QUESTIONS, REFUSED, RESULT, SIGNED, ON, WAY];
 const OPEN: &[&str] = &["statement-sent", "statement-overdue"];
 
-const fn operation(
-    name: &'static str,
-    from: &'static [&'static str],
-    fields: &'static [Field],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right: Right::KeepStaff,
-        fields,
-        papers: &["campaign-statement"],
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
-
-const fn state(name: &'static str, closed: bool) -> State {
-    State { name, closed }
-}
-
 /// The register.
 pub(super) static REGISTER: Register = Register {
     name: "statements",
@@ -86,11 +64,12 @@ pub(super) static REGISTER: Register = Register {
         state("statement-excused", true),
     ],
     operations: &[
-        operation("send", &[], SEND, send),
-        operation("answer", OPEN, ANSWERED, answer),
-        operation("excuse", OPEN, &[EXCUSED], |_| {
+        operation("send", &[], Right::KeepStaff, SEND, send).with_papers(&["campaign-statement"]),
+        operation("answer", OPEN, Right::KeepStaff, ANSWERED, answer).with_papers(&["campaign-statement"]),
+        operation("excuse", OPEN, Right::KeepStaff, &[EXCUSED], |_| {
             Ok(Outcome::taking_input().state("statement-excused"))
-        }),
+        })
+        .with_papers(&["campaign-statement"]),
         operation(
             "reopen",
             &[
@@ -100,6 +79,7 @@ pub(super) static REGISTER: Register = Register {
                 "statement-refused",
                 "statement-excused",
             ],
+            Right::KeepStaff,
             &[REOPENED],
             |case| {
                 let open = if is_over(case) {
@@ -110,26 +90,30 @@ pub(super) static REGISTER: Register = Register {
                 running(case)?;
                 Ok(Outcome::taking_input().state(open))
             },
-        ),
+        )
+        .with_papers(&["campaign-statement"]),
         // These are done for all statements of a campaign at once: when its last day has passed or was moved, and when it ends.
-        operation("lapse", OPEN, &[], |case| {
+        operation("lapse", OPEN, Right::KeepStaff, &[], |case| {
             if !is_over(case) {
                 return Err(Refusal::new("refusal-day-not-passed"));
             }
             Ok(Outcome::new().state("statement-unanswered"))
-        }),
-        operation("overdue", &["statement-sent"], &[], |case| {
+        })
+        .with_papers(&["campaign-statement"]),
+        operation("overdue", &["statement-sent"], Right::KeepStaff, &[], |case| {
             if !is_over(case) {
                 return Err(Refusal::new("refusal-day-not-passed"));
             }
             Ok(Outcome::new().state("statement-overdue"))
-        }),
-        operation("again", &["statement-overdue"], &[], |case| {
+        })
+        .with_papers(&["campaign-statement"]),
+        operation("again", &["statement-overdue"], Right::KeepStaff, &[], |case| {
             if is_over(case) {
                 return Err(Refusal::new("refusal-campaign-past"));
             }
             Ok(Outcome::new().state("statement-sent"))
-        }),
+        })
+        .with_papers(&["campaign-statement"]),
     ],
     papers: Some(papers),
     reacts: &[],

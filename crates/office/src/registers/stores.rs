@@ -7,7 +7,7 @@ mod tests;
 use crate::error::Refusal;
 use crate::kernel::categories::CATEGORIES;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Case, Outcome, Register, State, operation};
 use crate::kernel::rights::Right;
 
 const KINDS: &[&str] = &[
@@ -52,24 +52,6 @@ const CARD_FIELDS: &[Field] = &[
     TITLE, KIND, PLACE, UNIT, LEVEL, SYSTEM, SERVES, SCAN[0], SCAN[1], SCAN[2], SCAN[3], SCAN[4], SCAN[5],
 ];
 
-const fn operation(
-    name: &'static str,
-    from: &'static [&'static str],
-    fields: &'static [Field],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right: Right::KeepProcessing,
-        fields,
-        papers: &[],
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
-
 /// The register.
 pub(super) static REGISTER: Register = Register {
     name: "stores",
@@ -92,22 +74,33 @@ pub(super) static REGISTER: Register = Register {
         },
     ],
     operations: &[
-        operation("register", &[], FIELDS, |case| described(case, "store-live")),
-        operation("plan", &[], FIELDS, |case| described(case, "store-planned")),
-        operation("go-live", &["store-planned"], &[], |_| {
+        operation("register", &[], Right::KeepProcessing, FIELDS, |case| {
+            described(case, "store-live")
+        }),
+        operation("plan", &[], Right::KeepProcessing, FIELDS, |case| {
+            described(case, "store-planned")
+        }),
+        operation("go-live", &["store-planned"], Right::KeepProcessing, &[], |_| {
             Ok(Outcome::new().state("store-live"))
         }),
-        operation("change", &["store-planned", "store-live"], FIELDS, |case| {
-            let state = case.card.map_or("store-live", |c| match c.state.as_str() {
-                "store-planned" => "store-planned",
-                _ => "store-live",
-            });
-            described(case, state)
-        }),
+        operation(
+            "change",
+            &["store-planned", "store-live"],
+            Right::KeepProcessing,
+            FIELDS,
+            |case| {
+                let state = case.card.map_or("store-live", |c| match c.state.as_str() {
+                    "store-planned" => "store-planned",
+                    _ => "store-live",
+                });
+                described(case, state)
+            },
+        ),
         // What lay there is gone or lies elsewhere: how, must be said.
         operation(
             "retire",
             &["store-planned", "store-live"],
+            Right::KeepProcessing,
             &[RETIRED, EMPTIED],
             |case| {
                 if case.date("retired_on").is_some_and(|d| d > case.today()) {
@@ -117,7 +110,7 @@ pub(super) static REGISTER: Register = Register {
             },
         ),
         // Done when the report of a scan is taken in.
-        operation("scan", &["store-live"], SCAN, |case| {
+        operation("scan", &["store-live"], Right::KeepProcessing, SCAN, |case| {
             let outcome = Outcome::taking_input();
             // Categories of the scan before say nothing of this one.
             Ok(if case.input.contains_key("found_categories") {

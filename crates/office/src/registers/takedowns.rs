@@ -6,7 +6,7 @@ mod tests;
 
 use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Case, Outcome, Register, operation, state};
 use crate::kernel::rights::Right;
 
 const ASKED_WAYS: &[&str] = &["way-form", "way-letter", "way-telephone", "way-authority", "way-police"];
@@ -32,29 +32,6 @@ const DRILL: Field = Field::new("drill", Kind::Flag);
 
 const FIELDS: &[Field] = &[DRILL, OF, ADDRESS, PLATFORM, SEEN, HASH];
 
-/// An operation on a line that exists.
-const fn later(
-    name: &'static str,
-    from: &'static [&'static str],
-    fields: &'static [Field],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right: Right::HandleViolations,
-        fields,
-        papers: &[],
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
-
-const fn state(name: &'static str, closed: bool) -> State {
-    State { name, closed }
-}
-
 /// The register.
 pub(super) static REGISTER: Register = Register {
     name: "takedowns",
@@ -76,24 +53,44 @@ pub(super) static REGISTER: Register = Register {
         state("spread-left", true),
     ],
     operations: &[
-        later("see", &[], &[OF, ADDRESS, PLATFORM, SEEN, HASH, FILES, DRILL], see),
-        later(
+        operation(
+            "see",
+            &[],
+            Right::HandleViolations,
+            &[OF, ADDRESS, PLATFORM, SEEN, HASH, FILES, DRILL],
+            see,
+        ),
+        operation(
             "ask",
             &["spread-seen", "spread-to-check"],
+            Right::HandleViolations,
             &[ASKED, WAY, CHECK_ON, FILES],
             ask,
         ),
-        later(
+        operation(
             "look",
             &["spread-asked", "spread-to-check"],
+            Right::HandleViolations,
             &[LOOKED, CHECK_ON, HASH, FILES],
             look,
         ),
-        later("gone", OPEN, &[GONE, GONE_HASH, FILES], gone),
-        later("back", &["spread-gone"], &[SEEN, HASH, FILES], back),
-        later("leave", OPEN, &[LEFT_WHY], leave),
+        operation("gone", OPEN, Right::HandleViolations, &[GONE, GONE_HASH, FILES], gone),
+        operation(
+            "back",
+            &["spread-gone"],
+            Right::HandleViolations,
+            &[SEEN, HASH, FILES],
+            back,
+        ),
+        operation("leave", OPEN, Right::HandleViolations, &[LEFT_WHY], leave),
         // Done on the day after somebody was to look again.
-        later("check-over", &["spread-asked"], &[], check_over),
+        operation(
+            "check-over",
+            &["spread-asked"],
+            Right::HandleViolations,
+            &[],
+            check_over,
+        ),
     ],
     papers: None,
     reacts: &[],

@@ -10,9 +10,9 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use crate::error::Refusal;
+use crate::kernel::categories::CATEGORIES;
 use crate::kernel::field::{Field, Kind};
-use crate::kernel::register::{Case, Operation, Outcome, Register, State};
+use crate::kernel::register::{Register, operation, state};
 use crate::kernel::rights::Right;
 use crate::registers::breach;
 
@@ -26,23 +26,6 @@ const SUBJECTS: &[&str] = &[
     "pupils",
     "contractors",
     "visitors",
-];
-const CATEGORIES: &[&str] = &[
-    "identity",
-    "contact",
-    "documents",
-    "family",
-    "education",
-    "employment",
-    "finance",
-    "health",
-    "biometric",
-    "ethnicity",
-    "religion",
-    "politics",
-    "criminal-record",
-    "location",
-    "images",
 ];
 /// Levels of harm to the subjects.
 const LEVELS: &[&str] = &["level-high", "level-medium", "level-low"];
@@ -148,29 +131,6 @@ const CARD_FIELDS: &[Field] = &[
 
 const WORKED_ON: &[&str] = &["violation-open", "violation-resolved"];
 
-/// An operation on a case that exists.
-const fn later(
-    name: &'static str,
-    from: &'static [&'static str],
-    fields: &'static [Field],
-    decide: fn(&Case<'_>) -> Result<Outcome, Refusal>,
-) -> Operation {
-    Operation {
-        name,
-        from,
-        right: Right::HandleViolations,
-        fields,
-        papers: &[],
-        looks_at_person: false,
-        despite_block: false,
-        decide,
-    }
-}
-
-const fn state(name: &'static str, closed: bool) -> State {
-    State { name, closed }
-}
-
 /// The register.
 pub(super) static REGISTER: Register = Register {
     name: "violations",
@@ -191,40 +151,40 @@ pub(super) static REGISTER: Register = Register {
         state("violation-annulled", true),
     ],
     operations: &[
-        later("open", &[], OPENED, rules::open),
-        Operation {
-            papers: &["violation-record"],
-            ..later(
-                "describe",
-                WORKED_ON,
-                &[
-                    ACT_AGAIN,
-                    PLACE,
-                    PARTIES,
-                    DATA,
-                    WHOSE,
-                    breach::SUBJECTS_NUMBER,
-                    RECORDS,
-                    SYSTEMS,
-                    CAUSES,
-                    EFFECTS,
-                    LEVEL,
-                    MEASURES,
-                    MEASURES_UNTIL,
-                    GUIDANCE,
-                    PERSONS,
-                    ACT_PAPER,
-                    breach::HARM,
-                    breach::HARM_REASON,
-                    breach::MARK,
-                    breach::GRADE,
-                ],
-                rules::describe,
-            )
-        },
-        later(
+        operation("open", &[], Right::HandleViolations, OPENED, rules::open),
+        operation(
+            "describe",
+            WORKED_ON,
+            Right::HandleViolations,
+            &[
+                ACT_AGAIN,
+                PLACE,
+                PARTIES,
+                DATA,
+                WHOSE,
+                breach::SUBJECTS_NUMBER,
+                RECORDS,
+                SYSTEMS,
+                CAUSES,
+                EFFECTS,
+                LEVEL,
+                MEASURES,
+                MEASURES_UNTIL,
+                GUIDANCE,
+                PERSONS,
+                ACT_PAPER,
+                breach::HARM,
+                breach::HARM_REASON,
+                breach::MARK,
+                breach::GRADE,
+            ],
+            rules::describe,
+        )
+        .with_papers(&["violation-record"]),
+        operation(
             "correct",
             WORKED_ON,
+            Right::HandleViolations,
             &[
                 breach::DETECTED,
                 breach::OCCURRED,
@@ -234,27 +194,44 @@ pub(super) static REGISTER: Register = Register {
             ],
             rules::correct,
         ),
-        later(
+        operation(
             "address",
             WORKED_ON,
+            Right::HandleViolations,
             &[FILING_KIND, FILING_TO, FILING_THROUGH],
             rules::address,
         ),
-        later(
+        operation(
             "spread",
             WORKED_ON,
+            Right::HandleViolations,
             &[SPREAD_ADDRESS, SPREAD_PLATFORM, SPREAD_SEEN, SPREAD_HASH],
             rules::spread,
         ),
-        later("resolve", &["violation-open"], &[RESOLVED, REMEDY], rules::resolve),
-        Operation {
-            right: Right::Approve,
-            papers: &["violation-closing"],
-            ..later("close", &["violation-resolved"], &[LESSONS], rules::close)
-        },
-        later("annul", WORKED_ON, &[ANNUL_WHY], rules::annul),
+        operation(
+            "resolve",
+            &["violation-open"],
+            Right::HandleViolations,
+            &[RESOLVED, REMEDY],
+            rules::resolve,
+        ),
+        operation(
+            "close",
+            &["violation-resolved"],
+            Right::Approve,
+            &[LESSONS],
+            rules::close,
+        )
+        .with_papers(&["violation-closing"]),
+        operation("annul", WORKED_ON, Right::HandleViolations, &[ANNUL_WHY], rules::annul),
         // Done on the day after the term of the measures.
-        later("measures-over", WORKED_ON, &[], rules::measures_over),
+        operation(
+            "measures-over",
+            WORKED_ON,
+            Right::HandleViolations,
+            &[],
+            rules::measures_over,
+        ),
     ],
     papers: Some(papers::values),
     reacts: &[],

@@ -21,7 +21,7 @@ use crate::web::{MAX_FORM, Site};
 /// Longest form with files, whatever the bounds of single files are: they are read one after another.
 pub(crate) const MAX_FILES: usize = 512 << 20;
 /// Pieces of a form at most.
-const MAX_PIECES: usize = 2_000;
+pub(crate) const MAX_PIECES: usize = 2_000;
 
 /// A form of an operation, which may bring files.
 pub(crate) struct Filled {
@@ -30,7 +30,7 @@ pub(crate) struct Filled {
     pub(crate) refused: Vec<Refusal>,
 }
 
-fn is_multipart(request: &Request) -> bool {
+pub(crate) fn is_multipart(request: &Request) -> bool {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok());
     kind.is_some_and(|k| k.trim_start().to_ascii_lowercase().starts_with("multipart/form-data"))
 }
@@ -128,7 +128,7 @@ async fn pieces(
 }
 
 /// Reads a piece that is not longer than this; none if it is.
-async fn bounded(mut piece: Piece<'_>, most: usize) -> Result<Option<Vec<u8>>, Error> {
+pub(crate) async fn bounded(mut piece: Piece<'_>, most: usize) -> Result<Option<Vec<u8>>, Error> {
     let mut read = Vec::new();
     let mut whole = true;
     while let Some(chunk) = piece.chunk().await.map_err(|_| Refusal::new("refusal-file-form"))? {
@@ -143,7 +143,7 @@ async fn bounded(mut piece: Piece<'_>, most: usize) -> Result<Option<Vec<u8>>, E
     Ok(whole.then_some(read))
 }
 
-async fn drain(piece: Piece<'_>) -> Result<(), Error> {
+pub(crate) async fn drain(piece: Piece<'_>) -> Result<(), Error> {
     bounded(piece, 0).await.map(|_| ())
 }
 

@@ -1,5 +1,8 @@
 //! TLS in the server itself: certificate and key from files, which may change while the program runs.
 
+#[cfg(feature = "oidc")]
+pub mod client;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};

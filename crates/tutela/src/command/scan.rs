@@ -1,5 +1,7 @@
 //! `tutela scan`: finds personal data in files, folders and archives.
 
+mod send;
+
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -15,6 +17,9 @@ use tutela_law::Class;
 use tutela_scan::report::{self, Format, Report};
 use tutela_scan::{About, Cache, Options, Scanner, Totals, shown};
 use tutela_words::{Arg, Words};
+
+use send::Sending;
+pub(crate) use send::args as send_args;
 
 use super::{engine, threads};
 use crate::law::Classes;
@@ -37,10 +42,15 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
         return super::watch::run(&job, &paths);
     }
     let mut out = job.output()?;
-    let (totals, stopped) = job.scan(&Spooled::new(paths)?, &mut out)?;
+    // What stands in the way of sending is told before hours of scanning, not after.
+    let mut sending = Sending::new(matches, words)?;
+    let (totals, stopped) = job.scan(&Spooled::new(paths)?, &mut out, sending.as_mut())?;
     out.flush()?;
     if let Some(error) = stopped {
         return Err(error.into());
+    }
+    if let Some(sending) = sending {
+        complain(&sending.send(words)?);
     }
     Ok(job.done(&totals))
 }
@@ -141,7 +151,12 @@ impl<'a> Job<'a> {
     }
 
     /// Scans the paths and writes the report of this format. The second value is the error that ended it early.
-    pub(crate) fn scan(&self, input: &Spooled, out: &mut dyn Write) -> Result<(Totals, Option<io::Error>)> {
+    pub(crate) fn scan(
+        &self,
+        input: &Spooled,
+        out: &mut dyn Write,
+        mut sending: Option<&mut Sending>,
+    ) -> Result<(Totals, Option<io::Error>)> {
         let class_of = |entity, lang: Lang| self.classes.of(entity, lang);
         let scanner = Scanner {
             reader: &self.reader,
@@ -173,7 +188,8 @@ impl<'a> Job<'a> {
                 ];
                 progress.set_message(self.words.with("cli-progress", &args));
             }
-            match report.file(out, file) {
+            let counted = sending.as_mut().map_or(Ok(()), |s| s.file(&file));
+            match counted.and_then(|()| report.file(out, file)) {
                 Ok(()) => true,
                 Err(e) => {
                     stopped = Some(e);
@@ -187,6 +203,9 @@ impl<'a> Job<'a> {
         }
         if stopped.is_none() {
             report.end(out, &self.about(input, &totals), &totals)?;
+            if let Some(sending) = sending {
+                sending.end(&totals)?;
+            }
         }
         Ok((totals, stopped))
     }

@@ -58,7 +58,7 @@ pub(crate) fn run(job: &Job<'_>, paths: &[PathBuf]) -> Result<Done> {
 }
 
 fn one(job: &Job<'_>, paths: Vec<PathBuf>, out: &mut dyn Write) -> Result<()> {
-    let (_, stopped) = job.scan(&Spooled::new(paths)?, out)?;
+    let (_, stopped) = job.scan(&Spooled::new(paths)?, out, None)?;
     out.flush()?;
     stopped.map_or(Ok(()), |e| Err(e.into()))
 }

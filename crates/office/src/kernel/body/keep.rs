@@ -21,8 +21,16 @@ pub const REGION: Field = Field::new("body_region", Kind::Line);
 /// What papers say of a body. In its details each stands under its name without `body_`. All of it is official: what a body
 /// puts on its own letters.
 pub const DETAILS: &[Field] = &[
+    Field::new("body_short_name", Kind::Line),
+    Field::new("body_foreign_name", Kind::Line),
+    Field::new("body_type", Kind::Line),
+    Field::new("body_parent", Kind::Line),
+    Field::new("body_founding", Kind::Line),
     Field::new("body_address", Kind::Text),
+    Field::new("body_office_address", Kind::Text),
+    Field::new("body_place", Kind::Line),
     Field::new("body_code", Kind::Line),
+    Field::new("body_tax_code", Kind::Line),
     Field::new("body_phone", Kind::Line),
     Field::new("body_email", Kind::Email),
     Field::new("body_website", Kind::Line),
@@ -30,6 +38,57 @@ pub const DETAILS: &[Field] = &[
     Field::new("body_head_post", Kind::Line),
     Field::new("body_closes", Kind::Line),
 ];
+
+/// How forms call what they do not call by the name of the field.
+const ON_FORMS: &[(&str, &str)] = &[
+    ("body_code", "body_ids"),
+    ("body_place", "place"),
+    ("body_head_name", "head_name"),
+    ("body_head_post", "head_title"),
+    ("body_closes", "closes"),
+];
+
+/// How forms call a detail.
+fn on_form(field: &Field) -> &'static str {
+    let named = ON_FORMS.iter().find(|(name, _)| *name == field.name);
+    named.map_or(field.name, |(_, form)| *form)
+}
+
+/// What a body says of itself, by the names of the forms: what stands on its page, and what a setup file gave it beside.
+pub fn details_on_forms(body: &Body) -> Values {
+    let mut all = body.details.clone();
+    for field in DETAILS {
+        let value = said(body, field);
+        if !value.is_empty() {
+            all.insert(on_form(field).to_owned(), value.into());
+        }
+    }
+    let founding = said(body, &Field::new("body_founding", Kind::Line));
+    if !founding.is_empty() {
+        all.insert("founding_document".to_owned(), founding.into());
+    }
+    if !all.contains_key("body_contact") {
+        let ways = [
+            Field::new("body_phone", Kind::Line),
+            Field::new("body_email", Kind::Email),
+        ];
+        let ways: Vec<_> = ways.iter().map(|f| said(body, f)).filter(|w| !w.is_empty()).collect();
+        if !ways.is_empty() {
+            all.insert("body_contact".to_owned(), ways.join("; ").into());
+        }
+    }
+    all
+}
+
+/// A detail, under its own name or, from a setup file, under that of the forms.
+fn said<'a>(body: &'a Body, field: &Field) -> &'a str {
+    let own = body.detail(detail(field));
+    if own.is_empty() {
+        body.detail(on_form(field))
+    } else {
+        own
+    }
+}
 
 /// The fields of a body that change.
 pub fn fields() -> Vec<Field> {
@@ -43,7 +102,7 @@ pub fn given(body: &Body) -> Input {
     input.insert(ZONE.name.to_owned(), vec![body.zone_name.clone()]);
     input.extend(body.region.clone().map(|r| (REGION.name.to_owned(), vec![r])));
     for field in DETAILS {
-        let value = body.detail(detail(field));
+        let value = said(body, field);
         if !value.is_empty() {
             input.insert(field.name.to_owned(), vec![value.to_owned()]);
         }
@@ -80,6 +139,8 @@ pub(crate) fn apply(body: &mut Body, input: &Input) -> Result<Vec<String>, Error
     }
     body.region = region;
     for field in DETAILS {
+        // What was taken away on the page does not come back under another name.
+        body.details.remove(on_form(field));
         match text(field.name) {
             Some(value) => body.details.insert(detail(field).to_owned(), value.into()),
             None => body.details.remove(detail(field)),
@@ -124,9 +185,7 @@ impl Office {
             body.zone = known.ok_or_else(|| Refusal::new("refusal-choice").field(ZONE.name))?;
             body.zone_name.clone_from(name);
         }
-        let body = self.create_body(body).await?;
-        self.body_event(actor, now, &body, "body.create", &[]).await?;
-        Ok(body)
+        self.create_body_with(body, Some((actor, now))).await
     }
 
     /// Other details of a body. What they are is kept in the body; the journal is told which changed.
@@ -222,6 +281,46 @@ mod tests {
         let other = world.office.create_body(a_body(Country::Ru)).await.unwrap();
         let refused = world.office.add_body(&admin, world.now, &other.id, &given).await;
         assert!(matches!(refused, Err(Error::Refused(r)) if r.key == "refusal-choice"));
+    }
+
+    #[tokio::test]
+    async fn what_a_body_says_of_itself_stands_under_the_names_of_the_forms() {
+        let world = World::new(Country::Vn).await;
+        let admin = world.actor(Role::Administrator);
+        let given = input(&[
+            ("body_name", "Sở Thử"),
+            ("body_foreign_name", "Department of Trials"),
+            ("body_phone", "024 3999 0000"),
+            ("body_email", "so@sample.org"),
+            ("body_address", "1 Phố Thử"),
+            ("body_code", "H99.05"),
+            ("body_head_name", "Vũ Thử"),
+            ("body_head_post", "Giám đốc"),
+            ("body_founding", "12/QĐ"),
+        ]);
+        let body = world.office.change_body(&admin, world.now, &world.body.id, &given);
+        let body = body.await.unwrap();
+        let said = details_on_forms(&body);
+        for (name, value) in [
+            ("body_foreign_name", "Department of Trials"),
+            ("body_phone", "024 3999 0000"),
+            ("body_contact", "024 3999 0000; so@sample.org"),
+            ("body_address", "1 Phố Thử"),
+            ("body_ids", "H99.05"),
+            ("head_name", "Vũ Thử"),
+            ("head_title", "Giám đốc"),
+            ("founding_document", "12/QĐ"),
+        ] {
+            assert_eq!(said.get(name).and_then(|v| v.as_str()), Some(value), "{name}");
+        }
+        // What a setup file gave under the name of the forms is shown on the page, and goes when it is taken away there.
+        let mut body = a_body(Country::Ru);
+        body.details.insert("body_ids".to_owned(), "ИНН 0000000000".into());
+        assert_eq!(super::given(&body)["body_code"], ["ИНН 0000000000"]);
+        let mut without = super::given(&body);
+        without.remove("body_code");
+        apply(&mut body, &without).unwrap();
+        assert!(!details_on_forms(&body).contains_key("body_ids"));
     }
 
     #[tokio::test]

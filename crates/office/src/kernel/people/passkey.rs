@@ -1,6 +1,7 @@
 //! Passkeys (WebAuthn): beside the password in place of a code, or in place of password and code where the authenticator itself made
 //! sure who holds it. What is kept is a public key; the name that its owner gave it is sealed.
 
+mod name;
 #[cfg(test)]
 pub(crate) mod tests;
 mod webauthn;
@@ -26,8 +27,6 @@ use webauthn::{Fault, MAX_PART, Use};
 const PATIENCE: SignedDuration = SignedDuration::from_mins(5);
 /// Passkeys that an account has at most.
 const MOST: i64 = 20;
-/// The longest name, in characters.
-const MAX_NAME: usize = 60;
 /// Kinds of keys that are taken, the best liked first: `EdDSA`, ES256, RS256.
 const KINDS: [i64; 3] = [-8, -7, -257];
 
@@ -258,10 +257,7 @@ impl Office {
         origin: &Origin,
         now: Timestamp,
     ) -> Result<Vec<String>, Error> {
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
-            return Err(Refusal::new("refusal-passkey-name").field("passkey_name").into());
-        }
+        let name = name::checked(name)?;
         let client_data = read(made.client_data).map_err(refused)?;
         let challenge = webauthn::challenge(&client_data, Use::Create, origin).map_err(refused)?;
         let attestation = read(made.attestation).map_err(refused)?;

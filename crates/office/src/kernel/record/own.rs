@@ -105,7 +105,7 @@ impl Recording<'_> {
         .execute(&mut *self.tx)
         .await?;
         if done.rows_affected() != 1 {
-            return Err(Refusal::new("refusal-number-used").field(claim.field).into());
+            return Err(self.used(&claim).await?.into());
         }
         Ok(())
     }

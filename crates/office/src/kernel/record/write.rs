@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Actor, Changing, Recording, files, further, load_card, tally_name, write_event};
+use super::{Actor, Changing, Recording, files, further, load_card, tally_name, tally_of, write_event};
 use crate::error::{Error, Refusal};
 use crate::kernel::card::{Card, Personal};
 use crate::kernel::field::{Kind, Values, words_of};
@@ -101,7 +101,7 @@ impl Recording<'_> {
             mut content,
             stored,
         } = changing;
-        let grouped = self.group_of(&card);
+        let (grouped, tallied) = (self.group_of(&card), tally_of(&card));
         let is_personal = |name: &str| register.field(name).is_some_and(|f| f.personal);
         let (personal, open): (Values, Values) = set.clone().into_iter().partition(|(name, _)| is_personal(name));
         for name in unset {
@@ -147,7 +147,7 @@ impl Recording<'_> {
         self.links(&card, register).await?;
         self.accounts(&card, register).await?;
         retention::keep(&mut self.tx, self.office.retained(), &self.body, &card).await?;
-        self.put(&mut card, state).await?;
+        self.put(&mut card, &tallied, state).await?;
         self.days(&card).await?;
         let grouped_now = self.group_of(&card);
         if grouped != grouped_now {
@@ -160,8 +160,7 @@ impl Recording<'_> {
     }
 
     /// Writes the row of a card with its next version, if nobody was faster.
-    pub(super) async fn put(&mut self, card: &mut Card, state: Option<&'static str>) -> Result<(), Error> {
-        let before = card.state.clone();
+    async fn put(&mut self, card: &mut Card, tallied: &str, state: Option<&'static str>) -> Result<(), Error> {
         if let Some(state) = state {
             state.clone_into(&mut card.state);
         }
@@ -182,9 +181,10 @@ impl Recording<'_> {
         if done.rows_affected() != 1 {
             return Err(Refusal::new("refusal-changed").into());
         }
-        if before != card.state {
-            tally(&mut self.tx, &card.body, &tally_name(&card.register, &before), -1).await?;
-            tally(&mut self.tx, &card.body, &tally_name(&card.register, &card.state), 1).await?;
+        let now = tally_of(card);
+        if now != tallied {
+            tally(&mut self.tx, &card.body, tallied, -1).await?;
+            tally(&mut self.tx, &card.body, &now, 1).await?;
         }
         Ok(())
     }

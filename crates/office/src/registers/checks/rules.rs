@@ -172,14 +172,8 @@ pub(super) fn draw(case: &Case<'_>) -> Result<Outcome, Refusal> {
     if let Some(refusal) = Refusal::of(wrong) {
         return Err(refusal);
     }
-    let year = date.map(|d| d.year().to_string()).unwrap_or_default();
     Ok(Outcome::taking_input()
         .state("check-drawn")
-        .claim(
-            &format!("check-protocol/{year}"),
-            "protocol_number",
-            case.text("protocol_number"),
-        )
         .set("places_checked", places.len())
         .set("violations", violations))
 }

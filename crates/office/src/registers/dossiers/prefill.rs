@@ -7,6 +7,7 @@ use tutela_law::dossier::{Dossier, Questions};
 use tutela_words::{Locale, Words};
 
 use crate::kernel::body::Body;
+use crate::kernel::body::keep::details_on_forms;
 use crate::kernel::card::Card;
 use crate::kernel::field::{Values, words_of};
 use crate::papers::term;
@@ -40,11 +41,11 @@ fn known(source: &str, body: &Body, activity: &Card) -> String {
     };
     match source {
         "body" => body.name.clone(),
-        "body-contact" => joined(
-            ["body_address", "body_ids", "body_contact"]
-                .map(|name| body.detail(name).to_owned())
-                .to_vec(),
-        ),
+        "body-contact" => {
+            let said = details_on_forms(body);
+            let text = |name: &str| said.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+            joined(["body_address", "body_ids", "body_contact"].map(text).to_vec())
+        }
         "data" => choices("data_categories"),
         "subjects" => choices("subject_categories"),
         "bases" => {

@@ -187,3 +187,76 @@ async fn a_designation_is_reported_where_the_law_of_the_day_wants_it() {
         );
     }
 }
+
+/// An order of a kind that waits for its number.
+async fn drafted(world: &World, kind: &str) -> String {
+    let given = [("order_kind", kind), ("order_subject", "On the order of work")];
+    world.act(PO, ("orders", "draft", None), &given).await.unwrap().card
+}
+
+fn numbered<'a>(number: &'a str, date: &'a str) -> [(&'a str, &'a str); 4] {
+    [
+        ("order_number", number),
+        ("order_date", date),
+        ("signatory_post", "Head"),
+        ("signatory_name", "Vũ Văn Thử"),
+    ]
+}
+
+#[tokio::test]
+async fn a_number_is_given_once_in_a_series_and_a_year() {
+    let world = World::new(Country::Vn).await;
+    let (first, second) = (drafted(&world, "other-order").await, drafted(&world, "room-list").await);
+    let sign = async |card: &str, number: &str, date: &str| {
+        let sign = ("orders", "sign", Some(card));
+        world.act(Role::Head, sign, &numbered(number, date)).await
+    };
+    sign(&first, "№ 12/QĐ", "2026-11-20").await.unwrap();
+    // However it is typed, and whatever the order is about.
+    let error = sign(&second, "12 / qđ", "2026-11-24").await.unwrap_err();
+    let crate::error::Error::Refused(refusal) = error else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        (refusal.key, refusal.field.as_deref()),
+        ("refusal-number-used", Some("order_number"))
+    );
+    let args: Vec<_> = refusal.args.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let number = world.card(&first).await.number;
+    assert_eq!(args, [("number", number.as_str()), ("day", "2026-11-20")]);
+    assert_eq!(world.card(&second).await.state, "draft");
+    // A suffix makes another series, a regulation is another kind of paper, and a year begins anew.
+    sign(&second, "12/QĐ-NS", "2026-11-24").await.unwrap();
+    let regulation = drafted(&world, "regulation").await;
+    sign(&regulation, "12/QĐ", "2026-11-24").await.unwrap();
+    let older = drafted(&world, "other-order").await;
+    sign(&older, "12/QĐ", "2025-11-24").await.unwrap();
+}
+
+#[tokio::test]
+async fn numbers_given_before_they_were_watched_count_too() {
+    let world = World::new(Country::Ru).await;
+    let sign = async |number: &str| {
+        let card = drafted(&world, "other-order").await;
+        let sign = ("orders", "sign", Some(card.as_str()));
+        world.act(Role::Head, sign, &numbered(number, "2026-11-24")).await
+    };
+    sign("1").await.unwrap();
+    sign("2").await.unwrap();
+    // As a database of an older version is: the cards have numbers, and nothing is claimed.
+    let mut tx = world.office.db.write().await.unwrap();
+    for sql in [
+        "DELETE FROM claimed",
+        "DELETE FROM counter WHERE name LIKE 'numbered/%'",
+        // Two papers may have the same number from that time.
+        "UPDATE card SET data = REPLACE(data, '\"order_number\":\"2\"', '\"order_number\":\"1\"')",
+    ] {
+        sqlx::query(sql).execute(&mut *tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    for number in ["1", "1"] {
+        let error = sign(number).await.unwrap_err();
+        assert!(matches!(error, crate::error::Error::Refused(r) if r.key == "refusal-number-used"));
+    }
+    sign("2").await.unwrap();
+}

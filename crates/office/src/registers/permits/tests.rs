@@ -79,6 +79,10 @@ async fn a_permit_is_granted_overdue_and_given_back() {
     world.now = "2026-11-26T17:00:00Z".parse().unwrap();
     assert_eq!(world.office.expire(world.now).await.unwrap(), 1);
     assert_eq!(world.card(&permit).await.state, "permit-overdue");
+    // What is overdue stays where what waits is seen, until it is given back.
+    let until = "2026-12-01".parse().unwrap();
+    let ahead = world.office.days_ahead(&world.actor(PO), until).await.unwrap();
+    assert_eq!((ahead.len(), ahead[0].card.id.as_str()), (1, permit.as_str()));
     let history = {
         let mut connection = world.office.db.read().acquire().await.unwrap();
         crate::kernel::record::history(&mut connection, &permit).await.unwrap()

@@ -4,18 +4,15 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::error::{Error, Refusal};
+use crate::error::Error;
 use crate::kernel::body::Body;
-use crate::kernel::card::Card;
-use crate::kernel::code::{self, PROGRAM, Receipt};
+use crate::kernel::code::{PROGRAM, Receipt};
 use crate::kernel::field::Values;
 use crate::kernel::journal::{self, Root};
-use crate::kernel::record::{Actor, Command, Input, write_event};
+use crate::kernel::public::{nobody, texts};
+use crate::kernel::record::{Command, Input, write_event};
 use crate::kernel::vault;
 use crate::office::Office;
-
-/// Longest text of one message, in characters.
-const MAX_TEXT: usize = 4_000;
 
 /// How far a report is, and what was said since.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,21 +30,8 @@ pub(crate) fn kinds() -> &'static [&'static str] {
     super::KINDS
 }
 
-/// Texts that must be there, and not too long.
 fn check(given: &Input, fields: &[&'static str]) -> Result<Input, Error> {
-    let mut refused = Vec::new();
-    let mut input = Input::new();
-    for field in fields {
-        let values = given.get(*field).cloned().unwrap_or_default();
-        if values.iter().all(|v| v.trim().is_empty()) {
-            refused.push(Refusal::new("refusal-required").field(*field));
-        }
-        if values.iter().any(|v| v.chars().count() > MAX_TEXT) {
-            let long = Refusal::new("refusal-too-long").arg("max", MAX_TEXT.to_string());
-            refused.push(long.field(*field));
-        }
-        input.insert((*field).to_owned(), values);
-    }
+    let (input, refused) = texts(given, fields);
     if refused.is_empty() {
         Ok(input)
     } else {
@@ -72,15 +56,7 @@ impl Office {
             version: None,
             input,
         };
-        let code = code::new_code()?;
-        let done = self.act_unattended((PROGRAM, &body.id), now, command).await?;
-        let mut tx = self.db.write().await?;
-        code::keep(&mut tx, (&body.id, &done.card), &code, now).await?;
-        tx.commit().await?;
-        Ok(Receipt {
-            number: done.number,
-            code,
-        })
+        self.take_in(body, now, command, Vec::new()).await
     }
 
     /// Adds to a report, for whoever has its number and its code.
@@ -91,7 +67,7 @@ impl Office {
         named: (&str, &str),
         given: &Input,
     ) -> Result<(), Error> {
-        let card = self.report_of(body, named).await?;
+        let card = self.card_of_code(body, "reports", named).await?;
         let input = check(given, &["report_addition"])?;
         let command = Command {
             register: "reports",
@@ -107,14 +83,10 @@ impl Office {
     /// How far a report is and what was answered. The look is recorded before anything is shown, as every look is; who
     /// looked is not told.
     pub(crate) async fn report_told(&self, body: &Body, now: Timestamp, named: (&str, &str)) -> Result<Told, Error> {
-        let card = self.report_of(body, named).await?;
+        let card = self.card_of_code(body, "reports", named).await?;
         let mut open = Values::new();
         open.insert("purpose".to_owned(), "violation".into());
-        let actor = Actor {
-            account: PROGRAM.to_owned(),
-            body: body.id.clone(),
-            roles: Vec::new(),
-        };
+        let actor = nobody(body);
         let mut tx = self.db.write().await?;
         let seq = journal::next(&mut tx).await?;
         let salt = Root::random()?;
@@ -147,12 +119,5 @@ impl Office {
             answers: text("report_answers"),
             state: card.state,
         })
-    }
-
-    /// A wrong number and a wrong code are the same answer.
-    async fn report_of(&self, body: &Body, named: (&str, &str)) -> Result<Card, Error> {
-        let mut connection = self.db.read().acquire().await?;
-        let card = code::find(&mut connection, (&body.id, "reports"), named).await?;
-        Ok(card.ok_or_else(|| Refusal::new("refusal-ask-unknown"))?)
     }
 }

@@ -7,12 +7,11 @@ use super::duties::{self, ENDED_BY_DECISION};
 use crate::error::{Error, Refusal};
 use crate::kernel::body::Body;
 use crate::kernel::clock::{Clock, State};
-use crate::kernel::code::{self, PROGRAM, Receipt};
+use crate::kernel::code::{PROGRAM, Receipt};
+use crate::kernel::public::{Sent, texts};
 use crate::kernel::record::{Command, Input};
 use crate::office::Office;
 
-/// Longest text of a request from the public page, in characters.
-const MAX_TEXT: usize = 4_000;
 /// What the public page asks for.
 const ASKED: &[&str] = &[
     "request_kind",
@@ -21,6 +20,8 @@ const ASKED: &[&str] = &[
     "subject_contact",
     "request_text",
 ];
+/// What may come beside: a signed letter with its annexes, and what shows that somebody may act for another.
+pub(crate) const FILES: &[&str] = &["request_files", "authority_files"];
 
 /// How far a request is.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,24 +39,16 @@ impl Office {
         KINDS.iter().filter(known).copied().collect()
     }
 
-    /// Takes in a request from the public page. Nothing but what the page asks for is taken out of the form.
-    pub(crate) async fn ask(&self, body: &Body, now: Timestamp, given: &Input) -> Result<Receipt, Error> {
-        let mut refused = Vec::new();
-        let mut input = Input::new();
-        for field in ASKED {
-            let values = given.get(*field).cloned().unwrap_or_default();
-            if values.iter().all(|v| v.trim().is_empty()) {
-                refused.push(Refusal::new("refusal-required").field(*field));
-            }
-            if values.iter().any(|v| v.chars().count() > MAX_TEXT) {
-                refused.push(
-                    Refusal::new("refusal-too-long")
-                        .arg("max", MAX_TEXT.to_string())
-                        .field(*field),
-                );
-            }
-            input.insert((*field).to_owned(), values);
-        }
+    /// Takes in a request from the public page. Nothing but what the page asks for is taken out of the form; identifiers of
+    /// files least of all, since other citizens' files wait too.
+    pub(crate) async fn ask(
+        &self,
+        body: &Body,
+        now: Timestamp,
+        given: &Input,
+        files: Vec<Sent>,
+    ) -> Result<Receipt, Error> {
+        let (mut input, mut refused) = texts(given, ASKED);
         let kind = input
             .get("request_kind")
             .and_then(|v| v.first())
@@ -75,23 +68,13 @@ impl Office {
             version: None,
             input,
         };
-        let code = code::new_code()?;
-        let done = self.act_unattended((PROGRAM, &body.id), now, command).await?;
-        let mut tx = self.db.write().await?;
-        code::keep(&mut tx, (&body.id, &done.card), &code, now).await?;
-        tx.commit().await?;
-        Ok(Receipt {
-            number: done.number,
-            code,
-        })
+        self.take_in(body, now, command, files).await
     }
 
-    /// How far a request is, for whoever has its number and its code. A wrong number and a wrong code are the same answer.
+    /// How far a request is, for whoever has its number and its code.
     pub(crate) async fn asked(&self, body: &Body, number: &str, code: &str) -> Result<Progress, Error> {
-        let unknown = || Error::from(Refusal::new("refusal-ask-unknown"));
+        let card = self.card_of_code(body, "requests", (number, code)).await?;
         let mut connection = self.db.read().acquire().await?;
-        let card = code::find(&mut connection, (&body.id, "requests"), (number, code)).await?;
-        let card = card.ok_or_else(unknown)?;
         let clocks = Clock::of_card(&mut connection, &card.id).await?;
         let of_request = |c: &&Clock| c.duty != "request-reply" && ENDED_BY_DECISION.contains(&c.duty.as_str());
         let running = clocks.iter().filter(|c| c.state == State::Running).filter(of_request);

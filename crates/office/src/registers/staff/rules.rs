@@ -1,13 +1,15 @@
 //! What holds for admission and leaving.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
-use tutela_law::Country;
+use tutela_law::{Bound, Country, Event, Mark};
 
 use crate::error::Refusal;
 use crate::kernel::card::Card;
 use crate::kernel::field::words_of;
 use crate::kernel::register::{Case, Outcome};
+use crate::registers::keep::kept_until;
 
 /// A condition of admission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,8 +222,50 @@ pub(super) fn close(case: &Case<'_>) -> Result<Outcome, Refusal> {
     }
     match Refusal::of(open) {
         Some(refusal) => Err(refusal),
-        None => Ok(Outcome::taking_input().state("left")),
+        None => Ok(kept(case, case.date("left_on"))?
+            .state("left")
+            .start("keep-personnel", &leaving(case, case.date("left_on")))),
     }
+}
+
+/// The file of whoever left before gets its storage rule, or another one.
+pub(super) fn keep_for(case: &Case<'_>) -> Result<Outcome, Refusal> {
+    kept(case, case.of_card("left_on").parse().ok())
+}
+
+/// What the terms of the law for personnel files count from.
+fn leaving(case: &Case<'_>, left: Option<Date>) -> Vec<(Event, Timestamp)> {
+    let at = left.and_then(|d| d.at(0, 0, 0, 0).to_zoned_datetime(case.body.zone.clone()).ok());
+    let at = at.map_or(case.now, |d| d.timestamp());
+    vec![(Event::Recorded, at), (Event::Ended, at)]
+}
+
+/// A personnel file is kept by the rule of an activity, and no shorter than the pack in force says for such files. Where the
+/// pack says nothing, or nothing that was confirmed, the rule of the activity alone counts.
+fn kept(case: &Case<'_>, left: Option<Date>) -> Result<Outcome, Refusal> {
+    let Some(left) = left else {
+        return Ok(Outcome::taking_input());
+    };
+    let least = case
+        .due("keep-personnel", &leaving(case, Some(left)))
+        .unwrap_or_default();
+    let least = least
+        .into_iter()
+        .filter(|d| d.bound == Bound::AtLeast && d.mark != Mark::Check)
+        .filter_map(|d| Some((d.last_day?, d.cite)))
+        .max();
+    for activity in case.given_cards("processing") {
+        let until = kept_until(activity, left);
+        if let (Some(until), Some((least, cite))) = (until, &least)
+            && until < *least
+        {
+            return Err(Refusal::new("refusal-kept-shorter")
+                .arg("day", least.to_string())
+                .norm(cite)
+                .field("processing"));
+        }
+    }
+    Ok(Outcome::taking_input())
 }
 
 fn not_checked(field: &str) -> &'static str {

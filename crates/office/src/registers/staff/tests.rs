@@ -301,3 +301,70 @@ async fn leaving_in_russia() {
 async fn leaving_in_china() {
     leaving(Country::Cn).await;
 }
+
+/// Somebody who leaves today: everything is given back.
+async fn left(world: &World, person: &str, given: &[(&str, &str)]) -> Vec<&'static str> {
+    let leave = [("leaving_on", "2026-11-24")];
+    world.act(PO, ("staff", "leave", Some(person)), &leave).await.unwrap();
+    let all: Vec<_> = super::CHECKS.iter().map(|c| (*c, "1")).collect();
+    world.act(PO, ("staff", "check-off", Some(person)), &all).await.unwrap();
+    world.refused(PO, ("staff", "close", Some(person)), given).await
+}
+
+#[tokio::test]
+async fn the_file_of_a_leaver_is_kept_by_a_rule_and_no_shorter_than_the_law_says() {
+    let world = World::new(Country::Ru).await;
+    let (_, person) = listed(&world).await;
+    // Five years: the law says fifty.
+    let short = world.activity(&["law-duty"]).await;
+    let close = [("left_on", "2026-11-24"), ("processing", short.as_str())];
+    assert_eq!(left(&world, &person, &close).await, ["refusal-kept-shorter"]);
+    let without = [("left_on", "2026-11-24")];
+    world
+        .act(PO, ("staff", "close", Some(&person)), &without)
+        .await
+        .unwrap();
+    let mut connection = world.office.db.read().acquire().await.unwrap();
+    let clocks = crate::kernel::clock::Clock::of_card(&mut connection, &person)
+        .await
+        .unwrap();
+    assert!(
+        clocks.iter().any(|c| c.duty == "keep-personnel"),
+        "the term of the law is on the card"
+    );
+    drop(connection);
+    // Whoever left before gets a rule too, under the same condition.
+    let keep = ("staff", "keep-for", Some(person.as_str()));
+    assert_eq!(
+        world.refused(PO, keep, &[("processing", &short)]).await,
+        ["refusal-kept-shorter"]
+    );
+}
+
+#[tokio::test]
+async fn the_term_of_a_file_counts_from_the_day_of_leaving() {
+    use sqlx::Row;
+    let world = World::new(Country::Cn).await;
+    let (_, person) = listed(&world).await;
+    let rows = async || {
+        let sql = "SELECT made FROM card_keep WHERE card = $1";
+        let rows = sqlx::query(sql)
+            .bind(&person)
+            .fetch_all(world.office.db.read())
+            .await
+            .unwrap();
+        rows.iter().map(|r| r.get::<String, _>("made")).collect::<Vec<_>>()
+    };
+    assert!(rows().await.is_empty(), "nobody who is there is kept by such a rule");
+    let activity = world.activity(&["law-duty"]).await;
+    let leave = [("leaving_on", "2026-11-24")];
+    world.act(PO, ("staff", "leave", Some(&person)), &leave).await.unwrap();
+    let all: Vec<_> = super::CHECKS.iter().map(|c| (*c, "1")).collect();
+    world
+        .act(PO, ("staff", "check-off", Some(&person)), &all)
+        .await
+        .unwrap();
+    let close = [("left_on", "2026-11-23"), ("processing", activity.as_str())];
+    world.act(PO, ("staff", "close", Some(&person)), &close).await.unwrap();
+    assert_eq!(rows().await, ["2026-11-23"]);
+}

@@ -126,7 +126,10 @@ pub(crate) async fn page(
             .map(|(state, number)| ((*state).to_owned(), Value::from(*number)))
             .collect();
         let cards: Vec<_> = page.cards.iter().map(listed_json).collect();
-        Ok(Json(json!({ "cards": cards, "next": page.next, "tallies": tallies })).into_response())
+        Ok(
+            Json(json!({ "cards": cards, "next": page.next, "tallies": tallies, "drills": page.drills }))
+                .into_response(),
+        )
     };
     answer.await.unwrap_or_else(|error: Error| caller.failed(&site, &error))
 }

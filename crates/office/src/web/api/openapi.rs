@@ -166,11 +166,12 @@ fn paths_of(register: &Register, paths: &mut Map<String, Value>) {
             ],
             "responses": answers(&[("200", answer("A page.", &json!({
                 "type": "object",
-                "required": ["cards", "next", "tallies"],
+                "required": ["cards", "next", "tallies", "drills"],
                 "properties": {
                     "cards": { "type": "array", "items": card_schema },
                     "next": { "type": ["string", "null"] },
                     "tallies": { "type": "object", "additionalProperties": { "type": "integer" } },
+                    "drills": { "type": "integer" },
                 },
             })))]),
         }),

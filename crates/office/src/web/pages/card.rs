@@ -22,6 +22,7 @@ use crate::kernel::register::Register;
 use crate::kernel::rights::{Right, any_allows};
 use crate::office::now;
 use crate::papers::{forms_of, names_others};
+use crate::registers::BESIDE;
 use crate::show;
 use crate::web::Site;
 use crate::web::files::attachment;
@@ -266,9 +267,18 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         (&[], &[]),
     )
     .await?;
+    let (beside, _) = near(
+        &mut connection,
+        BESIDE,
+        &account.body,
+        register.name,
+        Some(&card.id),
+        (&[], &[]),
+    )
+    .await?;
     drop(connection);
-    let mut near = Vec::new();
-    for other in belonging {
+    let mut belongs = Vec::new();
+    for other in belonging.into_iter().chain(beside) {
         let Some(its) = site
             .office
             .register(&other.register)
@@ -284,7 +294,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         });
         let one = words.get(&format!("register-{}-one", its.name));
         let text: Vec<String> = std::iter::once(format!("{one} {}", other.number)).chain(said).collect();
-        near.push((
+        belongs.push((
             format!("/registers/{}/{}", its.name, other.id),
             text.join(" · "),
             words.get(&format!("state-{}", other.state)),
@@ -383,7 +393,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
         beside,
         duties,
         operations,
-        near,
+        near: belongs,
         pages: PAGES
             .iter()
             .filter(|(of, _, _)| *of == register.name)

@@ -341,6 +341,11 @@ fn tell(
             &[("rows", number(pending.table.rows.len())), ("bad", number(report.bad))],
         )
     };
+    if !ran && pending.done > 0 {
+        let (done, row) = (pending.done, pending.table.first + pending.done);
+        summary.push(' ');
+        summary.push_str(&words.with("import-resume", &[("n", number(done)), ("row", number(row))]));
+    }
     if let Some(row) = report.stopped {
         summary.push(' ');
         summary.push_str(&words.with("import-rest", &[("row", number(row))]));

@@ -290,6 +290,20 @@ pub(crate) async fn remove_passkey(
     finish(&site, &session, done.map(|()| None), false, origin.is_some()).await
 }
 
+/// A passkey is called otherwise. The page comes again, so that the new name is seen.
+pub(crate) async fn rename_passkey(
+    State(site): State<Site>,
+    OwnOrigin(origin): OwnOrigin,
+    submitted: Submitted,
+) -> Response {
+    let Submitted { session, input } = submitted;
+    let (id, name) = (one(&input, "passkey"), one(&input, "passkey_name"));
+    match site.office.rename_passkey(&session.account, id, name, now()).await {
+        Ok(()) => Redirect::to("/account/factor").into_response(),
+        Err(error) => finish(&site, &session, Err(error), false, origin.is_some()).await,
+    }
+}
+
 /// What an authenticator is asked for, as the script of a page reads it.
 pub(crate) fn options(site: &Site, locale: Locale, asked: Result<serde_json::Value, Error>) -> Response {
     let words = site.office.words(locale);

@@ -9,6 +9,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use tokio_util::io::ReaderStream;
 
+use tutela_words::Arg;
+
 use crate::error::{Error, Refusal};
 use crate::inspection::may_inspect;
 use crate::kernel::people::Session;
@@ -36,9 +38,13 @@ struct Row {
     published: bool,
 }
 
-/// The journal of requests of a year: the newest card of it stands for the year.
+/// A volume of the journal of requests: the newest card of it stands for it.
 struct Year {
     year: i16,
+    /// The year, and the volume where there are several.
+    name: String,
+    /// Whether it is the first of its year, beside which the proofs of the year stand.
+    first: bool,
     card: String,
 }
 
@@ -148,8 +154,28 @@ async fn years(site: &Site, session: &Session) -> Result<Vec<Year>, Error> {
     let Some(register) = requests(site, session).filter(|_| any_allows(roles, Right::OpenPersonal)) else {
         return Ok(Vec::new());
     };
-    let cards = site.office.newest_of_years(&session.account.actor(), register).await?;
-    Ok(cards.into_iter().map(|(year, card)| Year { year, card }).collect())
+    let volumes = site.office.volumes(&session.account.actor(), register).await?;
+    // A year of one volume is named by the year alone.
+    let several: Vec<i16> = volumes.iter().filter(|v| v.1 > 1).map(|v| v.0).collect();
+    let words = site.office.words(session.account.locale);
+    let name = |year: i16, volume: i64| {
+        if several.contains(&year) {
+            let (year, volume) = (year.to_string(), volume.to_string());
+            words.with(
+                "ledger-volume",
+                &[("year", Arg::Text(&year)), ("n", Arg::Text(&volume))],
+            )
+        } else {
+            year.to_string()
+        }
+    };
+    let years = volumes.into_iter().map(|(year, volume, card)| Year {
+        name: name(year, volume),
+        first: volume == 1,
+        year,
+        card,
+    });
+    Ok(years.collect())
 }
 
 pub(crate) fn file(file: std::fs::File, name: &str) -> Response {

@@ -43,6 +43,7 @@ struct List<'a> {
     rows: Vec<Row>,
     begin: Vec<Entry>,
     tallies: Vec<(Entry, i64)>,
+    drills: i64,
     next: Option<String>,
 }
 
@@ -135,6 +136,7 @@ async fn build(site: &Site, session: &Session, name: &str, asked: &Asked) -> Res
         rows,
         begin,
         tallies,
+        drills: page.drills,
         next,
     };
     Ok(render(StatusCode::OK, &list))

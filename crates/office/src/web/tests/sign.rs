@@ -95,8 +95,30 @@ async fn a_passkey_is_added_and_signs_in_through_pages() {
     assert!(refused.text.contains("role=\"alert\""));
     let whole = answer(&pages, Some(&half), &mut device, "/sign-in/code/passkey").await;
     assert_eq!(whole.location, "/");
-    // It is taken away again.
+    // It is called otherwise, by its own account only; a name that is none is refused.
     let id = Base64UrlUnpadded::encode_string(&device.id);
+    let rename = "/account/passkeys/rename";
+    let named = |name| [("passkey", id.as_str()), ("passkey_name", name)];
+    let renamed = pages.post(&officer, rename, &named(" the <grey> key ")).await;
+    assert_eq!(renamed.location, "/account/factor");
+    let page = pages.get(Some(&officer), "/account/factor").await;
+    assert!(page.text.contains("value=\"the &#60;grey&#62; key\""), "{}", page.text);
+    let long = "x".repeat(61);
+    for name in ["", " ", "a\u{7}b", &long] {
+        let refused = pages.post(&officer, rename, &named(name)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+    }
+    let head = pages.browser(Role::Head).await;
+    let foreign = pages.post(&head, rename, &named("mine")).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    assert!(
+        pages
+            .get(Some(&officer), "/account/factor")
+            .await
+            .text
+            .contains("the &#60;grey&#62; key")
+    );
+    // It is taken away again.
     let gone = pages
         .post(&officer, "/account/passkeys/remove", &[("passkey", &id)])
         .await;

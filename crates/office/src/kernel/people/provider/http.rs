@@ -5,12 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use ureq::Agent;
-use ureq::tls::{Certificate, RootCerts, TlsConfig, TlsProvider};
 
 use crate::error::Error;
+use crate::web::tls::client;
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -30,27 +28,7 @@ pub(super) struct Form {
 impl Asker {
     /// With certificates from a file, or those of the system.
     pub(super) fn new(root: Option<&Path>) -> Result<Self, Error> {
-        let ders: Vec<CertificateDer<'static>> = match root {
-            Some(path) => CertificateDer::pem_file_iter(path)
-                .and_then(Iterator::collect)
-                .map_err(|e| Error::Installation(format!("{}: {e}", path.display())))?,
-            None => rustls_native_certs::load_native_certs().certs,
-        };
-        let roots: Vec<_> = ders.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
-        let tls = TlsConfig::builder()
-            .provider(TlsProvider::Rustls)
-            .root_certs(RootCerts::new_with_certs(&roots))
-            .unversioned_rustls_crypto_provider(crate::web::tls::provider())
-            .build();
-        let config = Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .user_agent("tutela")
-            .tls_config(tls)
-            .build();
-        Ok(Self(config.into()))
+        client::agent(root, PATIENCE).map(Self)
     }
 
     /// Asks, where it does not hold up pages. What went wrong is told without a body: a provider may have put anything there.

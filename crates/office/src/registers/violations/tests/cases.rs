@@ -305,6 +305,13 @@ async fn a_drill_does_everything_but_leave_the_house() {
     let case = violation(&world, "2026-11-24T04:00", &[("drill", "1")]).await;
     let all = filings(&world, &case).await;
     assert_eq!(all.len(), 2);
+    // Counted apart: no count of violations or filings holds a drill.
+    for (name, drills) in [("violations", 1), ("filings", 2)] {
+        let register = world.office.register(name).unwrap();
+        let page = world.office.page(&world.actor(PO), register, None, None).await.unwrap();
+        assert_eq!(page.tallies.iter().map(|t| t.1).sum::<i64>(), 0, "{name}");
+        assert_eq!(page.drills, drills, "{name}");
+    }
     for filing in &all {
         assert_eq!(filing.data["drill"], true);
         let sent = [("filing_sent_at", "2026-11-24T04:30"), ("filing_way", "way-portal")];

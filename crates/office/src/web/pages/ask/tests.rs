@@ -1,4 +1,8 @@
 use axum::body::{Body as Bytes, to_bytes};
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
+use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{Method, header};
 use tower::ServiceExt;
 use tutela_law::Country;
@@ -7,7 +11,7 @@ use super::*;
 use crate::kernel::card::Personal;
 use crate::kernel::rights::Role;
 use crate::registers::REGISTERS;
-use crate::web::router;
+use crate::web::{Secure, router};
 use crate::world::World;
 
 struct Citizen {
@@ -334,4 +338,146 @@ async fn a_closed_page_and_a_foreign_code_tell_nothing() {
     let page = citizen.get("/ask", "en").await;
     assert!(page.html.contains(&other.id) && page.html.contains(&citizen.world.body.id));
     assert!(!page.html.contains(&closed.id));
+}
+
+/// A form in pieces, with files: field, name, content.
+fn in_pieces(fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        body.extend(format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes());
+    }
+    for (name, called, content) in files {
+        body.extend(
+            format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"{called}\"\r\n\r\n")
+                .into_bytes(),
+        );
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--x--\r\n");
+    body
+}
+
+impl Citizen {
+    async fn post_files(&self, cookie: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Page {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(&self.path)
+            .header(COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+            .body(Bytes::from(in_pieces(fields, files)))
+            .unwrap();
+        self.send(request).await
+    }
+
+    async fn number(&self, sql: &'static str) -> i64 {
+        use sqlx::Row;
+        let row = sqlx::query(sql).fetch_one(self.world.office.db.read()).await.unwrap();
+        row.try_get(0).unwrap()
+    }
+}
+
+const PDF: &[u8] = b"%PDF-1.7\n% a power of attorney of an invented person\n";
+const WAITING: &str = "SELECT COUNT(*) FROM evidence WHERE card IS NULL";
+const PARTS: &str = "SELECT COUNT(*) FROM evidence_part";
+
+#[tokio::test]
+async fn files_of_a_citizen_are_sealed_and_only_officers_open_them() {
+    let citizen = Citizen::new(Country::Vn).await;
+    let (cookie, token) = citizen.begin().await;
+    let files = [
+        ("request_files", "Đơn.pdf", PDF),
+        ("authority_files", "Ủy quyền.txt", b"an authority".as_slice()),
+        // An input without a file, and a field that takes none.
+        ("request_files", "", b"".as_slice()),
+    ];
+    let page = citizen.post_files(&cookie, &filled(&token), &files).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.html);
+    assert!(!page.html.contains("Đơn.pdf"));
+    let office = &citizen.world.office;
+    let officer = citizen.world.actor(Role::ProtectionOfficer);
+    let register = office.register("requests").unwrap();
+    let cards = office.page(&officer, register, None, None).await.unwrap().cards;
+    let card = &cards[0].card;
+    assert_eq!(card.data["request_files"].as_array().unwrap().len(), 1);
+    assert_eq!(card.data["authority_files"][0]["size"], 12);
+    assert!(!serde_json::Value::Object(card.data.clone()).to_string().contains("quy"));
+    let kept = office.files_of(&officer, &card.id).await.unwrap();
+    assert_eq!(kept.len(), 2);
+    let named = (card.id.as_str(), kept[0].id.as_str());
+    let mut open = office.open_file(&officer, now(), named, "request").await.unwrap();
+    assert_eq!(open.whole(&office.db).await.unwrap(), PDF);
+    // Whoever looks after the machine opens nothing.
+    let administrator = citizen.world.actor(Role::Administrator);
+    assert!(office.open_file(&administrator, now(), named, "request").await.is_err());
+    assert_eq!(citizen.number(WAITING).await, 0);
+}
+
+#[tokio::test]
+async fn files_are_refused_as_a_whole_and_nothing_is_left_of_them() {
+    let citizen = Citizen::new(Country::Vn).await;
+    let (cookie, token) = citizen.begin().await;
+    let one = |field, content| [(field, "a.pdf", content)];
+    // What runs is refused beside its field; the other file goes with it.
+    let both = [
+        ("request_files", "a.pdf", PDF),
+        ("authority_files", "b.pdf", b"<html><script>".as_slice()),
+    ];
+    let page = citizen.post_files(&cookie, &filled(&token), &both).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.html.contains("id=\"authority_files-problem\""), "{}", page.html);
+    assert!(page.html.contains("choose them again"));
+    // Nor are files kept of a request that is not whole.
+    let mut form = filled(&token);
+    form.retain(|(n, _)| *n != "subject_name");
+    let page = citizen.post_files(&cookie, &form, &one("request_files", PDF)).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // Without the secret, or with a field that takes no files, nothing is read.
+    for (form, field) in [(filled("0"), "request_files"), (filled(&token), "proof_files")] {
+        let page = citizen.post_files(&cookie, &form, &one(field, PDF)).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{field}");
+    }
+    let many: Vec<_> = (0..6).map(|_| ("request_files", "a.pdf", PDF)).collect();
+    let page = citizen.post_files(&cookie, &filled(&token), &many).await;
+    assert!(page.html.contains("at most 5"), "{}", page.html);
+    assert_eq!(citizen.requests().await, 0);
+    assert_eq!((citizen.number(WAITING).await, citizen.number(PARTS).await), (0, 0));
+    // A file that waits for somebody else cannot be named.
+    let actor = crate::kernel::public::nobody(&citizen.world.body);
+    let other = citizen
+        .world
+        .office
+        .take_file(&actor, now(), "c.pdf", PDF.to_vec())
+        .await;
+    let other = other.unwrap();
+    let mut form = filled(&token);
+    form.push(("request_files", &other));
+    let page = citizen.post(&citizen.path, &cookie, &form).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.html);
+    assert_eq!(citizen.number(WAITING).await, 1);
+}
+
+#[tokio::test]
+async fn files_are_taken_less_often_than_requests() {
+    let citizen = Citizen::new(Country::Vn).await;
+    let (cookie, token) = citizen.begin().await;
+    let post = async || {
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri(&citizen.path)
+            .header(COOKIE, &cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+            .body(Bytes::from(in_pieces(
+                &filled(&token),
+                &[("request_files", "a.pdf", PDF)],
+            )))
+            .unwrap();
+        let from: SocketAddr = "192.0.2.7:4000".parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(from));
+        citizen.send(request).await.status
+    };
+    for _ in 0..WITH_FILES.0 {
+        assert_eq!(post().await, StatusCode::OK);
+    }
+    assert_eq!(post().await, StatusCode::TOO_MANY_REQUESTS);
 }

@@ -1,5 +1,5 @@
 use axum::body::{Body as Bytes, to_bytes};
-use axum::http::header::{CONTENT_TYPE, COOKIE};
+use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::{Method, Request};
 use tower::ServiceExt;
 use tutela_law::Country;
