@@ -25,11 +25,11 @@ use crate::kernel::lease;
 use crate::kernel::near::Near;
 use crate::kernel::people::password::hash_password;
 use crate::kernel::record::Group;
-use crate::kernel::register::{Operation, Register};
+use crate::kernel::register::{Each, Operation, Register};
 use crate::kernel::retention::Retained;
 use crate::kernel::store::{Backend, Db, first_setting, int, setting};
 use crate::kernel::vault::Keys;
-use crate::registers::{AT_HAND, DAYS, GROUPS, LOOKS_OVER, NEAR, REGISTERS, RETAINED, by_hand};
+use crate::registers::{AT_HAND, DAYS, GROUPS, LOOKS_OVER, NEAR, REGISTERS, RETAINED, WORKS, by_hand};
 
 /// An installation.
 #[derive(Debug)]
@@ -44,6 +44,8 @@ pub struct Office {
     pub published: Published,
     /// Wakes whoever publishes the journal.
     pub wake: Notify,
+    /// Wakes whoever does what acts left.
+    pub(crate) work: Notify,
     /// What a password is compared with when there is no account.
     pub(crate) decoy_hash: String,
     /// The list of destroyed records outside the database.
@@ -143,6 +145,7 @@ impl Office {
             reckoner,
             published,
             wake: Notify::new(),
+            work: Notify::new(),
             decoy_hash: hash_password("a password that nobody has")?,
             destroyed,
             limits: Limits::default(),
@@ -225,6 +228,11 @@ impl Office {
     /// Registers whose cards are kept by the storage rules of activities.
     pub(crate) fn retained(&self) -> &'static [Retained] {
         RETAINED
+    }
+
+    /// What acts may leave to be done with many cards.
+    pub(crate) fn works(&self) -> &'static [Each] {
+        WORKS
     }
 
     /// What cards are counted by beside their states.

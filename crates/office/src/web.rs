@@ -12,6 +12,7 @@ mod statics;
 #[cfg(test)]
 mod tests;
 pub mod tls;
+mod work;
 
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};

@@ -8,12 +8,14 @@ mod group;
 mod others;
 mod own;
 mod related;
+mod work;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use group::{Group, Grouped, grouped};
+pub use work::Progress;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -232,6 +234,7 @@ impl Office {
     pub(crate) async fn recorded(&self, now: Timestamp, destroyed: bool) {
         self.watch_clock(now);
         self.wake.notify_one();
+        self.work.notify_one();
         if !destroyed {
             return;
         }

@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (11, "retention", include_str!("../../migrations/0011_retention.sql")),
     (13, "control", include_str!("../../migrations/0013_control.sql")),
     (14, "camp", include_str!("../../migrations/0014_camp.sql")),
+    (16, "work", include_str!("../../migrations/0016_work.sql")),
 ];
 
 /// Which database is behind.

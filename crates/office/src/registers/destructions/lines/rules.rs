@@ -14,7 +14,7 @@ use crate::kernel::register::{Case, Outcome};
 /// States of a case in which its lines may still be planned.
 const PLANNED: &[&str] = &["due", "held", "prepared"];
 /// States in which what was planned may be carried out.
-const APPROVED: &[&str] = &["approved", "executed"];
+const APPROVED: &[&str] = &["approved", "executing", "executed"];
 
 /// The case of the line.
 fn case_of<'a>(case: &'a Case<'_>) -> Result<&'a Card, Refusal> {
@@ -236,7 +236,7 @@ fn last_done(case: &Case<'_>, of: &Card) -> Option<Timestamp> {
         .filter(|c| c.cards("line_case").contains(&of.id.as_str()) && c.state == "line-done")
         .map(|c| c.text("line_done_at"));
     lines
-        .chain([of.text("executed_at")])
+        .chain([of.text("executed_at"), of.text("executed_to")])
         .filter_map(|at| at.parse().ok())
         .max()
 }
