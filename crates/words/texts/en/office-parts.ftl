@@ -37,3 +37,7 @@ paper-destruction-many = { $n } records; the list is annexed when all of them ar
 work-title = Going on in the background
 work-line = { $what }: { $done } of { $total }
 work-waits = { $n } cannot be done yet and will be tried again
+field-proof_by = Issued by
+field-proof_medium = Number of the medium in the certificate
+field-proof_method = Method in the certificate
+hint-proof_number = As it stands in the certificate. The program does not read the attached file: compare it before you go on.

@@ -34,3 +34,7 @@ paper-destruction-many = { $n } hồ sơ; danh mục được kèm theo khi đã
 work-title = Đang chạy nền
 work-line = { $what }: { $done } trên { $total }
 work-waits = { $n } mục chưa thực hiện được, sẽ thử lại
+field-proof_by = Bên cấp
+field-proof_medium = Số hiệu vật mang tin ghi trong giấy chứng nhận
+field-proof_method = Phương pháp ghi trong giấy chứng nhận
+hint-proof_number = Ghi đúng như trong giấy chứng nhận. Hệ thống không đọc tệp đính kèm: đề nghị đối chiếu trước khi tiếp tục.

@@ -34,3 +34,7 @@ paper-destruction-many = 共 { $n } 条记录；全部销毁后附清单
 work-title = 后台进行中
 work-line = { $what }：{ $done } / { $total }
 work-waits = { $n } 项暂不能执行，稍后重试
+field-proof_by = 出具方
+field-proof_medium = 证明所载介质编号
+field-proof_method = 证明所载方式
+hint-proof_number = 按证明所载填写。系统不读取所附文件，请先核对。
