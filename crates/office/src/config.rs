@@ -78,6 +78,7 @@ impl Files {
             file: self.max_mb.map_or(default.file, |n| usize::from(n) << 20),
             per_card: self.max_per_card.map_or(default.per_card, i64::from),
             per_body: self.max_body_gb.map_or(default.per_body, |n| i64::from(n) << 30),
+            papers: default.papers,
         }
     }
 }

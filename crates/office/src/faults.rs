@@ -6,6 +6,7 @@ mod damage;
 mod disk;
 mod keys;
 mod kill;
+mod parts;
 mod servers;
 mod statements;
 mod tables;

@@ -5,7 +5,9 @@
 //! Personal fields go into it for a stated purpose only; every card that is opened for it is recorded like any look, and the
 //! making of the folder before anything is given out.
 
+mod changes;
 mod pack;
+mod papers;
 #[cfg(test)]
 mod tests;
 
@@ -18,7 +20,7 @@ use jiff::civil::Date;
 use sqlx::{AssertSqlSafe, Row};
 use tutela_journal::{Checkpoint, Folder, LIST, ProofFile, Reader, SEAL, Sealed, WITHIN, export};
 use tutela_law::Mark;
-use tutela_words::{Locale, Words};
+use tutela_words::{Arg, Locale, Words};
 
 use crate::error::{Error, Refusal};
 use crate::export::{Texts, fields_of, heads, row, safe};
@@ -32,15 +34,12 @@ use crate::kernel::register::Register;
 use crate::kernel::rights::{Right, any_allows};
 use crate::kernel::store::{int, text};
 use crate::office::Office;
-use crate::papers::{Format, Wanted, write};
 use crate::web::event_text;
 
 use pack::Pack;
 
 /// Rows that are read at a time.
 const ROWS: i64 = 500;
-/// Papers in one folder at most; the rest is told.
-const MAX_PAPERS: usize = 2_000;
 /// Proofs in one folder at most; the journal in it proves the rest.
 const MAX_PROOFS: i64 = 10_000;
 /// How often the copy of the journal is begun again when it grew meanwhile.
@@ -57,6 +56,8 @@ pub struct Inspection<'a> {
     pub to: Date,
     /// For which purpose personal fields go into it; without one they stay closed.
     pub purpose: Option<&'a str>,
+    /// Which part, from 1: a folder holds so many papers at most, and further parts hold the others.
+    pub part: u32,
 }
 
 #[derive(Template)]
@@ -71,6 +72,23 @@ struct Index<'a> {
     key: String,
     checkpoint: String,
     registers: Vec<(&'static str, String)>,
+    /// The day as of which registers stand in it.
+    stands: Date,
+    /// Which part of how many.
+    parts: (u64, u64),
+}
+
+impl Index<'_> {
+    fn stands(&self, words: &Words) -> String {
+        let day = self.stands.to_string();
+        words.with("inspection-stands", &[("day", Arg::Text(&day))])
+    }
+
+    fn in_parts(&self, words: &Words) -> String {
+        let (part, parts) = self.parts;
+        let args = [("part", Arg::Number(part)), ("parts", Arg::Number(parts))];
+        words.with("inspection-in-parts", &args)
+    }
 }
 
 /// Whether somebody with these roles may take an inspection folder.
@@ -121,8 +139,11 @@ impl Office {
             body,
             pack: Pack::new()?,
             left: Vec::new(),
+            papers: self.limits().papers.max(1),
+            parts: 1,
         };
         making.registers().await?;
+        making.changes().await?;
         making.clocks().await?;
         making.files().await?;
         making.papers().await?;
@@ -136,6 +157,9 @@ impl Office {
         let mut open = Values::new();
         open.insert("from".to_owned(), asked.from.to_string().into());
         open.insert("to".to_owned(), asked.to.to_string().into());
+        if asked.part > 1 {
+            open.insert("part".to_owned(), asked.part.into());
+        }
         if let Some(purpose) = asked.purpose {
             open.insert("purpose".to_owned(), purpose.into());
         }
@@ -171,6 +195,10 @@ struct Making<'a> {
     pack: Pack,
     /// What is not in it: what, and why.
     left: Vec<[String; 2]>,
+    /// Papers in a part.
+    papers: usize,
+    /// How many parts the folder of the period has.
+    parts: usize,
 }
 
 impl Making<'_> {
@@ -225,12 +253,15 @@ impl Making<'_> {
         keys.iter().map(|k| self.words.get(k)).collect()
     }
 
-    /// Every register: cards that were there before the end of the period and changed since its beginning, oldest first, as
-    /// they stand now.
+    /// Every register: cards that were there before the end of the period and changed since its beginning, oldest first. They
+    /// stand as of today, since what a card lost is not kept with its events; where one was changed after the period, that is
+    /// told, and the list of changes tells what the acts of the period gave.
     async fn registers(&mut self) -> Result<(), Error> {
         for register in self.seen() {
             let fields = fields_of(register);
-            let top = heads(self.words, &fields);
+            let mut top = heads(self.words, &fields);
+            top.titles.push(self.words.get("inspection-changed-after"));
+            top.names.push("changed_after".to_owned());
             self.table(&format!("registers/{}.csv", register.name), &[&top.titles, &top.names])?;
             let mut texts = Texts::new(self.words);
             let mut numbers = HashMap::new();
@@ -253,7 +284,9 @@ impl Making<'_> {
                 for found in &rows {
                     let card = self.opened(card_from_row(found)?).await?;
                     self.office.numbers(&self.body, &fields, &card, &mut numbers).await?;
-                    let cells = row(&mut texts, &self.body, &fields, &card, &numbers);
+                    let mut cells = row(&mut texts, &self.body, &fields, &card, &numbers);
+                    let changed = Some(card.updated.as_microsecond()).filter(|at| *at >= self.to);
+                    cells.push(self.at(changed));
                     self.line(&cells)?;
                 }
                 // Numbers of cards that others point to are kept for a page only.
@@ -389,95 +422,6 @@ impl Making<'_> {
         }
     }
 
-    /// Papers of what was done in the period.
-    async fn papers(&mut self) -> Result<(), Error> {
-        let mut made = BTreeSet::new();
-        for register in self.seen() {
-            for operation in register.operations.iter().filter(|o| !o.papers.is_empty()) {
-                let kind = format!("{}.{}", register.name, operation.name);
-                let room = i64::try_from(MAX_PAPERS + 1).unwrap_or(i64::MAX);
-                let rows = sqlx::query(
-                    "SELECT DISTINCT e.card, c.number FROM event e JOIN card c ON c.id = e.card WHERE e.body = $1 \
-                     AND e.kind = $2 AND e.at >= $3 AND e.at < $4 ORDER BY e.card LIMIT $5",
-                )
-                .bind(&self.body.id)
-                .bind(&kind)
-                .bind(self.from)
-                .bind(self.to)
-                .bind(room)
-                .fetch_all(self.office.db.read())
-                .await?;
-                for found in &rows {
-                    let (card, number) = (text(found, "card")?, text(found, "number")?);
-                    for form in operation.papers {
-                        if made.contains(&(card.clone(), *form)) {
-                            continue;
-                        }
-                        if made.len() == MAX_PAPERS {
-                            let why = Refusal::new("refusal-inspection-papers").arg("max", MAX_PAPERS.to_string());
-                            self.leave(self.words.get("inspection-papers"), &why);
-                            return Ok(());
-                        }
-                        made.insert((card.clone(), *form));
-                        self.paper(register, (&card, &number), form).await?;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn paper(&mut self, register: &Register, (card, number): (&str, &str), form: &str) -> Result<(), Error> {
-        let format = if cfg!(feature = "pdf") {
-            Format::Pdf
-        } else {
-            Format::Html
-        };
-        let wanted = Wanted {
-            card,
-            form,
-            locale: self.body.locale,
-            purpose: self.asked.purpose.unwrap_or_default(),
-            format,
-        };
-        let document = match self.office.paper(self.account, self.now, &wanted).await {
-            Ok(document) => document,
-            // A form that this law does not have is no paper that is missing.
-            Err(Error::Refused(r)) if r.key == "refusal-no-form" => return Ok(()),
-            Err(Error::Refused(r)) => {
-                let needs = self.asked.purpose.is_none() && r.key == "refusal-purpose-unknown";
-                let why = if needs {
-                    Refusal::new("refusal-inspection-personal")
-                } else {
-                    r
-                };
-                let what = format!("{}: {form}", self.title(register.name, number));
-                self.leave(what, &why);
-                return Ok(());
-            }
-            Err(error) => return Err(error),
-        };
-        let (body, now) = (self.body.clone(), self.now);
-        let written = tokio::task::spawn_blocking(move || match write(&document, format, &body, now) {
-            Ok(bytes) => Ok((bytes, format, None)),
-            // Without fonts there is no PDF; the paper itself is there all the same, and it is told.
-            Err(fault) if format == Format::Pdf => {
-                write(&document, Format::Html, &body, now).map(|bytes| (bytes, Format::Html, Some(fault)))
-            }
-            Err(fault) => Err(fault),
-        });
-        let written = written.await;
-        let (bytes, format, fault) =
-            written.map_err(|_| Error::Installation("a paper was broken off".to_owned()))??;
-        if let Some(fault) = fault {
-            self.office.report(&fault);
-            let what = format!("{}: {form}", self.title(register.name, number));
-            self.leave(what, &Refusal::new("refusal-inspection-pdf"));
-        }
-        let name = format!("papers/{}/{number}/{form}.{}", register.name, format.as_str());
-        self.pack.add(&name, &bytes)
-    }
-
     /// What the journal says of the period.
     async fn entries(&mut self) -> Result<(), Error> {
         let heads = self.names(&["ledger-seq", "ledger-at", "ledger-what", "ledger-object", "ledger-who"]);
@@ -566,6 +510,11 @@ impl Making<'_> {
             key: self.office.published.public_key().to_text(),
             checkpoint: checkpoint.to_text(),
             registers: registers.map(|r| (r.name, format!("register-{}", r.name))).collect(),
+            stands: self.now.to_zoned_datetime(self.body.zone.clone()).date(),
+            parts: (
+                u64::from(self.asked.part),
+                u64::try_from(self.parts).unwrap_or(u64::MAX),
+            ),
         };
         let index = index
             .render()
@@ -636,5 +585,10 @@ pub(crate) fn offered(body: &Body, now: Timestamp) -> (Date, Date) {
 
 /// The name of the archive.
 pub(crate) fn file_name(asked: &Inspection<'_>) -> String {
-    format!("inspection-{}-{}.zip", asked.from, asked.to)
+    let part = if asked.part > 1 {
+        format!("-{}", asked.part)
+    } else {
+        String::new()
+    };
+    format!("inspection-{}-{}{part}.zip", asked.from, asked.to)
 }

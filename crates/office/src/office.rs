@@ -27,11 +27,11 @@ use crate::kernel::near::Near;
 use crate::kernel::people::account_event;
 use crate::kernel::people::password::hash_password;
 use crate::kernel::record::{Actor, Group, Numbered};
-use crate::kernel::register::{Operation, Register};
+use crate::kernel::register::{Each, Operation, Register};
 use crate::kernel::retention::Retained;
 use crate::kernel::store::{Backend, Db, first_setting, int, setting};
 use crate::kernel::vault::Keys;
-use crate::registers::{AT_HAND, DAYS, GROUPS, LOOKS_OVER, NEAR, NUMBERED, REGISTERS, RETAINED, by_hand};
+use crate::registers::{AT_HAND, DAYS, GROUPS, LOOKS_OVER, NEAR, NUMBERED, REGISTERS, RETAINED, WORKS, by_hand};
 
 /// An installation.
 #[derive(Debug)]
@@ -46,6 +46,8 @@ pub struct Office {
     pub published: Published,
     /// Wakes whoever publishes the journal.
     pub wake: Notify,
+    /// Wakes whoever does what acts left.
+    pub(crate) work: Notify,
     /// What a password is compared with when there is no account.
     pub(crate) decoy_hash: String,
     /// The list of destroyed records outside the database.
@@ -145,6 +147,7 @@ impl Office {
             reckoner,
             published,
             wake: Notify::new(),
+            work: Notify::new(),
             decoy_hash: hash_password("a password that nobody has")?,
             destroyed,
             limits: Limits::default(),
@@ -232,6 +235,11 @@ impl Office {
     /// How the papers of a register are numbered, where the numbers are a series of the body's own.
     pub(crate) fn numbered(&self, register: &str) -> Option<&'static Numbered> {
         NUMBERED.iter().find(|n| n.register == register)
+    }
+
+    /// What acts may leave to be done with many cards.
+    pub(crate) fn works(&self) -> &'static [Each] {
+        WORKS
     }
 
     /// What cards are counted by beside their states.

@@ -45,13 +45,15 @@ use crate::kernel::card::Card;
 use crate::kernel::daily::Day;
 use crate::kernel::near::Near;
 use crate::kernel::record::{Group, Numbered};
-use crate::kernel::register::Register;
+use crate::kernel::register::{Each, Register};
 use crate::kernel::retention::Retained;
 use crate::papers::PaperCase;
 
 pub(crate) use campaigns::report::campaign_report;
 #[cfg(test)]
 pub(crate) use campaigns::tests as tests_of_campaigns;
+#[cfg(test)]
+pub(crate) use destructions::tests::parts as tests_of_parts;
 pub(crate) use keep::sweep::{MonthCase, MonthHold, MonthRule};
 
 #[cfg(test)]
@@ -82,6 +84,7 @@ pub(crate) const REGISTERS: &[&Register] = &[
     &recalls::REGISTER,
     &destructions::REGISTER,
     &destructions::lines::REGISTER,
+    &destructions::parts::REGISTER,
     &holds::REGISTER,
     &reports::REGISTER,
     &violations::REGISTER,
@@ -111,6 +114,20 @@ const BY_PROGRAM: &[(&str, &str)] = &[
     ("destructions", "expired"),
     ("destructions", "take-in"),
     ("destruction-lines", "find"),
+    ("destructions", "parts-over"),
+    ("destruction-parts", "take"),
+    ("destruction-parts", "destroy"),
+    ("destruction-parts", "give-back"),
+];
+
+/// What acts leave to be done with many cards.
+pub(crate) const WORKS: &[Each] = &[
+    campaigns::SEND,
+    campaigns::OVERDUE,
+    campaigns::LAPSE,
+    campaigns::AGAIN,
+    destructions::parts::DESTROY,
+    destructions::parts::GIVE_BACK,
 ];
 
 /// Whether people do an operation, and not the program by itself.
@@ -241,6 +258,18 @@ pub(crate) const NEAR: &[Near] = &[
     standing("hold_cards"),
     standing("hold_activities"),
     near("destruction-lines", "destruction-lines", "line_case"),
+    near("destructions", "destruction-parts", "records"),
+    near("destruction-parts", "destruction-parts", "records"),
+    near("destruction-parts", "destructions", "records"),
+    near("destruction-parts", "requests", "found"),
+    Near {
+        acts_of: "destruction-parts",
+        ..standing("hold_cards")
+    },
+    Near {
+        acts_of: "destruction-parts",
+        ..standing("hold_activities")
+    },
 ];
 
 const fn retained(register: &'static str, made: &'static str) -> Retained {

@@ -13,6 +13,7 @@ mod statics;
 #[cfg(test)]
 mod tests;
 pub mod tls;
+mod work;
 
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};

@@ -192,7 +192,8 @@ fn is_han(c: char) -> bool {
 fn drawable(text: &str, fonts: &Set) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '\u{a0}' | '\u{200b}') || fonts.draws(c) {
+        // Boxes are drawn by the program itself.
+        if matches!(c, '\u{a0}' | '\u{200b}' | '☐' | '☒') || fonts.draws(c) {
             out.push(c);
         } else {
             out.push_str(&format!("[U+{:04X}]", u32::from(c)));

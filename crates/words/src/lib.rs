@@ -62,6 +62,7 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/office-requests.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-storage.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-keep.ftl")),
+                    include_str!(concat!("../texts/", $code, "/office-parts.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-control.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-evidence.ftl")),
                     include_str!(concat!("../texts/", $code, "/office-inspection.ftl")),

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Time;
-use jiff::{Span, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 use serde::Deserialize;
 
 use crate::error::Error;
@@ -83,7 +83,7 @@ struct Further {
     act: Vec<Act>,
 }
 
-/// Reads a script and its further parts: acts come in the order of their instants, those of one instant as they are written.
+/// Reads a script and its further parts.
 pub(super) fn parse(text: &str, further: &[&str]) -> Result<Script, Error> {
     let wrong = |e: &toml::de::Error| Error::Installation(format!("the script of the demo: {}", e.message()));
     let mut script: Script = toml::from_str(text).map_err(|e| wrong(&e))?;
@@ -91,11 +91,10 @@ pub(super) fn parse(text: &str, further: &[&str]) -> Result<Script, Error> {
         let part: Further = toml::from_str(text).map_err(|e| wrong(&e))?;
         script.act.extend(part.act);
     }
-    script.act.sort_by_key(|act| moment(&act.at));
     Ok(script)
 }
 
-/// `-30d 09:00` as something to sort by; what cannot be read comes first and is told when it is played.
+/// `-30d 09:00`: a day before or after, and the time on it.
 fn moment(text: &str) -> Option<(i64, Time)> {
     let (days, time) = text.split_once(' ').unwrap_or((text, "09:00"));
     Some((days.strip_suffix('d')?.parse().ok()?, time.parse().ok()?))
@@ -117,7 +116,10 @@ pub(super) async fn play(
             .map(|r| (format!("account-{}", r.as_str()), person.id.clone()));
         cards.extend(named);
     }
-    for (number, act) in script.act.iter().enumerate() {
+    // In the order of their instants, those of one instant as they are written; what cannot be read comes first and is told.
+    let mut acts: Vec<&Act> = script.act.iter().collect();
+    acts.sort_by_key(|act| instant(&act.at, body, now));
+    for (number, act) in acts.into_iter().enumerate() {
         let wrong = |what: &str| {
             Error::Installation(format!(
                 "the script of the demo, act {} ({}): {what}",
@@ -220,8 +222,12 @@ fn told(error: &Error) -> String {
     }
 }
 
-/// `-30d 09:00` before `now`, where the body is.
+/// `-30d 09:00` before `now`, where the body is; or so long before it, such as `-20h 30m`, for what must be near its term at
+/// whatever hour the demo begins.
 fn instant(text: &str, body: &Body, now: Timestamp) -> Option<Timestamp> {
+    if let Some(before) = span(text) {
+        return Some(now + before);
+    }
     let (days, time) = moment(text)?;
     let day = now
         .to_zoned_datetime(body.zone.clone())
@@ -237,6 +243,11 @@ fn instant(text: &str, body: &Body, now: Timestamp) -> Option<Timestamp> {
     Some(if days == 0 { at.min(now) } else { at })
 }
 
+/// A span of hours and minutes.
+fn span(text: &str) -> Option<SignedDuration> {
+    text.parse().ok()
+}
+
 /// A value with its names and days filled in.
 fn value(text: &str, body: &Body, now: Timestamp, cards: &BTreeMap<String, String>) -> Option<String> {
     if let Some(name) = text.strip_prefix('@') {
@@ -249,7 +260,7 @@ fn value(text: &str, body: &Body, now: Timestamp, cards: &BTreeMap<String, Strin
         return Some(now.to_zoned_datetime(body.zone.clone()).year().to_string());
     }
     let at = instant(inner, body, now)?;
-    if inner.contains(' ') {
+    if inner.contains(' ') || span(inner).is_some() {
         Some(at.to_string())
     } else {
         Some(at.to_zoned_datetime(body.zone.clone()).date().to_string())

@@ -74,7 +74,7 @@ async fn destroy(office: &Office, actor: &Actor, case: &str) -> Result<Vec<i64>,
 }
 
 /// Opens the office that this program was told of.
-async fn told() -> (Office, Actor, String) {
+pub(super) async fn told() -> (Office, Actor, String) {
     let [folder, url, account, body, activity] = ENV.map(|name| std::env::var(name).unwrap());
     let folder = std::path::Path::new(&folder);
     let office = if url.starts_with("sqlite") {

@@ -13,6 +13,7 @@ fn year(purpose: Option<&str>) -> Inspection<'_> {
         from: "2026-01-01".parse().unwrap(),
         to: "2026-12-31".parse().unwrap(),
         purpose,
+        part: 1,
     }
 }
 
@@ -161,6 +162,7 @@ async fn a_period_without_acts_and_another_body_are_empty_and_sound() {
         from: "2020-01-01".parse().unwrap(),
         to: "2020-12-31".parse().unwrap(),
         purpose: None,
+        part: 1,
     };
     let path = made(&world, Role::Head, &asked, dir.path()).await;
     assert!(check(&world, &path).is_sound());
@@ -214,4 +216,76 @@ async fn whatever_is_changed_in_it_is_told_by_name() {
     let report = check(&world, &folder);
     assert_eq!(report.damages.len(), 1);
     assert_eq!(report.damages[0].what, Fault::Unlisted);
+}
+
+#[tokio::test]
+async fn papers_come_in_parts_and_registers_say_as_of_when_they_stand() {
+    let mut world = world().await;
+    // Consents given in the period; one of them is changed after it.
+    let activity = world.activity(&["consent"]).await;
+    let mut cards = Vec::new();
+    for _ in 0..4 {
+        cards.push(world.consent(&activity).await);
+    }
+    world.now = "2027-01-15T02:00:00Z".parse().unwrap();
+    let at = world.now.to_string();
+    let what = ("consents", "withdraw", Some(cards[0].as_str()));
+    world.act(Role::Officer, what, &[("withdrawn_at", &at)]).await.unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let whole = members(&made(&world, Role::Head, &year(Some("control")), dir.path()).await);
+    let papers = |all: &[(String, Vec<u8>)]| -> BTreeSet<String> {
+        let names = all.iter().map(|(n, _)| n.clone());
+        names.filter(|n| n.starts_with("papers/")).collect()
+    };
+    let all = papers(&whole);
+    assert!(all.len() > 3, "{all:?}");
+    let registers = one(&whole, "registers/consents.csv");
+    let late: Vec<_> = registers
+        .lines()
+        .filter(|l| l.contains("2027-01-15 09:00:00"))
+        .collect();
+    assert_eq!(late.len(), 1, "{registers}");
+    assert!(one(&whole, "index.html").contains("The registers stand as of 2027-01-15"));
+    let changes = one(&whole, "changes.csv");
+    assert!(changes.contains("Receiving citizens"), "what the acts gave: {changes}");
+    assert!(!changes.contains("079183000123") && !changes.contains("2027-01-15 09:00"));
+
+    let limits = crate::kernel::evidence::Limits {
+        papers: 2,
+        ..world.office.limits()
+    };
+    std::sync::Arc::get_mut(&mut world.office).unwrap().set_limits(limits);
+    let listed = one(&whole, "papers.csv").lines().count() - 1;
+    let parts = listed.div_ceil(2);
+    let mut together = BTreeSet::new();
+    for part in 1..=parts {
+        let asked = Inspection {
+            part: u32::try_from(part).unwrap(),
+            ..year(Some("control"))
+        };
+        let path = made(&world, Role::Head, &asked, dir.path()).await;
+        assert!(check(&world, &path).is_sound());
+        let one_part = members(&path);
+        assert_eq!(
+            one(&one_part, "papers.csv").lines().count() - 1,
+            listed,
+            "every part lists all"
+        );
+        let papers = papers(&one_part);
+        assert!(papers.len() <= 2 && papers.is_disjoint(&together));
+        together.extend(papers);
+    }
+    assert_eq!(together, all, "all parts together hold what one would");
+    let beyond = Inspection {
+        part: u32::try_from(parts + 1).unwrap(),
+        ..year(None)
+    };
+    match world
+        .office
+        .inspection(world.account(Role::Head), world.now, &beyond)
+        .await
+    {
+        Err(Error::Refused(r)) => assert_eq!(r.key, "refusal-inspection-part"),
+        other => panic!("{other:?}"),
+    }
 }

@@ -68,7 +68,7 @@ impl Office {
         Ok(changed)
     }
 
-    /// Looks for days that have passed every hour, until the program ends.
+    /// Looks for days that have passed every hour, and does what acts left in between, until the program ends.
     pub async fn expire_for_ever(&self, mut failed: impl FnMut(&Error)) {
         loop {
             let now = crate::office::now();
@@ -79,7 +79,7 @@ impl Office {
             if let Err(error) = self.compare_all(now).await {
                 failed(&error);
             }
-            tokio::time::sleep(EVERY).await;
+            self.work_for(EVERY, &mut failed).await;
         }
     }
 

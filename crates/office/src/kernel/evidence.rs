@@ -40,7 +40,7 @@ const MAX_WAITING: i64 = 60;
 /// The tally of bytes that a body keeps in files.
 const BYTES: &str = "evidence/bytes";
 
-/// How much is taken.
+/// How much is taken in files, and put into one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of one file.
@@ -49,6 +49,8 @@ pub struct Limits {
     pub per_card: i64,
     /// Bytes of all files of a body.
     pub per_body: i64,
+    /// Papers in one part of an inspection folder.
+    pub papers: usize,
 }
 
 impl Default for Limits {
@@ -57,6 +59,7 @@ impl Default for Limits {
             file: 32 << 20,
             per_card: 200,
             per_body: 100 << 30,
+            papers: 2_000,
         }
     }
 }

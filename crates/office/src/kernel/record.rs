@@ -11,6 +11,7 @@ mod number;
 mod others;
 mod own;
 mod related;
+mod work;
 mod write;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub use group::{Group, Grouped, grouped};
 pub(crate) use load::{CARD_COLUMNS, card_from_row, drill_tally_name, tally_name, tally_of};
 pub use load::{load_card, load_cards};
 pub use number::Numbered;
+pub use work::Progress;
 
 use jiff::Timestamp;
 use tutela_vault::BodyKey;
@@ -155,6 +157,7 @@ impl Office {
     pub(crate) async fn recorded(&self, now: Timestamp, destroyed: bool) {
         self.watch_clock(now);
         self.wake.notify_one();
+        self.work.notify_one();
         if !destroyed {
             return;
         }

@@ -33,6 +33,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (13, "control", include_str!("../../migrations/0013_control.sql")),
     (14, "camp", include_str!("../../migrations/0014_camp.sql")),
     (15, "desk", include_str!("../../migrations/0015_desk.sql")),
+    (16, "work", include_str!("../../migrations/0016_work.sql")),
     (17, "watch", include_str!("../../migrations/0017_watch.sql")),
 ];
 

@@ -128,7 +128,7 @@ pub(super) static REGISTER: Register = Register {
 };
 
 /// A statement for everybody addressed who has none yet.
-const SEND: Each = Each {
+pub(super) const SEND: Each = Each {
     register: "statements",
     operation: "send",
     over: Over::For {
@@ -140,21 +140,21 @@ const SEND: Each = Each {
 };
 
 /// Statements that were not answered in time.
-const OVERDUE: Each = Each {
+pub(super) const OVERDUE: Each = Each {
     register: "statements",
     operation: "overdue",
     over: Over::Pointing { field: "campaign" },
 };
 
 /// Statements that nobody will answer any more.
-const LAPSE: Each = Each {
+pub(super) const LAPSE: Each = Each {
     register: "statements",
     operation: "lapse",
     over: Over::Pointing { field: "campaign" },
 };
 
 /// Statements that have time again.
-const AGAIN: Each = Each {
+pub(super) const AGAIN: Each = Each {
     register: "statements",
     operation: "again",
     over: Over::Pointing { field: "campaign" },

@@ -8,10 +8,11 @@ mod finish;
 mod holds;
 pub(super) mod lines;
 mod papers;
+pub(super) mod parts;
 mod places;
 mod rules;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use crate::error::Refusal;
 use crate::kernel::field::{Field, Kind};
@@ -85,6 +86,11 @@ const TOLD: Field = Field::new("told_on", Kind::Instant).required();
 /// The month in which the terms of its records were found to be over: `2026-11`.
 const MONTH: Field = Field::new("expired_in", Kind::Line);
 
+const RECORDS_DESTROYED: Field = Field::new("records_destroyed", Kind::Number(0, i64::MAX));
+const RECORDS_LEFT: Field = Field::new("records_left", Kind::Number(0, i64::MAX));
+/// The list of the records of all parts, made by the program when the last one was carried out.
+const ANNEX: Field = Field::new("annex_files", Kind::Files);
+
 const FIELDS: &[Field] = &[REASON, RECORDS, ACTIVITIES, OUTSIDE, REACHED, KEPT];
 const CARD_FIELDS: &[Field] = &[
     REASON,
@@ -97,6 +103,12 @@ const CARD_FIELDS: &[Field] = &[
     Field::new("lines_all", Kind::Number(0, i64::MAX)),
     Field::new("lines_open", Kind::Number(0, i64::MAX)),
     Field::new("act_kept_until", Kind::Date),
+    Field::new("parts_all", Kind::Number(0, i64::MAX)),
+    Field::new("records_all", Kind::Number(0, i64::MAX)),
+    RECORDS_DESTROYED,
+    RECORDS_LEFT,
+    Field::new("executed_to", Kind::Instant),
+    ANNEX,
 ];
 /// What the daily run gives.
 const EXPIRED: &[Field] = &[RECORDS, ACTIVITIES, REACHED, MONTH];
@@ -169,6 +181,10 @@ pub(super) static REGISTER: Register = Register {
             closed: false,
         },
         State {
+            name: "executing",
+            closed: false,
+        },
+        State {
             name: "executed",
             closed: true,
         },
@@ -207,7 +223,7 @@ pub(super) static REGISTER: Register = Register {
         ),
         operation(
             "hold",
-            &["due", "prepared", "approved"],
+            &["due", "prepared", "approved", "executing"],
             Right::Destroy,
             &[HOLD, HOLD_NORM, HOLD_REASON, HOLD_UNTIL],
             &[],
@@ -247,6 +263,15 @@ pub(super) static REGISTER: Register = Register {
             &[EXECUTED, EXECUTORS, LATE],
             ACT,
             finish::execute,
+        ),
+        // Done by the program when the last part was carried out.
+        operation(
+            "parts-over",
+            &["executing"],
+            Right::Destroy,
+            &[RECORDS_DESTROYED, RECORDS_LEFT, ANNEX],
+            &[],
+            finish::parts_over,
         ),
         operation(
             "certify",

@@ -394,6 +394,19 @@ mod pdf {
     }
 
     #[test]
+    fn boxes_in_tables_are_drawn_and_not_told_by_their_numbers() {
+        let forms = Forms::embedded();
+        for (pack, locale) in [("vn-b", Locale::Vi), ("ru", Locale::Ru), ("cn", Locale::Zh)] {
+            let form = forms.find("campaign-statement", pack, locale).unwrap();
+            let paper = form.fill(&full(form));
+            assert!(paper.to_html_page(&meta()).contains('☐'), "the form has such boxes");
+            let text = paper.page_texts(fonts()).unwrap().concat();
+            assert!(!text.contains("[U+"), "{text}");
+            assert!(paper.to_pdf(fonts(), &meta()).is_ok());
+        }
+    }
+
+    #[test]
     fn a_letter_that_no_font_has_is_written_by_its_number() {
         let forms = Forms::embedded();
         let form = forms.find("permit", "ru", Locale::Ru).unwrap();

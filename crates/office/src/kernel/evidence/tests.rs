@@ -161,6 +161,7 @@ async fn files_are_bounded_and_belong_to_who_brought_them() {
         file: 1 << 20,
         per_card: 2,
         per_body: 1 << 30,
+        papers: 1,
     };
     Arc::get_mut(&mut world.office).unwrap().set_limits(limits);
     let refused = file(&world, "a.pdf", &long()).await;

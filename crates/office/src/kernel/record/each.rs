@@ -1,5 +1,6 @@
-//! One act with many cards: thousands are created or changed in one transaction, each by its own rule and with an event and an
-//! entry in the journal of its own. Rows are written many at a time, since a statement a row would hold up every other act.
+//! One act with many cards: each is created or changed by its own rule and with an event and an entry in the journal of its own.
+//! Rows are written many at a time. The act does the first cards; the rest it leaves to the program (`kernel::work`), since
+//! everybody waits while somebody writes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,8 +18,8 @@ use crate::kernel::new_id;
 use crate::kernel::register::{Case, Each, Operation, Outcome, Over, Register};
 use crate::kernel::store::{count_many, tally, text};
 
-/// Cards that are worked on at a time.
-const BATCH: usize = 500;
+/// Cards that are worked on at a time, in one transaction.
+const BATCH: usize = 200;
 /// Rows that one statement writes.
 const ROWS: usize = 100;
 
@@ -29,9 +30,47 @@ struct Made {
     open: Values,
 }
 
+/// What came of the cards that were looked at together.
+pub(in crate::kernel) struct Page {
+    /// Cards that were looked at.
+    pub(in crate::kernel) looked: usize,
+    /// Cards that were made or changed.
+    pub(in crate::kernel) made: usize,
+    /// After which card it goes on; none at the end.
+    pub(in crate::kernel) next: Option<String>,
+}
+
 impl Recording<'_> {
-    /// Does an operation with many cards because of an act with one. Gives with how many.
-    pub(super) async fn each(&mut self, own: &Card, each: Each) -> Result<usize, Error> {
+    /// Does an operation with the first of many cards because of an act with one, and leaves the rest to the program.
+    pub(super) async fn each(&mut self, own: &Card, each: Each) -> Result<(), Error> {
+        let kind = format!("{}.{}", each.register, each.operation);
+        if self.office.works().iter().all(|w| !same(w, &each)) {
+            return Err(wrong(&kind, "the program does not know it as work"));
+        }
+        if matches!(each.over, Over::Apart { .. }) {
+            return self.leave(own, &each, "", 0).await;
+        }
+        let mut after = String::new();
+        let (mut looked, mut made) = (0, 0);
+        loop {
+            let page = self.page_of(own, each, &after).await?;
+            looked += page.looked;
+            made += page.made;
+            let Some(next) = page.next else { break };
+            after = next;
+            // Where nobody was reached yet, it must be seen whether there is anybody at all.
+            if made > 0 || matches!(each.over, Over::Pointing { .. }) {
+                return self.leave(own, &each, &after, looked).await;
+            }
+        }
+        if made == 0 && matches!(each.over, Over::For { .. }) {
+            return Err(Refusal::new("refusal-nobody").into());
+        }
+        Ok(())
+    }
+
+    /// Does an operation with the next of many cards.
+    pub(in crate::kernel) async fn page_of(&mut self, own: &Card, each: Each, after: &str) -> Result<Page, Error> {
         let (register, operation) = self.office.find_operation(each.register, each.operation)?;
         let kind = format!("{}.{}", register.name, operation.name);
         let mut all = self.office.registers().iter().flat_map(|r| r.reacts);
@@ -39,8 +78,9 @@ impl Recording<'_> {
             return Err(wrong(&kind, "a register answers it"));
         }
         match each.over {
-            Over::For { .. } => self.each_new(own, (register, operation, &kind), each.over).await,
-            Over::Pointing { field } => self.each_held(own, (register, operation, &kind), field).await,
+            Over::For { .. } => self.each_new(own, (register, operation, &kind), each.over, after).await,
+            Over::Pointing { field } => self.each_held(own, (register, operation, &kind), field, after).await,
+            Over::Apart { .. } => Err(wrong(&kind, "each has a transaction of its own")),
         }
     }
 
@@ -49,7 +89,8 @@ impl Recording<'_> {
         own: &Card,
         (register, operation, kind): (&'static Register, &'static Operation, &str),
         over: Over,
-    ) -> Result<usize, Error> {
+        after: &str,
+    ) -> Result<Page, Error> {
         let Over::For {
             register: of,
             states,
@@ -57,67 +98,66 @@ impl Recording<'_> {
             values,
         } = over
         else {
-            return Ok(0);
+            return Err(wrong(kind, "it makes no cards"));
         };
-        let held = self.reached(register, own, (to_own, to_other)).await?;
         let places: Vec<_> = (0..states.len()).map(|n| format!("${}", n + 5)).collect();
         let sql = format!(
             "SELECT {CARD_COLUMNS} FROM card c LEFT JOIN vault_record v ON v.card = c.id WHERE c.body = $1 \
              AND c.register = $2 AND c.id > $3 AND c.state IN ({}) ORDER BY c.id LIMIT $4",
             places.join(", ")
         );
-        let mut after = String::new();
-        let mut number = 0;
-        loop {
-            let mut query = sqlx::query(AssertSqlSafe(sql.as_str()))
-                .bind(&self.body.id)
-                .bind(of)
-                .bind(&after)
-                .bind(i64::try_from(BATCH).unwrap_or(i64::MAX));
-            for state in states {
-                query = query.bind(*state);
-            }
-            let rows = query.fetch_all(&mut *self.tx).await?;
-            let found = rows.iter().map(card_from_row).collect::<Result<Vec<_>, _>>()?;
-            let Some(last) = found.last() else { break };
-            after.clone_from(&last.id);
-            let mut made = Vec::new();
-            for other in found.iter().filter(|o| !held.contains(&o.id)) {
-                let Some(mut given) = values(own, other) else { continue };
-                given.insert(to_own.to_owned(), own.id.as_str().into());
-                given.insert(to_other.to_owned(), other.id.as_str().into());
-                let related = [own.clone(), other.clone()];
-                let outcome = (operation.decide)(&self.case_of_many(None, &given, &related))?;
-                made.push(self.made(register, kind, None, given, outcome)?);
-            }
-            number += made.len();
-            self.number(register, &mut made).await?;
-            self.put_many(register, kind, &made).await?;
+        let mut query = sqlx::query(AssertSqlSafe(sql.as_str()))
+            .bind(&self.body.id)
+            .bind(of)
+            .bind(after)
+            .bind(i64::try_from(BATCH).unwrap_or(i64::MAX));
+        for state in states {
+            query = query.bind(*state);
         }
-        if number == 0 {
-            return Err(Refusal::new("refusal-nobody").into());
+        let rows = query.fetch_all(&mut *self.tx).await?;
+        let found = rows.iter().map(card_from_row).collect::<Result<Vec<_>, _>>()?;
+        let held = self.reached(register, own, (to_own, to_other), &found).await?;
+        let mut made = Vec::new();
+        for other in found.iter().filter(|o| !held.contains(&o.id)) {
+            let Some(mut given) = values(own, other) else { continue };
+            given.insert(to_own.to_owned(), own.id.as_str().into());
+            given.insert(to_other.to_owned(), other.id.as_str().into());
+            let related = [own.clone(), other.clone()];
+            let outcome = (operation.decide)(&self.case_of_many(None, &given, &related))?;
+            made.push(self.made(register, kind, None, given, outcome)?);
         }
-        Ok(number)
+        self.number(register, &mut made).await?;
+        self.put_many(register, kind, &made).await?;
+        Ok(page(&found, made.len()))
     }
 
-    /// The cards that a card of the register which points to the own card points to already.
+    /// Which of these cards a card of the register that points to the own card points to already.
     async fn reached(
         &mut self,
         register: &Register,
         own: &Card,
         (to_own, to_other): (&str, &str),
+        others: &[Card],
     ) -> Result<BTreeSet<String>, Error> {
-        let rows = sqlx::query(
-            "SELECT o.target FROM card_link l JOIN card c ON c.id = l.source JOIN card_link o ON o.source = l.source \
-             WHERE l.target = $1 AND l.field = $2 AND o.field = $3 AND c.register = $4 AND l.body = $5",
-        )
-        .bind(&own.id)
-        .bind(to_own)
-        .bind(to_other)
-        .bind(register.name)
-        .bind(&self.body.id)
-        .fetch_all(&mut *self.tx)
-        .await?;
+        if others.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let places: Vec<_> = (0..others.len()).map(|n| format!("${}", n + 6)).collect();
+        let sql = format!(
+            "SELECT o.target FROM card_link o JOIN card c ON c.id = o.source JOIN card_link l ON l.source = o.source \
+             WHERE l.target = $1 AND l.field = $2 AND o.field = $3 AND c.register = $4 AND l.body = $5 AND o.target IN ({})",
+            places.join(", ")
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql))
+            .bind(&own.id)
+            .bind(to_own)
+            .bind(to_other)
+            .bind(register.name)
+            .bind(&self.body.id);
+        for other in others {
+            query = query.bind(&other.id);
+        }
+        let rows = query.fetch_all(&mut *self.tx).await?;
         rows.iter().map(|r| text(r, "target")).collect()
     }
 
@@ -126,7 +166,8 @@ impl Recording<'_> {
         own: &Card,
         (register, operation, kind): (&'static Register, &'static Operation, &str),
         field: &str,
-    ) -> Result<usize, Error> {
+        after: &str,
+    ) -> Result<Page, Error> {
         let places: Vec<_> = (0..operation.from.len()).map(|n| format!("${}", n + 7)).collect();
         let sql = format!(
             "SELECT {CARD_COLUMNS} FROM card_link l JOIN card c ON c.id = l.source LEFT JOIN vault_record v ON v.card = c.id \
@@ -134,39 +175,32 @@ impl Recording<'_> {
              ORDER BY l.source LIMIT $6",
             places.join(", ")
         );
-        let mut after = String::new();
-        let mut number = 0;
-        loop {
-            let mut query = sqlx::query(AssertSqlSafe(sql.as_str()))
-                .bind(&own.id)
-                .bind(&after)
-                .bind(field)
-                .bind(&self.body.id)
-                .bind(register.name)
-                .bind(i64::try_from(BATCH).unwrap_or(i64::MAX));
-            for state in operation.from {
-                query = query.bind(*state);
-            }
-            let rows = query.fetch_all(&mut *self.tx).await?;
-            let found = rows.iter().map(card_from_row).collect::<Result<Vec<_>, _>>()?;
-            let Some(last) = found.last() else { break };
-            after.clone_from(&last.id);
-            let mut made = Vec::new();
-            let given = Values::new();
-            let related = [own.clone()];
-            for held in found {
-                if held.blocked && !operation.despite_block {
-                    continue;
-                }
-                let Ok(outcome) = (operation.decide)(&self.case_of_many(Some(&held), &given, &related)) else {
-                    continue;
-                };
-                made.push(self.made(register, kind, Some(held), Values::new(), outcome)?);
-            }
-            number += made.len();
-            self.put_many(register, kind, &made).await?;
+        let mut query = sqlx::query(AssertSqlSafe(sql.as_str()))
+            .bind(&own.id)
+            .bind(after)
+            .bind(field)
+            .bind(&self.body.id)
+            .bind(register.name)
+            .bind(i64::try_from(BATCH).unwrap_or(i64::MAX));
+        for state in operation.from {
+            query = query.bind(*state);
         }
-        Ok(number)
+        let rows = query.fetch_all(&mut *self.tx).await?;
+        let found = rows.iter().map(card_from_row).collect::<Result<Vec<_>, _>>()?;
+        let mut made = Vec::new();
+        let given = Values::new();
+        let related = [own.clone()];
+        for held in &found {
+            if held.blocked && !operation.despite_block {
+                continue;
+            }
+            let Ok(outcome) = (operation.decide)(&self.case_of_many(Some(held), &given, &related)) else {
+                continue;
+            };
+            made.push(self.made(register, kind, Some(held.clone()), Values::new(), outcome)?);
+        }
+        self.put_many(register, kind, &made).await?;
+        Ok(page(&found, made.len()))
     }
 
     fn case_of_many<'a>(&'a self, card: Option<&'a Card>, input: &'a Values, related: &'a [Card]) -> Case<'a> {
@@ -418,6 +452,20 @@ fn places(rows: usize, columns: usize) -> String {
         format!("({})", places.join(", "))
     };
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
+fn page(found: &[Card], made: usize) -> Page {
+    let full = found.len() >= BATCH;
+    Page {
+        looked: found.len(),
+        made,
+        next: found.last().filter(|_| full).map(|c| c.id.clone()),
+    }
+}
+
+/// Whether two mean the same work.
+pub(in crate::kernel) fn same(one: &Each, other: &Each) -> bool {
+    (one.register, one.operation) == (other.register, other.operation)
 }
 
 fn wrong(kind: &str, what: &str) -> Error {

@@ -169,7 +169,12 @@ impl Recording<'_> {
             .register(&target.register)
             .map(closed_states)
             .unwrap_or_default();
-        let of_own = closed_states(register);
+        let mut of_own = closed_states(register);
+        // Parts of such a card hold what it does not hold itself, in the field of the same name.
+        let parts: Vec<&Register> = (self.office.registers().iter().copied())
+            .filter(|r| r.name != register.name && r.fields.iter().any(|f| f.name == gather.into))
+            .collect();
+        of_own.extend(parts.iter().flat_map(|r| closed_states(r)));
         let places = |from: usize, number: usize| {
             // A word that no state has keeps the list from being empty.
             let named = (from..from + number).map(|n| format!("${n}"));
@@ -184,8 +189,9 @@ impl Recording<'_> {
              AND NOT EXISTS (SELECT 1 FROM card_link o JOIN card t ON t.id = o.target WHERE o.source = l.source \
              AND o.field = l.field AND o.target <> l.target AND t.state NOT IN ({})) \
              AND NOT EXISTS (SELECT 1 FROM card_link d JOIN card c ON c.id = d.source WHERE d.target = l.source \
-             AND d.field = $4 AND c.register = $5 AND c.state NOT IN ({})) ORDER BY l.source LIMIT {}",
+             AND d.field = $4 AND c.register IN ($5, {}) AND c.state NOT IN ({})) ORDER BY l.source LIMIT {}",
             places(6, of_target.len()),
+            places(6 + of_target.len() + of_own.len(), parts.len()),
             places(6 + of_target.len(), of_own.len()),
             GATHERED + 1
         );
@@ -195,8 +201,8 @@ impl Recording<'_> {
             .bind(gather.field)
             .bind(gather.into)
             .bind(register.name);
-        for state in of_target.into_iter().chain(of_own) {
-            query = query.bind(state);
+        for word in of_target.into_iter().chain(of_own).chain(parts.iter().map(|r| r.name)) {
+            query = query.bind(word);
         }
         let rows = query.fetch_all(&mut *self.tx).await?;
         let found = rows

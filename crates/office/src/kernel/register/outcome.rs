@@ -77,8 +77,9 @@ pub(crate) struct Claim {
     pub(crate) field: &'static str,
 }
 
-/// An operation that is done with many cards by the same act, each by its own rule and with an entry of its own in the
-/// journal: thousands of them are one transaction of a few seconds. So it may set open fields and a state, and no more.
+/// An operation that is done with many cards because of one act, each by its own rule and with an entry of its own in the
+/// journal. The act does it with the first of them; the program does it with the rest, some in a transaction, so that nobody waits
+/// for thousands (`kernel::work`). What is done with many at once may set open fields and a state, and no more.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Each {
     /// The register in which it is done.
@@ -104,6 +105,25 @@ pub(crate) enum Over {
     /// Cards that point to the own card in a field, as far as the operation starts from their states. Those that their rule
     /// refuses stay as they are.
     Pointing { field: &'static str },
+    /// Such cards too, but each in a transaction of its own, and none by the act itself: the operation may do whatever an
+    /// operation may. Those that their rule refuses are tried again later; if it answers [`NOTHING_TO_DO`], the rest falls away.
+    Apart {
+        field: &'static str,
+        /// What is done with the own card when none is left.
+        finish: Option<Finish>,
+    },
+}
+
+/// An operation with a card for which the last of many was done.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Finish {
+    /// The operation of the register of the card.
+    pub(crate) operation: &'static str,
+    /// Numbers of the many that are added up, and the fields of the operation that take the sums.
+    pub(crate) sums: &'static [(&'static str, &'static str)],
+    /// The field of the operation that takes the list of what was destroyed, if there is one: which field of the many and of the
+    /// own card names the records.
+    pub(crate) list: Option<(&'static str, &'static str)>,
 }
 
 /// An operation of another card's own register that is done with it in the same transaction, by its own rule.

@@ -100,6 +100,85 @@ async fn everybody_addressed_gets_a_statement_by_one_act() {
     assert!(proofs.metadata().unwrap().len() > 1000);
 }
 
+/// So many employees of one unit, all put in with one transaction.
+async fn crowd(world: &World, number: usize) {
+    let (post, _) = employees(world, &["Reception"]).await;
+    let actor = world.actor(PO);
+    let tx = world.office.db.write().await.unwrap();
+    let mut recording = crate::kernel::record::Recording::begin(&world.office, tx, &actor, world.now)
+        .await
+        .unwrap();
+    for n in 1..number {
+        let fields = [
+            ("employee_name", format!("Phạm Thử {n}")),
+            ("post", post.clone()),
+            ("unit", "Reception".to_owned()),
+        ];
+        let command = Command {
+            register: "staff",
+            operation: "propose",
+            card: None,
+            version: None,
+            input: Input::from(fields.map(|(name, value)| (name.to_owned(), vec![value]))),
+        };
+        recording.command(&command).await.unwrap();
+    }
+    recording.tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn very_many_are_asked_piece_by_piece_and_nobody_twice() {
+    let mut world = World::new(Country::Vn).await;
+    crowd(&world, 1050).await;
+    let campaign = announced(&world, &[]).await;
+    let all = |n| vec![count("Reception", "statement-sent", n)];
+    assert_eq!(
+        counts(&world, &campaign).await,
+        all(200),
+        "the act asks the first of them"
+    );
+    let card = world.card(&campaign).await;
+    let progress = world.office.progress(&world.actor(PO), &card).await.unwrap();
+    assert_eq!((progress[0].done, progress[0].total), (200, 1050));
+    assert!(world.office.work_piece(world.now).await.unwrap());
+    assert_eq!(counts(&world, &campaign).await, all(400));
+    // Asked for the rest in between, and the program ends: nobody is asked twice by any of it.
+    let rest = ("campaigns", "send-rest", Some(campaign.as_str()));
+    world.act(PO, rest, &[]).await.unwrap();
+    assert_eq!(counts(&world, &campaign).await, all(600));
+    let World {
+        office,
+        body,
+        now,
+        accounts,
+        place,
+    } = world;
+    drop(office);
+    let office = std::sync::Arc::new(place.open().await.unwrap());
+    office.unlock_by_key_file().await.unwrap();
+    world = World {
+        office,
+        body,
+        now,
+        accounts,
+        place,
+    };
+    world.office.work(world.now).await.unwrap();
+    assert_eq!(counts(&world, &campaign).await, all(1050));
+    assert!(world.office.progress(&world.actor(PO), &card).await.unwrap().is_empty());
+    let row = sqlx::query("SELECT COUNT(*) AS n FROM card WHERE register = 'statements'");
+    let row = row.fetch_one(world.office.db.read()).await.unwrap();
+    assert_eq!(crate::kernel::store::int(&row, "n").unwrap(), 1050);
+    // The last day passes for all of them.
+    world.now = "2026-12-01T02:00:00Z".parse().unwrap();
+    world.office.expire(world.now).await.unwrap();
+    world.office.work(world.now).await.unwrap();
+    assert_eq!(
+        counts(&world, &campaign).await,
+        [count("Reception", "statement-overdue", 1050)]
+    );
+}
+
 #[tokio::test]
 async fn units_and_posts_are_addressed_and_newcomers_later() {
     let world = World::new(Country::Ru).await;

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::rules::{Over, when_over};
-use super::{carriers, holds};
+use super::rules::{self, Over, when_over};
+use super::{carriers, holds, parts};
 use crate::error::Refusal;
 use crate::kernel::card::Card;
 use crate::kernel::clock::State;
@@ -58,12 +58,16 @@ fn in_the_way(case: &Case<'_>, card: &Card) -> Vec<Refusal> {
         all.push(Refusal::new("refusal-same-person"));
     }
     for record in case.held_cards("records") {
-        let fact = FACTS.contains(&record.register.as_str());
-        if !fact && !case.is_closed(record) {
+        if in_work(case, record) {
             all.push(Refusal::new("refusal-open-case").arg("number", &record.number));
         }
     }
     all
+}
+
+/// Whether work on a record goes on that needs its data.
+pub(super) fn in_work(case: &Case<'_>, record: &Card) -> bool {
+    !FACTS.contains(&record.register.as_str()) && !case.is_closed(record)
 }
 
 pub(super) fn execute(case: &Case<'_>) -> Result<Outcome, Refusal> {
@@ -86,13 +90,15 @@ pub(super) fn execute(case: &Case<'_>) -> Result<Outcome, Refusal> {
     if executors.iter().any(|e| !members.contains(e)) {
         return Err(Refusal::new("refusal-not-commission").field("executors"));
     }
-    let mut outcome = Outcome::taking_input().state("executed").set(
-        "records_destroyed",
-        i64::try_from(card.cards("records").len()).unwrap_or(i64::MAX),
-    );
+    let mut outcome = Outcome::taking_input().set("records_destroyed", own_records(card));
     for id in card.cards("records") {
         outcome = outcome.destroy(id);
     }
+    if rules::has_parts(card) {
+        // The rest follows part by part; the case is carried out with the last one.
+        return Ok(outcome.state("executing").each(parts::DESTROY));
+    }
+    outcome = outcome.state("executed");
     if open_lines(case) > 0 {
         // Destroyed here, not yet everywhere: the duty runs on until the last place.
         return Ok(outcome);
@@ -105,12 +111,38 @@ pub(super) fn execute(case: &Case<'_>) -> Result<Outcome, Refusal> {
     ))
 }
 
+fn own_records(card: &Card) -> i64 {
+    i64::try_from(card.cards("records").len()).unwrap_or(i64::MAX)
+}
+
+/// The last part was carried out.
+pub(super) fn parts_over(case: &Case<'_>) -> Result<Outcome, Refusal> {
+    let Some(card) = case.card else {
+        return Err(Refusal::new("refusal-no-page"));
+    };
+    let of_parts = case.input.get("records_destroyed").and_then(serde_json::Value::as_i64);
+    let all = own_records(card).saturating_add(of_parts.unwrap_or(0));
+    let outcome = Outcome::taking_input()
+        .state("executed")
+        .set("records_destroyed", all)
+        .set("executed_to", case.now.to_string());
+    if open_lines(case) > 0 {
+        return Ok(outcome);
+    }
+    let last = last_done(case, card).map_or(case.now, |done| done.max(case.now));
+    Ok(when_over(
+        outcome,
+        &Over::of(card, last, card.text("late_reason")),
+        true,
+    ))
+}
+
 /// When the last of what was destroyed was destroyed.
 fn last_done(case: &Case<'_>, card: &Card) -> Option<Timestamp> {
     let done = lines(case)
         .filter(|l| l.state == "line-done")
         .map(|l| l.text("line_done_at"));
-    done.chain([card.text("executed_at")])
+    done.chain([card.text("executed_at"), card.text("executed_to")])
         .filter_map(|at| at.parse().ok())
         .max()
 }

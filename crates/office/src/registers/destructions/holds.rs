@@ -96,12 +96,9 @@ pub(super) fn standing(case: &Case<'_>) -> Vec<Refusal> {
         own.extend(card.cards("records_about"));
     }
     let mut all = Vec::new();
-    for hold in case.related_in("holds").filter(|h| h.state == "hold-standing") {
-        let on = |field: &str| hold.cards(field).iter().any(|id| own.contains(id));
-        if on("hold_cards") || on("hold_activities") {
-            let refusal = Refusal::new("refusal-record-held").arg("number", &hold.number);
-            all.push(refusal.norm(hold.text("hold_norm")));
-        }
+    for hold in on(case, &own) {
+        let refusal = Refusal::new("refusal-record-held").arg("number", &hold.number);
+        all.push(refusal.norm(hold.text("hold_norm")));
     }
     for request in case.related_in("requests").filter(|r| !case.is_closed(r)) {
         if asks(request, &own) {
@@ -109,6 +106,19 @@ pub(super) fn standing(case: &Case<'_>) -> Vec<Refusal> {
         }
     }
     all
+}
+
+/// The holds that stand on one of these records or activities.
+pub(super) fn on<'a>(case: &'a Case<'_>, own: &[&str]) -> Vec<&'a Card> {
+    let names = |hold: &Card, field: &str| hold.cards(field).iter().any(|id| own.contains(id));
+    case.related_in("holds")
+        .filter(|h| h.state == "hold-standing" && (names(h, "hold_cards") || names(h, "hold_activities")))
+        .collect()
+}
+
+/// Whether an open request is about one of these records.
+pub(super) fn asked_about(case: &Case<'_>, own: &[&str]) -> bool {
+    case.related_in("requests").any(|r| !case.is_closed(r) && asks(r, own))
 }
 
 /// Whether a request is about one of these records and does not ask for its destruction.

@@ -23,6 +23,11 @@ const DONE: Field = Field::new("line_done_at", Kind::Instant).required();
 const BY: Field = Field::new("line_executors", Kind::Text).required().personal();
 const PROOF: Field = Field::new("proof_number", Kind::Line);
 const PROOF_DATE: Field = Field::new("proof_date", Kind::Date);
+/// What an attached certificate says, given beside it since the office does not read files: who made it out, for which medium, by
+/// which method.
+const PROOF_BY: Field = Field::new("proof_by", Kind::Line).personal();
+const PROOF_MEDIUM: Field = Field::new("proof_medium", Kind::Line);
+const PROOF_METHOD: Field = Field::new("proof_method", Kind::Choice(METHODS));
 /// What a certificate or a log says, word for word.
 const PROOF_TEXT: Field = Field::new("proof_text", Kind::Text).personal();
 /// The certificate or confirmation as it was signed, and the log of the job.
@@ -91,7 +96,18 @@ pub(in crate::registers) static REGISTER: Register = Register {
             "carry-out",
             OPEN,
             Right::Destroy,
-            &[DONE, BY, PROOF, PROOF_DATE, PROOF_TEXT, PROOF_FILES, LATE],
+            &[
+                DONE,
+                BY,
+                PROOF,
+                PROOF_DATE,
+                PROOF_BY,
+                PROOF_MEDIUM,
+                PROOF_METHOD,
+                PROOF_TEXT,
+                PROOF_FILES,
+                LATE,
+            ],
             &[],
             rules::carry_out,
         ),

@@ -35,7 +35,8 @@ pub(super) fn values(sheet: &PaperCase<'_>, paper: &str) -> Values {
         .related_in("destruction-lines")
         .filter(|l| l.state == "line-done" && l.cards("line_case").contains(&card.id.as_str()))
         .map(|l| sheet.day(l, "line_done_at"));
-    let last = done.chain([sheet.day(card, "executed_at")]).max().unwrap_or_default();
+    let own = ["executed_at", "executed_to"].map(|field| sheet.day(card, field));
+    let last = done.chain(own).max().unwrap_or_default();
     put(&mut values, "destroyed_date", &last);
     // A record is named by its number: the act is kept for years after the person is no longer known here.
     let mut subjects: Vec<String> = Vec::new();
@@ -44,6 +45,9 @@ pub(super) fn values(sheet: &PaperCase<'_>, paper: &str) -> Values {
             let register = sheet.words.get(&format!("register-{}-one", record.register));
             subjects.push(format!("{register} {}", record.number));
         }
+    }
+    if let Some(list) = by_list(sheet) {
+        subjects = vec![list];
     }
     subjects.extend(card.text("outside_set").lines().map(str::to_owned));
     put(&mut values, "subjects", &sheet.join(&subjects));
@@ -76,6 +80,27 @@ pub(super) fn values(sheet: &PaperCase<'_>, paper: &str) -> Values {
     values
 }
 
+/// How very many records are named: by the list that is annexed to the act.
+fn by_list(sheet: &PaperCase<'_>) -> Option<String> {
+    let card = sheet.card;
+    let number = |field: &str| card.data.get(field).and_then(Value::as_u64);
+    number("parts_all").filter(|n| *n > 0)?;
+    let files = card.data.get("annex_files").and_then(Value::as_array);
+    let hashes: Vec<&str> = files
+        .into_iter()
+        .flatten()
+        .filter_map(|f| f.get("sha256").and_then(Value::as_str))
+        .collect();
+    if hashes.is_empty() {
+        let n = Arg::Number(number("records_all").unwrap_or_default());
+        return Some(sheet.words.with("paper-destruction-many", &[("n", n)]));
+    }
+    let n = Arg::Number(number("records_destroyed").unwrap_or_default());
+    let hash = hashes.join(", ");
+    let args = [("n", n), ("hash", Arg::Text(&hash))];
+    Some(sheet.words.with("paper-destruction-annex", &args))
+}
+
 fn distinct(texts: Vec<String>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for text in texts {
@@ -102,18 +127,24 @@ fn of_lines(sheet: &PaperCase<'_>, values: &mut Values) {
     };
     let (mut media, mut systems, mut methods, mut told, mut places) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let records = card.cards("records").len();
+    let number = |field: &str| card.data.get(field).and_then(Value::as_u64);
+    let held = u64::try_from(card.cards("records").len()).unwrap_or(u64::MAX);
+    let all = number("records_all").unwrap_or(held).max(held);
+    let over = !["due", "held", "prepared", "approved", "executing"].contains(&card.state.as_str());
+    let records = number("records_destroyed").filter(|_| over).unwrap_or(all);
     if records > 0 {
-        let text = sheet.words.with(
-            "paper-vault-line",
-            &[("n", Arg::Number(u64::try_from(records).unwrap_or(u64::MAX)))],
-        );
+        let text = sheet.words.with("paper-vault-line", &[("n", Arg::Number(records))]);
         methods.push(sheet.words.get("choice-crypto-erase"));
-        let done = card.text("executed_at");
+        let last = if card.text("executed_to").is_empty() {
+            "executed_at"
+        } else {
+            "executed_to"
+        };
+        let done = if over { card.text(last) } else { "" };
         places.push(json!({
             "name": text,
             "method": sheet.words.get("choice-crypto-erase"),
-            "date": sheet.day(card, "executed_at"),
+            "date": if done.is_empty() { String::new() } else { sheet.day(card, last) },
             "state": if done.is_empty() { String::new() } else { sheet.words.get("state-line-done") },
             "proof": sheet
                 .log

@@ -11,10 +11,10 @@ use super::{carriers, finish, holds, places};
 use crate::error::Refusal;
 use crate::kernel::card::{Card, Personal};
 use crate::kernel::field::Values;
-use crate::kernel::register::{Case, ClockAct, Outcome};
+use crate::kernel::register::{Case, ClockAct, Opening, Outcome};
 
 /// Records that one case takes at most.
-const MOST_RECORDS: usize = 200;
+pub(super) const MOST_RECORDS: usize = 200;
 /// What was done on time when the data are destroyed.
 const DUTIES: &[&str] = &[
     "destroy-purpose",
@@ -123,26 +123,44 @@ pub(super) fn take_in(case: &Case<'_>) -> Result<Outcome, Refusal> {
     all.extend(case.given_cards("records").iter().map(|c| c.id.as_str()));
     all.sort_unstable();
     all.dedup();
-    if all.len() > MOST_RECORDS {
-        return Err(Refusal::new("refusal-too-many").field("records"));
+    let before = card.data.get("records_all").and_then(Value::as_i64);
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    if all.len() <= MOST_RECORDS {
+        let outcome = Outcome::new().set("records_all", number(all.len()));
+        let all: Vec<Value> = all.into_iter().map(Value::from).collect();
+        return Ok(blocked(case, outcome.set("records", all)));
     }
-    let all: Vec<Value> = all.into_iter().map(Value::from).collect();
-    Ok(blocked(case, Outcome::new().set("records", all)))
+    // One decision for all of them: what the case itself does not take is a part of it.
+    let given: Vec<Value> = case
+        .given_cards("records")
+        .iter()
+        .map(|c| c.id.as_str().into())
+        .collect();
+    let before = before.unwrap_or_else(|| number(card.cards("records").len()));
+    let parts = card.data.get("parts_all").and_then(Value::as_i64).unwrap_or(0);
+    let outcome = Outcome::new()
+        .set("records_all", before.saturating_add(number(given.len())))
+        .set("parts_all", parts.saturating_add(1));
+    let mut values = Values::new();
+    values.insert("records".to_owned(), given.into());
+    let part = Opening::new("destruction-parts", "take", values).points_in("part_case");
+    Ok(outcome.open(part))
 }
 
-fn blocked(case: &Case<'_>, mut outcome: Outcome) -> Outcome {
+pub(super) fn blocked(case: &Case<'_>, mut outcome: Outcome) -> Outcome {
     for record in case.given_cards("records").iter().filter(|r| !r.blocked) {
         outcome = outcome.block(&record.id, true);
     }
     outcome
 }
 
-/// One record is destroyed by one case.
-fn not_in_another(case: &Case<'_>) -> Result<(), Refusal> {
+/// One record is destroyed by one case, or by one part of one.
+pub(super) fn not_in_another(case: &Case<'_>) -> Result<(), Refusal> {
     let own = case.card.map(|c| c.id.as_str()).unwrap_or_default();
     let given = case.given_cards("records");
     let others = case
         .related_in("destructions")
+        .chain(case.related_in("destruction-parts"))
         .filter(|d| d.id != own && !case.is_closed(d));
     for other in others {
         let theirs = other.cards("records");
@@ -225,7 +243,7 @@ pub(super) fn spare(case: &Case<'_>) -> Result<Outcome, Refusal> {
     let mut all: Vec<Value> = card.cards("spared").into_iter().map(Value::from).collect();
     all.extend(spared.iter().map(|id| Value::from(*id)));
     let outcome = Outcome::taking_input().set("records", left).set("spared", all);
-    Ok(given_back(case, outcome, &spared))
+    Ok(given_back(card, outcome, &spared))
 }
 
 pub(super) fn prepare(case: &Case<'_>) -> Result<Outcome, Refusal> {
@@ -337,18 +355,32 @@ pub(super) fn when_over(mut outcome: Outcome, over: &Over<'_>, own: bool) -> Out
 }
 
 pub(super) fn drop_case(case: &Case<'_>) -> Result<Outcome, Refusal> {
+    let Some(card) = case.card else {
+        return Err(Refusal::new("refusal-no-page"));
+    };
+    // What was destroyed needs its act: such a case is carried out to its end.
+    if card.data.contains_key("records_destroyed") {
+        return Err(Refusal::new("refusal-destroyed-in-part"));
+    }
     let mut outcome = Outcome::taking_input().state("dropped");
     for duty in DUTIES {
         outcome = outcome.cancel(duty);
     }
-    let records = case.card.map(|c| c.cards("records")).unwrap_or_default();
-    Ok(given_back(case, outcome, &records))
+    if has_parts(card) {
+        outcome = outcome.each(super::parts::GIVE_BACK);
+    }
+    Ok(given_back(card, outcome, &card.cards("records")))
+}
+
+/// Whether a case has more records than it holds itself.
+pub(super) fn has_parts(card: &Card) -> bool {
+    card.data.get("parts_all").and_then(Value::as_i64).unwrap_or(0) > 0
 }
 
 /// Records that a case gives up: the mark that it set goes, and their term is looked at again.
-fn given_back(case: &Case<'_>, mut outcome: Outcome, records: &[&str]) -> Outcome {
-    let word = case.of_card("destruction_reason");
-    let by_request = case.card.is_some_and(|c| c.data.contains_key("by_request"));
+pub(super) fn given_back(of: &Card, mut outcome: Outcome, records: &[&str]) -> Outcome {
+    let word = of.text("destruction_reason");
+    let by_request = of.data.contains_key("by_request");
     for id in records {
         outcome = outcome.look_again(id);
         if BLOCKING.contains(&word) && !by_request {

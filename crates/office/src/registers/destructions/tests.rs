@@ -2,6 +2,7 @@
 
 mod clocks;
 mod everywhere;
+pub(crate) mod parts;
 
 use tutela_law::Country;
 

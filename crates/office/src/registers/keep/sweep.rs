@@ -26,7 +26,7 @@ pub(crate) use month::{MonthCase, MonthHold, MonthRule};
 const CHUNK: i64 = 500;
 /// Cards of an older installation whose terms are entered in one transaction.
 const FILLED: i64 = 2_000;
-/// Records that one case takes.
+/// Records that one case, or one part of it, takes at a time.
 const IN_A_CASE: usize = 200;
 /// After every event.
 const ALL: Date = Date::MAX;
@@ -248,7 +248,8 @@ impl Office {
         let in_case = asked(
             &mut connection,
             "SELECT l.target AS id FROM card_link l JOIN card c ON c.id = l.source WHERE l.field = 'records' \
-             AND c.register = 'destructions' AND c.state IN ('due', 'held', 'prepared', 'approved') AND l.target IN ({})",
+             AND (c.register = 'destructions' AND c.state IN ('due', 'held', 'prepared', 'approved', 'executing') \
+             OR c.register = 'destruction-parts' AND c.state = 'part-waiting') AND l.target IN ({})",
             &ids,
         )
         .await?;
@@ -326,8 +327,7 @@ impl Office {
         Ok(())
     }
 
-    /// Puts cards into the month's case of an activity: into one that nobody has prepared yet, as far as it takes them, and the
-    /// rest into a new one.
+    /// Puts cards into the month's case of an activity: into one that nobody has prepared yet, or into a new one.
     async fn put(&self, body: &Body, now: Timestamp, rule: &Rule, cards: Vec<(String, Date)>) -> Result<u64, Error> {
         let first = cards.iter().map(|(_, day)| *day).min().unwrap_or(Date::MIN);
         let since = body.zone.to_timestamp(first.at(0, 0, 0, 0)).unwrap_or(now).min(now);
@@ -404,10 +404,10 @@ impl Office {
             let Some(case) = load_card(&mut connection, &body.id, &id).await? else {
                 continue;
             };
-            let held = case.cards("records").len();
             let begun = case.text("reason_since").parse::<Timestamp>();
-            if case.text("expired_in") == month && held < IN_A_CASE && begun.is_ok_and(|b| b <= since) {
-                return Ok(Some((id, IN_A_CASE - held)));
+            if case.text("expired_in") == month && begun.is_ok_and(|b| b <= since) {
+                // What does not fit into the case itself becomes a part of it.
+                return Ok(Some((id, IN_A_CASE)));
             }
         }
         Ok(None)

@@ -209,7 +209,7 @@ async fn a_longer_rule_looks_again_and_a_shorter_one_finds_more() {
 }
 
 #[tokio::test]
-async fn many_cards_make_as_many_cases_as_they_need() {
+async fn many_cards_make_one_case_with_as_many_parts_as_it_needs() {
     let world = World::new(Country::Vn).await;
     let short = keeps(&world, "1", "months").await;
     for n in 0..205 {
@@ -220,9 +220,13 @@ async fn many_cards_make_as_many_cases_as_they_need() {
     sqlx::query("DELETE FROM card_keep").execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(sweep(&world).await, 205);
-    let mut sizes: Vec<_> = cases(&world).await.iter().map(|c| c.cards("records").len()).collect();
-    sizes.sort_unstable();
-    assert_eq!(sizes, [5, 200]);
+    let all = cases(&world).await;
+    let sizes: Vec<_> = all.iter().map(|c| c.cards("records").len()).collect();
+    assert_eq!(sizes, [200]);
+    assert_eq!(all[0].data["records_all"].as_i64(), Some(205));
+    let part = world.card(&world.newest("destruction-parts").await).await;
+    assert_eq!(part.cards("records").len(), 5);
+    assert_eq!(part.text("part_case"), all[0].id);
     assert_eq!(sweep(&world).await, 0);
 }
 

@@ -17,6 +17,7 @@ pub(crate) struct Asked {
     from: String,
     to: String,
     purpose: Option<String>,
+    part: Option<String>,
 }
 
 /// The archive. Personal fields go into it for a purpose only, and not for a token for reading.
@@ -26,7 +27,8 @@ pub(crate) async fn give(State(site): State<Site>, caller: Caller, Asking(asked)
         if !purpose.is_empty() {
             caller.may_write()?;
         }
-        let asked = inspection::asked(&asked.from, &asked.to, purpose)?;
+        let part = asked.part.as_deref().unwrap_or_default();
+        let asked = inspection::asked(&asked.from, &asked.to, purpose, part)?;
         let made = site.office.inspection(&caller.account, now(), &asked).await?;
         Ok(journal::file(made, &file_name(&asked)))
     };

@@ -429,6 +429,8 @@ fn common_paths() -> Map<String, Value> {
             "parameters": [day("from"), day("to"),
                 { "name": "purpose", "in": "query", "schema": { "type": "string" },
                   "description": "Personal fields go into it for this purpose; without one they stay closed." },
+                { "name": "part", "in": "query", "schema": { "type": "integer", "minimum": 1 },
+                  "description": "Which part, where there are more papers than one folder holds; its list names all of them." },
                 language],
             "responses": answers(&[("200", json!({ "description": "A ZIP archive; `tutela journal verify` checks it.",
                 "content": { "application/zip": { "schema": { "type": "string", "format": "binary" } } } }))]),

@@ -22,6 +22,7 @@ use crate::registers::statements::sheets::{PERSONS, Row};
 use crate::web::frame::{Entry, Frame, languages, render};
 use crate::web::guard::{SignedIn, Submitted};
 use crate::web::pages::{card, message};
+use crate::web::work::{Shown, shown};
 use crate::web::{Site, chart};
 
 /// States in the order of the table.
@@ -108,6 +109,7 @@ struct Results<'a> {
     chart: String,
     columns: Vec<String>,
     counts: Counts,
+    work: Vec<Shown>,
     units: Vec<(String, String)>,
     may_name: bool,
     languages: Vec<(&'static str, &'static str, bool)>,
@@ -178,6 +180,7 @@ async fn build(site: &Site, session: &Session, id: &str) -> Result<Response, Err
         chart: draw(words, &counts),
         columns: STATES.iter().map(|s| words.get(&format!("state-{s}"))).collect(),
         counts,
+        work: shown(site, session, words, &campaign).await?,
         units,
         may_name,
         languages: languages(account.locale),

@@ -30,6 +30,7 @@ use crate::web::frame::{Entry, Frame, languages, render};
 use crate::web::guard::{SignedIn, Submitted};
 use crate::web::pages::today::{DutyLine, lines};
 use crate::web::pages::{inventory, list, message};
+use crate::web::work::{self, Shown};
 
 /// Pages about a card of a register beside this one: the register, where they stand, their title.
 const PAGES: &[(&str, &str, &str)] = &[("campaigns", "campaigns", "campaign-count-title")];
@@ -87,6 +88,7 @@ struct Page<'a> {
     near: Vec<(String, String, String)>,
     pages: Vec<Entry>,
     past: Vec<Event>,
+    work: Vec<Shown>,
     papers: Vec<(&'static str, String)>,
     languages: Vec<(&'static str, &'static str, bool)>,
 }
@@ -404,6 +406,7 @@ async fn build(site: &Site, session: &Session, register: &'static Register, card
             })
             .collect(),
         past: events,
+        work: work::shown(site, session, words, &card).await?,
         papers,
         languages: languages(body.locale),
         path,

@@ -71,6 +71,13 @@ async fn show(site: &Site, session: &Session, given: &Input, refused: &[Refusal]
             true,
         ),
     ];
+    asks.push(ask(
+        "inspection_part",
+        "number",
+        value("inspection_part", "1".to_owned()),
+        Vec::new(),
+        false,
+    ));
     if any_allows(&account.roles, Right::OpenPersonal) {
         let chosen = value("purpose", String::new());
         let mut options = Vec::new();
@@ -103,8 +110,8 @@ async fn show(site: &Site, session: &Session, given: &Input, refused: &[Refusal]
     Ok(plain(frame, PATH.to_owned(), back, about, asks, refused))
 }
 
-/// Reads the period and the purpose.
-pub(crate) fn asked<'a>(from: &str, to: &str, purpose: &'a str) -> Result<Inspection<'a>, Refusal> {
+/// Reads the period, the purpose and the part; without one the first is meant.
+pub(crate) fn asked<'a>(from: &str, to: &str, purpose: &'a str, part: &str) -> Result<Inspection<'a>, Refusal> {
     let day = |text: &str, field: &'static str| -> Result<Date, Refusal> {
         let day: Option<Date> = text.parse().ok();
         day.filter(|d| (1900..=2200).contains(&d.year()))
@@ -114,6 +121,14 @@ pub(crate) fn asked<'a>(from: &str, to: &str, purpose: &'a str) -> Result<Inspec
         from: day(from, "inspection_from")?,
         to: day(to, "inspection_to")?,
         purpose: Some(purpose).filter(|p| !p.is_empty()),
+        part: match part {
+            "" => 1,
+            part => {
+                let part: Option<u32> = part.parse().ok();
+                part.filter(|p| *p > 0)
+                    .ok_or_else(|| Refusal::new("refusal-number").field("inspection_part"))?
+            }
+        },
     })
 }
 
@@ -125,7 +140,8 @@ pub(crate) async fn submit(State(site): State<Site>, submitted: Submitted) -> Re
         given.map_or("", String::as_str)
     };
     let made = async {
-        let asked = asked(one("inspection_from"), one("inspection_to"), one("purpose"))?;
+        let (from, to) = (one("inspection_from"), one("inspection_to"));
+        let asked = asked(from, to, one("purpose"), one("inspection_part"))?;
         let made = site.office.inspection(&session.account, now(), &asked).await?;
         Ok(journal::file(made, &file_name(&asked)))
     };

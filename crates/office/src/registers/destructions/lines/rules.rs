@@ -14,7 +14,7 @@ use crate::kernel::register::{Case, Outcome};
 /// States of a case in which its lines may still be planned.
 const PLANNED: &[&str] = &["due", "held", "prepared"];
 /// States in which what was planned may be carried out.
-const APPROVED: &[&str] = &["approved", "executed"];
+const APPROVED: &[&str] = &["approved", "executing", "executed"];
 
 /// The case of the line.
 fn case_of<'a>(case: &'a Case<'_>) -> Result<&'a Card, Refusal> {
@@ -160,6 +160,29 @@ pub(super) fn carry_out(case: &Case<'_>) -> Result<Outcome, Refusal> {
     Ok(outcome)
 }
 
+/// What stands in an attached certificate or confirmation is given beside it, and must fit the line.
+fn attached(case: &Case<'_>, line: &Card, proof: Proof) -> Result<(), Refusal> {
+    let needed: &[&str] = match proof {
+        _ if !case.input.contains_key("proof_files") => &[],
+        Proof::Certificate => &["proof_number", "proof_date", "proof_by", "proof_medium", "proof_method"],
+        Proof::Confirmation => &["proof_number", "proof_date", "proof_by"],
+        Proof::Seen | Proof::Log => &[],
+    };
+    let missing = needed.iter().filter(|f| case.text(f).trim().is_empty());
+    let mut wrong: Vec<Refusal> = missing
+        .map(|f| Refusal::new("refusal-required").field((*f).to_owned()))
+        .collect();
+    let medium = certificate::plain(case.text("proof_medium"));
+    if !medium.is_empty() && medium != certificate::plain(line.text("medium_number")) {
+        wrong.push(Refusal::new("refusal-other-medium").field("proof_medium"));
+    }
+    let method = case.text("proof_method");
+    if !method.is_empty() && method != line.text("line_method") {
+        wrong.push(Refusal::new("refusal-other-method").field("proof_method"));
+    }
+    Refusal::of(wrong).map_or(Ok(()), Err)
+}
+
 fn proven(case: &Case<'_>, line: &Card, proof: Proof, at: Timestamp) -> Result<(), Refusal> {
     let number = case.text("proof_number");
     let text = case.text("proof_text");
@@ -176,6 +199,7 @@ fn proven(case: &Case<'_>, line: &Card, proof: Proof, at: Timestamp) -> Result<(
         Proof::Confirmation if line.state != "line-asked" => return Err(Refusal::new("refusal-ask-first")),
         _ => {}
     }
+    attached(case, line, proof)?;
     let day = at.to_zoned_datetime(case.body.zone.clone()).date();
     if case.date("proof_date").is_some_and(|d| d > case.today()) {
         return Err(Refusal::new("refusal-future").field("proof_date"));
@@ -236,7 +260,7 @@ fn last_done(case: &Case<'_>, of: &Card) -> Option<Timestamp> {
         .filter(|c| c.cards("line_case").contains(&of.id.as_str()) && c.state == "line-done")
         .map(|c| c.text("line_done_at"));
     lines
-        .chain([of.text("executed_at")])
+        .chain([of.text("executed_at"), of.text("executed_to")])
         .filter_map(|at| at.parse().ok())
         .max()
 }

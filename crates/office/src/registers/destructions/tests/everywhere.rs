@@ -303,6 +303,48 @@ async fn a_certificate_of_another_medium_another_method_or_a_failure_proves_noth
 }
 
 #[tokio::test]
+async fn an_attached_certificate_is_told_beside_it_and_fits_the_line() {
+    let world = World::new(Country::Vn).await;
+    let (_, line) = medium(&world, "carrier-disk", "overwrite").await;
+    let carry = ("destruction-lines", "carry-out", Some(line.as_str()));
+    let officer = world.actor(SO);
+    let file = world
+        .office
+        .take_file(&officer, world.now, "c.pdf", b"%PDF-1.7".to_vec())
+        .await
+        .unwrap();
+    let mut given = vec![
+        ("line_done_at", "2026-11-24T01:30:00Z"),
+        ("line_executors", "Trần Thử"),
+        ("proof_files", file.as_str()),
+    ];
+    assert_eq!(
+        world.refused(SO, carry, &given).await,
+        ["refusal-required"; 5],
+        "number, date, who, what and how"
+    );
+    given.extend([("proof_number", "77"), ("proof_by", "Erasing firm")]);
+    let rest = |date, medium, method| {
+        let mut all = given.clone();
+        all.extend([("proof_date", date), ("proof_medium", medium), ("proof_method", method)]);
+        all
+    };
+    for (given, refused) in [
+        (rest("2026-11-24", "WD-9999", "overwrite"), "refusal-other-medium"),
+        (rest("2026-11-24", "WD-1234", "degauss"), "refusal-other-method"),
+        (rest("2026-11-23", "WD-1234", "overwrite"), "refusal-before-execution"),
+        (rest("2026-11-25", "WD-1234", "overwrite"), "refusal-future"),
+    ] {
+        assert_eq!(world.refused(SO, carry, &given).await, [refused]);
+    }
+    world
+        .act(SO, carry, &rest("2026-11-24", "wd 1234", "overwrite"))
+        .await
+        .unwrap();
+    assert_eq!(world.card(&line).await.state, "line-done");
+}
+
+#[tokio::test]
 async fn flash_is_neither_overwritten_nor_degaussed() {
     let world = World::new(Country::Vn).await;
     let open = [("destruction_reason", "unlawful"), ("outside_set", "Cabinet 3")];

@@ -149,7 +149,8 @@ impl Office {
              AND c.register = 'destructions'"
         );
         let open = format!(
-            "{select} AND c.state IN ('due', 'held', 'prepared', 'approved', 'executed', 'certified') \
+            "{select} AND c.state IN ('due', 'held', 'prepared', 'approved', 'executing', 'executed', \
+             'certified') \
              ORDER BY c.id DESC LIMIT {MOST}"
         );
         let newest = format!("{select} ORDER BY c.id DESC LIMIT {MOST}");
