@@ -24,6 +24,7 @@ mod labelled;
 mod labels;
 mod lang;
 mod language;
+pub mod name;
 mod names;
 mod network;
 mod normal;

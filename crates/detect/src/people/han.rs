@@ -122,6 +122,23 @@ pub(super) fn han(c: char) -> bool {
     index(c).is_some()
 }
 
+/// Whether a character is a family name.
+pub(crate) fn family(c: char) -> bool {
+    DATA.char(c).is_some_and(|c| c.family != NONE)
+}
+
+/// Whether two characters together are a family name.
+pub(crate) fn compound(text: &str) -> bool {
+    DATA.words.get(Hash::of(text).value()) & COMPOUND != 0
+}
+
+/// The characters that are family names.
+pub(crate) fn families() -> impl Iterator<Item = char> {
+    (0..HAN as u32)
+        .filter_map(|i| char::from_u32(FIRST_HAN + i))
+        .filter(|c| family(*c))
+}
+
 impl Data {
     fn char(&self, c: char) -> Option<&Char> {
         self.chars.get(index(c)?)
