@@ -38,6 +38,7 @@ mod sensitive;
 mod trigger;
 mod wallets;
 
+pub use addresses::parts as address;
 pub use engine::{Engine, Options};
 pub use entity::{Entity, Group};
 pub use finding::{Finding, Reason};
