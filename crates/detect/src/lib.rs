@@ -35,6 +35,7 @@ mod plates;
 mod resolve;
 mod scene;
 mod sensitive;
+pub mod subjects;
 mod trigger;
 mod wallets;
 
@@ -44,3 +45,4 @@ pub use entity::{Entity, Group};
 pub use finding::{Finding, Reason};
 pub use input::{Cell, Input};
 pub use lang::Lang;
+pub use subjects::subjects;

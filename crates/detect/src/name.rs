@@ -175,6 +175,8 @@ pub(crate) struct Name {
     pub(crate) middle: Option<Part>,
     /// Other masculine forms that the family name may have: Скорохода is of Скороход and of Скорохода.
     pub(crate) families: Vec<String>,
+    /// Whether the name can be of a woman, of a man, in any case that its form allows.
+    pub(crate) possible: (bool, bool),
 }
 
 impl Name {
@@ -186,6 +188,7 @@ impl Name {
             given: None,
             middle: None,
             families: Vec::new(),
+            possible: (true, true),
         }
     }
 

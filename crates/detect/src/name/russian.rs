@@ -153,6 +153,9 @@ fn bend(name: &mut Name, family: &[Piece<'_>], given: &[Piece<'_>], middle: &[Pi
             .max_by_key(|f| f.known)
             .cloned()
     };
+    if best.is_some() {
+        name.possible = (scores[1] > 0, scores[0] > 0);
+    }
     name.parts.gender = match scores {
         [male, female] if male > female => Some(Gender::Male),
         [male, female] if male < female => Some(Gender::Female),
