@@ -197,7 +197,13 @@ mod tests {
 
     #[test]
     fn forms_of_one_name_are_one_subject_in_whatever_order_they_come() {
-        let names = ["Иванов Иван Петрович", "Иванову И. П.", "Ивановым", "Сидорова Анна", "Сидоровой"];
+        let names = [
+            "Иванов Иван Петрович",
+            "Иванову И. П.",
+            "Ивановым",
+            "Сидорова Анна",
+            "Сидоровой",
+        ];
         let count = |names: &[&str]| {
             let mut all = Subjects::default();
             for part in names.chunks(2) {
