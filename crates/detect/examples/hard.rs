@@ -7,9 +7,7 @@
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::string_slice,
-    missing_docs,
-    unreachable_pub,
-    reason = "a measuring program for developers; what it shares with a test is public there"
+    reason = "a measuring program for developers"
 )]
 
 #[path = "../tests/hard/generate.rs"]

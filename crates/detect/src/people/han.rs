@@ -28,6 +28,8 @@ const SPEECH: u32 = 1 << 19;
 const WEAK_AFTER: u32 = 1 << 20;
 const COMPOUND: u32 = 1 << 21;
 const PLACE: u32 = 1 << 22;
+/// The entry of a word that holds a name: its cost and one.
+const THING: u32 = 12;
 /// The lower bits of an entry hold the cost of the word plus one.
 const COST: u32 = 0xFF;
 
@@ -83,6 +85,8 @@ static DATA: LazyLock<Data> = LazyLock::new(|| {
             "weak-before" => WEAK_BEFORE,
             "speech" => SPEECH,
             "weak-after" => WEAK_AFTER,
+            // Words that hold a name and are none, as cheap as common words.
+            "thing" => THING,
             _ => {
                 if let Some(slot) = word.chars().next().and_then(index).and_then(|i| chars.get_mut(i)) {
                     slot.transcribed = true;
@@ -148,6 +152,11 @@ impl Data {
 /// Whether a text is one common Chinese word.
 pub(super) fn is_word(text: &str) -> bool {
     DATA.words.get(Hash::of(text).value()) & COST != 0
+}
+
+/// Whether a text is the name of a place.
+pub(super) fn is_place(text: &str) -> bool {
+    DATA.words.get(Hash::of(text).value()) & PLACE != 0
 }
 
 /// Whether a whole text reads like a Chinese name: for cells and values of labels.
@@ -538,7 +547,12 @@ fn of_thing(data: &Data, clause: &[(char, usize)], from: usize, to: usize) -> bo
         })
     };
     let office: String = clause.iter().skip(to).take(5).map(|c| c.0).collect();
-    if office == "律师事务所" || ends(THINGS_BEHIND, to) || to - from >= 3 && ends(THING_ENDS, to - 1) {
+    // 马克思主义
+    if office == "律师事务所"
+        || office.starts_with("主义")
+        || ends(THINGS_BEHIND, to)
+        || to - from >= 3 && ends(THING_ENDS, to - 1)
+    {
         return true;
     }
     let transcribed = |c: &(char, usize)| data.char(c.0).is_some_and(|c| c.transcribed);

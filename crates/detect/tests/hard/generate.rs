@@ -4,20 +4,17 @@
 use tutela_detect::{Cell, Lang};
 
 /// One text with the places of its names.
-pub struct Document {
-    pub lang: Lang,
-    /// What makes it hard.
-    pub kind: &'static str,
-    pub text: String,
-    pub cells: Vec<Cell>,
-    pub names: Vec<(usize, usize)>,
+pub(crate) struct Document {
+    pub(crate) text: String,
+    pub(crate) cells: Vec<Cell>,
+    pub(crate) names: Vec<(usize, usize)>,
 }
 
 /// A generator of numbers (SplitMix64): the same seed gives the same texts everywhere.
-pub struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -87,10 +84,8 @@ impl Page {
         self.say("\t");
     }
 
-    fn done(self, lang: Lang, kind: &'static str) -> Document {
+    fn done(self) -> Document {
         Document {
-            lang,
-            kind,
             text: self.text,
             cells: self.cells,
             names: self.names,
@@ -189,7 +184,6 @@ fn russian(c: &mut Chance) -> Person {
         (false, false) => [format!("{base}ы"), format!("{base}е"), format!("{base}ой")],
         (false, true) => [format!("{base}и"), format!("{base}и"), format!("{base}ей")],
     };
-    let given_cases = given_cases.map(|g| g.replace("Галины", "Галины"));
     let (patronymic, middle_cases) = if male {
         let p = format!("{father}ович");
         (p.clone(), [format!("{p}а"), format!("{p}у"), format!("{p}ем")])
@@ -462,7 +456,7 @@ fn words(lang: Lang) -> &'static Words {
 }
 
 /// The kinds of hard places of a language.
-pub fn kinds(lang: Lang) -> &'static [&'static str] {
+pub(crate) fn kinds(lang: Lang) -> &'static [&'static str] {
     match lang {
         Lang::Vi => &[
             "numbered", "commas", "column", "form", "upper", "no marks", "again", "initials",
@@ -476,7 +470,7 @@ pub fn kinds(lang: Lang) -> &'static [&'static str] {
 }
 
 /// One text of a kind.
-pub fn document(lang: Lang, kind: &'static str, c: &mut Chance) -> Document {
+pub(crate) fn document(lang: Lang, kind: &'static str, c: &mut Chance) -> Document {
     let w = words(lang);
     let mut page = Page::default();
     let people: Vec<Person> = (0..4 + c.below(4)).map(|_| person(lang, c)).collect();
@@ -609,5 +603,5 @@ pub fn document(lang: Lang, kind: &'static str, c: &mut Chance) -> Document {
             page.say(c.pick(w.decoys));
         }
     }
-    page.done(lang, kind)
+    page.done()
 }

@@ -5,24 +5,24 @@ use tutela_detect::{Engine, Entity, Input, Lang, Options};
 
 /// Names found and missed, findings right and wrong.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Count {
-    pub found: u32,
-    pub missed: u32,
-    pub wrong: u32,
+pub(crate) struct Count {
+    pub(crate) found: u32,
+    pub(crate) missed: u32,
+    pub(crate) wrong: u32,
 }
 
 impl Count {
-    pub fn recall(self) -> f64 {
+    pub(crate) fn recall(self) -> f64 {
         f64::from(self.found) / f64::from((self.found + self.missed).max(1))
     }
 
-    pub fn precision(self) -> f64 {
+    pub(crate) fn precision(self) -> f64 {
         f64::from(self.found) / f64::from((self.found + self.wrong).max(1))
     }
 }
 
 /// One line for each language and kind; `error` gets what was missed or wrongly found, in its surroundings.
-pub fn measure(seed: u64, documents: usize, mut error: impl FnMut(&str)) -> Vec<(Lang, &'static str, Count)> {
+pub(crate) fn measure(seed: u64, documents: usize, mut error: impl FnMut(&str)) -> Vec<(Lang, &'static str, Count)> {
     let engine = Engine::new(Options {
         only: vec![Entity::Person],
         ..Options::default()
