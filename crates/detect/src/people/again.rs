@@ -104,11 +104,13 @@ pub(super) fn find(text: &str, lone: &[Lone], out: &mut Vec<Finding>) {
                 dict::kinds_of(word) & (dict::PARTICLE | dict::NEVER | dict::TITLE) != 0
             };
             if !given && let Some(key) = key(word, cyrillic) {
-                keys.entry(key).or_insert(());
+                if f.score >= SURE {
+                    keys.entry(key).or_insert(());
+                }
                 let family = if cyrillic {
                     russian::kinds(word) & russian::SURNAME != 0
                 } else {
-                    name.ends_with(word)
+                    name.ends_with(word) && dict::kinds_of(word) & dict::EN_SURNAME != 0
                 };
                 if family && word.len() < name.len() {
                     common.insert(key);

@@ -44,6 +44,13 @@ pub(crate) fn plain_street(text: &str, words: &[Word], i: usize) -> bool {
     }
 }
 
+/// Rarer family names without their marks; names only among Vietnamese words.
+const RARE_PLAIN: &[&str] = &[
+    "giap", "quach", "tang", "kieu", "tong", "mac", "to", "chau", "nghiem", "doan", "la", "khuat", "phung", "trieu",
+    "diep", "hua", "vi", "quan", "ma", "nong", "be", "luc", "au", "ton", "lai", "mau", "tieu", "thach", "danh", "son",
+    "kim", "truong", "cu", "thai", "luong", "am", "dam", "phi", "nhu", "than", "bach",
+];
+
 /// The place where the name of a street, school or commune begins: no person. But a post of a people's committee of a
 /// place that does not exist is the post of the person named behind it.
 pub(crate) fn of_place(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> bool {
@@ -273,12 +280,14 @@ fn plain(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Match> {
         return None;
     }
     let strong = sure_surname(w);
-    let weak = w.kinds & dict::PLAIN_SURNAME != 0;
+    let near = name.last().is_some_and(|l| among_plain(text, w.start, l.end));
+    let rare = n >= 3 && near && RARE_PLAIN.iter().any(|r| piece(w).eq_ignore_ascii_case(r));
+    let weak = w.kinds & dict::PLAIN_SURNAME != 0 || rare;
     let english = name.iter().filter(|w| w.kinds & dict::EN_WORD != 0).count();
     let sure = cue.title() || cue.has(dict::KIN);
     let score = if strong {
         if n >= 3 || sure { 0.88 } else { 0.72 }
-    } else if weak && n >= 3 && (english <= 1 || name.last().is_some_and(|l| among_plain(text, w.start, l.end))) {
+    } else if weak && n >= 3 && (english <= 1 || near) {
         if sure { 0.88 } else { 0.72 }
     } else if name.last().is_some_and(sure_surname) && w.kinds & dict::PLAIN_GIVEN != 0 {
         0.75
