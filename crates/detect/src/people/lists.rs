@@ -260,27 +260,7 @@ fn items(text: &str, out: &mut Vec<Finding>) {
                 .get(i - 1)
                 .is_some_and(|p| between(p.1).is_some_and(|n| p.1 + n == start));
         chain = if follows { chain + 1 } else { 1 };
-        // The item before the first of them.
-        let next = between(end).is_some_and(|n| known.binary_search_by_key(&(end + n), |k| k.0).is_ok());
-        if chain == 1
-            && next
-            && steps < MOST_ITEMS
-            && let Some(head) = text.get(..start)
-            && let Some(mark) = BETWEEN.iter().find(|b| head.ends_with(**b))
-        {
-            steps += 1;
-            let to = start - mark.len();
-            let window = text
-                .get(text.ceil_char_boundary(to.saturating_sub(ITEM))..to)
-                .unwrap_or_default();
-            let from = window
-                .char_indices()
-                .rfind(|(_, c)| matches!(c, ',' | ';' | '、' | '，' | '。' | '\n' | '(' | ':' | '：'))
-                .map(|(n, c)| to - window.len() + n + c.len_utf8());
-            if let Some(from) = from.or((window.len() == to).then_some(0)) {
-                add(text, from, to, "list of names", 0.66, &mut added);
-            }
-        }
+        let (first, known_end) = (chain == 1, end);
         let mut gaps = 0;
         while steps < MOST_ITEMS && gaps < 2 {
             let Some(gap) = between(end) else { break };
@@ -315,6 +295,27 @@ fn items(text: &str, out: &mut Vec<Finding>) {
             gaps += 1;
             end = to;
             done = to;
+        }
+        // The item before the first of them.
+        let next = between(known_end).is_some_and(|n| known.binary_search_by_key(&(known_end + n), |k| k.0).is_ok());
+        if first
+            && (next || gaps > 0)
+            && steps < MOST_ITEMS
+            && let Some(head) = text.get(..start)
+            && let Some(mark) = BETWEEN.iter().find(|b| head.ends_with(**b))
+        {
+            steps += 1;
+            let to = start - mark.len();
+            let window = text
+                .get(text.ceil_char_boundary(to.saturating_sub(ITEM))..to)
+                .unwrap_or_default();
+            let from = window
+                .char_indices()
+                .rfind(|(_, c)| matches!(c, ',' | ';' | '、' | '，' | '。' | '\n' | '(' | ':' | '：'))
+                .map(|(n, c)| to - window.len() + n + c.len_utf8());
+            if let Some(from) = from.or((window.len() == to).then_some(0)) {
+                add(text, from, to, "list of names", 0.66, &mut added);
+            }
         }
     }
     out.append(&mut added);
