@@ -26,6 +26,17 @@ use terms::{Hit, Terms, Use};
 #[derive(Debug)]
 pub(crate) struct Sensitive;
 
+/// Words that bind a term to a patient, but also a doctor to the work.
+const OF_WORK: &[&str] = &[
+    "điều trị",
+    "chẩn đoán",
+    "with",
+    "诊断",
+    "做了",
+    "接受",
+    "лечит*",
+    "лечит",
+];
 /// How far before a weak term the word that ties it to a person may stand, in bytes.
 const TIE: usize = 48;
 /// How far before a term a word that speaks of the matter in general may end, in bytes.
@@ -111,6 +122,23 @@ fn term(scene: &Scene<'_>, persons: &Persons, hits: &[Hit<'_>], i: usize) -> Opt
     };
     if record::denied(lower, from, hit.start, hit.end, to) || record::spoken_of(lower, about(tie, from, hit), hit.start)
     {
+        return None;
+    }
+    // Whose work the matter is has it only where a word says so: "bác sĩ Lan bị ung thư".
+    if let Tie::Finding(Entity::Person, start, end) = tie {
+        let bound = |h: &&Hit<'_>| h.start >= end && h.of(Use::Tie).is_some() && !OF_WORK.contains(&h.word);
+        let own = hits
+            .get(..i)?
+            .iter()
+            .rev()
+            .take_while(|h| h.start >= from)
+            .any(|h| bound(&h));
+        if start > hit.end && record::said_by(lower, hit.end, start) || record::professional(lower, start, end) && !own
+        {
+            return None;
+        }
+    }
+    if record::of_thing(lower, hit.end) {
         return None;
     }
     let general = hits

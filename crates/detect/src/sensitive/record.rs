@@ -238,7 +238,7 @@ const NOT_HAN_BEHIND: &[&str] = &["阴性", "不成立", "均无", "未见", "�
 /// Words of a clause that are looked at before a term.
 const WORDS: usize = 6;
 /// How far behind a term its denial may begin, in bytes.
-const BEHIND: usize = 24;
+const BEHIND: usize = 96;
 
 /// Whether a sentence in lower case denies a term: "không có tiền án", "ранее не судим", "无犯罪记录".
 pub(super) fn denied(lower: &Lower, from: usize, start: usize, end: usize, to: usize) -> bool {
@@ -275,14 +275,11 @@ pub(super) fn denied(lower: &Lower, from: usize, start: usize, end: usize, to: u
     }
     let tail = behind.get(..behind.floor_char_boundary(BEHIND)).unwrap_or_default();
     let tail = tail.split([',', ';', '.', '\n']).next().unwrap_or_default();
-    // The term itself may hold the denial of another list: судимости не имеет.
-    let words: Vec<&str> = tail.split_whitespace().collect();
+    // "судимость Громова Антона Ильича отсутствует": a name may stand between.
     NOT_BEHIND.iter().any(|n| {
-        let inside = tail.find(n);
-        inside.is_some_and(|at| {
-            let ends_before = at == 0 || tail.get(..at).is_some_and(|t| t.ends_with(' '));
-            ends_before && words.len() <= 5
-        })
+        tail.find(n)
+            .and_then(|at| tail.get(..at))
+            .is_some_and(|head| (head.is_empty() || head.ends_with(' ')) && head.split_whitespace().count() <= 3)
     })
 }
 
@@ -329,6 +326,13 @@ const ABOUT: &[&str] = &[
     "hội thảo",
     "bài giảng",
     "giảng dạy",
+    "bán",
+    "mổ",
+    "quyên góp",
+    "thiết kế",
+    "sửa chữa",
+    "đạo diễn",
+    "theo dõi",
     // Russian
     "рассказал",
     "изуча",
@@ -352,8 +356,24 @@ const ABOUT: &[&str] = &[
     "вручил",
     "предложил",
     "центр",
+    "опубликовал",
+    "статью о",
+    "статьи о",
+    "книгу о",
+    "приговорил",
+    "ведёт приём",
+    "ведет прием",
+    "продаёт",
+    "продает",
     // English
     "lecture",
+    "teaches",
+    "directed",
+    "repaired",
+    "sells",
+    "runs the",
+    "designed",
+    "published",
     "studies",
     "studied",
     "spoke",
@@ -381,6 +401,14 @@ const ABOUT: &[&str] = &[
     "sentenced the",
     // Chinese
     "讲解",
+    "擅长",
+    "销售",
+    "撰写",
+    "代理",
+    "设计",
+    "翻译",
+    "导演",
+    "公司",
     "研究",
     "介绍",
     "主持",
@@ -407,4 +435,133 @@ pub(super) fn spoken_of(lower: &Lower, from: usize, term: usize) -> bool {
                 w.starts_with(han) || !between.get(..at).is_some_and(|t| t.ends_with(char::is_alphabetic))
             })
         })
+}
+
+/// Verbs of those who speak of a matter, behind it: "… подорожало, сообщил Мельник".
+const SAID: &[&str] = &[
+    "cho biết",
+    "phát biểu",
+    "nói",
+    "сообщил",
+    "сказал",
+    "заявил",
+    "отметил",
+    "рассказал",
+    "said",
+    "says",
+    "told",
+    "reported",
+    "表示",
+    "指出",
+    "说",
+];
+
+/// Whether between a term and the person behind it stands a verb of speech.
+pub(super) fn said_by(lower: &Lower, term: usize, person: usize) -> bool {
+    let between = lower.get(term..person).unwrap_or_default();
+    SAID.iter().any(|w| between.contains(w))
+}
+
+/// What makes a term part of the name of a thing, directly behind it.
+const THING: &[&str] = &[
+    "scanner",
+    "reader",
+    "sensor",
+    "driver",
+    "lock",
+    "clinic",
+    "museum",
+    "history",
+    "culture",
+    "literature",
+    "studies",
+    "festival",
+    "centre",
+    "center",
+    "ward",
+    "设备",
+    "识别设备",
+    "锁",
+    "仪",
+    "机",
+    "门诊",
+    "医院",
+    "诊所",
+    "博物馆",
+    "文化",
+    "疫苗",
+];
+
+/// Whether a term begins the name of a thing: fingerprint scanner, 虹膜识别设备.
+pub(super) fn of_thing(lower: &Lower, end: usize) -> bool {
+    let Some(behind) = lower.ahead(end, 24) else {
+        return false;
+    };
+    let behind = behind.strip_prefix(' ').unwrap_or(behind);
+    THING.iter().any(|w| {
+        behind
+            .strip_prefix(w)
+            .is_some_and(|rest| w.starts_with(han) || !rest.starts_with(char::is_alphabetic))
+    })
+}
+
+/// Titles of those whose work the matter is, before a name; behind it in Chinese.
+const BEFORE_NAME: &[&str] = &[
+    "bác sĩ",
+    "bác sỹ",
+    "bs",
+    "giáo sư",
+    "gs",
+    "dược sĩ",
+    "luật sư",
+    "thẩm phán",
+    "nhà báo",
+    "врач",
+    "доктор",
+    "профессор",
+    "судья",
+    "адвокат",
+    "академик",
+    "онколог",
+    "психиатр",
+    "хирург",
+    "следователь",
+    "прокурор",
+    "dr",
+    "doctor",
+    "professor",
+    "prof",
+    "judge",
+    "nurse",
+    "attorney",
+    "reporter",
+    "inspector",
+];
+const BEHIND_NAME: &[&str] = &[
+    "医生",
+    "医师",
+    "教授",
+    "律师",
+    "老师",
+    "院士",
+    "法官",
+    "检察官",
+    "记者",
+    "研究员",
+];
+
+/// Whether a person is named by such a title.
+pub(super) fn professional(lower: &Lower, start: usize, end: usize) -> bool {
+    let mut from = start.saturating_sub(32);
+    while from < start && lower.get(from..start).is_none() {
+        from += 1;
+    }
+    let before = lower.get(from..start).unwrap_or_default().trim_end_matches([' ', '.']);
+    let title = BEFORE_NAME.iter().any(|t| {
+        before
+            .strip_suffix(t)
+            .is_some_and(|head| !head.ends_with(char::is_alphabetic))
+    });
+    let behind = lower.ahead(end, 12).unwrap_or_default();
+    title || BEHIND_NAME.iter().any(|t| behind.starts_with(t))
 }
