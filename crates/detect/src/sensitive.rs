@@ -158,7 +158,15 @@ fn term(scene: &Scene<'_>, persons: &Persons, hits: &[Hit<'_>], i: usize) -> Opt
     }
     if kind == Entity::Financial {
         let end = form::amount(scene.text, hit.end, to.min(hit.end + AMOUNT))?;
-        return Some(finding(kind, hit.start, end, 0.7 - less, why));
+        // "оклад Белоусова 72 000 руб.": the name keeps its own finding, the amount is this one.
+        let start = match tie {
+            Tie::Finding(_, at, name_end) if at >= hit.end && name_end <= end => {
+                let behind = scene.text.get(name_end..end)?;
+                name_end + behind.find(|c: char| c.is_ascii_digit())?
+            }
+            _ => hit.start,
+        };
+        return Some(finding(kind, start, end, 0.7 - less, why));
     }
     let bound = hits
         .get(..i)?
