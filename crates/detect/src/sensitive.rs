@@ -7,6 +7,7 @@
 
 mod form;
 mod person;
+mod phrases;
 mod record;
 mod terms;
 

@@ -2,11 +2,15 @@
 //! cost what their rarity says, a family name with one or two characters of given names costs what names cost, and
 //! what stands around a name (a title behind it, a verb of speech, a post before it) makes it cheaper.
 
+mod ask;
+
 use std::sync::LazyLock;
 
 use super::dict::{self, Hash, Table};
 use super::{pattern, word_reason};
 use crate::{Entity, Finding, Reason};
+pub(crate) use ask::{compound, families, family};
+pub(super) use ask::{is_place, is_word, like_name};
 
 /// Costs are minus the natural logarithm of a probability, in halves.
 type Cost = u16;
@@ -126,54 +130,10 @@ pub(super) fn han(c: char) -> bool {
     index(c).is_some()
 }
 
-/// Whether a character is a family name.
-pub(crate) fn family(c: char) -> bool {
-    DATA.char(c).is_some_and(|c| c.family != NONE)
-}
-
-/// Whether two characters together are a family name.
-pub(crate) fn compound(text: &str) -> bool {
-    DATA.words.get(Hash::of(text).value()) & COMPOUND != 0
-}
-
-/// The characters that are family names.
-pub(crate) fn families() -> impl Iterator<Item = char> {
-    (0..HAN as u32)
-        .filter_map(|i| char::from_u32(FIRST_HAN + i))
-        .filter(|c| family(*c))
-}
-
 impl Data {
     fn char(&self, c: char) -> Option<&Char> {
         self.chars.get(index(c)?)
     }
-}
-
-/// Whether a text is one common Chinese word.
-pub(super) fn is_word(text: &str) -> bool {
-    DATA.words.get(Hash::of(text).value()) & COST != 0
-}
-
-/// Whether a text is the name of a place.
-pub(super) fn is_place(text: &str) -> bool {
-    DATA.words.get(Hash::of(text).value()) & PLACE != 0
-}
-
-/// Whether a whole text reads like a Chinese name: for cells and values of labels.
-pub(super) fn like_name(text: &str) -> bool {
-    let data = &*DATA;
-    let mut chars = text.chars();
-    let Some(first) = chars.next().and_then(|c| data.char(c)) else {
-        return false;
-    };
-    let n = text.chars().count();
-    let compound = text
-        .char_indices()
-        .nth(2)
-        .map_or("", |(i, _)| text.get(..i).unwrap_or_default());
-    (2..=4).contains(&n)
-        && text.chars().all(han)
-        && (first.family <= 24 || data.words.get(Hash::of(compound).value()) & COMPOUND != 0)
 }
 
 /// One node of the best way to cut a clause.
