@@ -41,7 +41,9 @@ def vietnamese(g):
     middle = {w for p in given for w in p[:-1]}
     write("vi.txt", "Vietnamese family names and syllables of given names.", [
         ("surname", [s for s, w in surnames if w >= 0.4 and " " not in s]),
-        ("rare-surname", [s for s, w in surnames if w < 0.4 and " " not in s]),
+        # Some that the lists lack.
+        ("rare-surname", [s for s, w in surnames if w < 0.4 and " " not in s] + (
+            "Giáp Lã Khuất Doãn Nghiêm Thân Hứa Diệp Cấn Đới Phí Tiêu Mẫn Nhữ Thẩm Thiều Ngụy Lều Cát Đoái Ngọ Vòng Đan Bạc Cáp Trưng Khuông Bành Lỗ Nhan Giả".split())),
         ("given", last),
         ("middle", middle),
     ])

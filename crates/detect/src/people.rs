@@ -7,11 +7,12 @@
 
 mod again;
 mod cues;
-mod dict;
+pub(crate) mod dict;
 mod fields;
-mod han;
+pub(crate) mod han;
+mod lists;
 mod places;
-mod russian;
+pub(crate) mod russian;
 mod software;
 mod tables;
 mod vietnamese;
@@ -28,6 +29,9 @@ use words::{Shape, Word};
 
 /// Words without a name that are kept to find names again, in one text.
 const MOST_LONE: usize = 200_000;
+
+/// The score below which a name of one word is no finding by itself.
+const DOUBTFUL: f32 = 0.5;
 
 /// Words of CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM.
 const STATE: usize = 8;
@@ -92,6 +96,7 @@ impl NameFinder for People {
         if han::find(scene.text, &mut found) {
             places::chinese(scene.text, &mut found);
         }
+        lists::find(scene, &mut found);
         again::find(scene.text, &lone, &mut found);
         // What is an identifier is no name: the login in an address, the letters of a code.
         found.retain(|f| !overlaps(scene.identifiers, f));
@@ -106,6 +111,17 @@ fn foreign(chain: &[Word], m: &Match, cue: &cues::Cue<'_>) -> bool {
         name.iter().all(|w| !w.marked && w.kinds & own == 0)
             && (name.len() >= 2 || cue.title() && !cue.phrase.contains(' '))
     })
+}
+
+/// Whether a word has no other name beside it: it is alone in its chain, or behind a plain word that begins the sentence.
+fn by_itself(chain: &[Word], i: usize) -> bool {
+    let names = dict::EN_GIVEN | dict::EN_RARE | dict::EN_SURNAME | dict::TITLE;
+    chain.len() == 1
+        || i == 1
+            && chain.len() == 2
+            && chain
+                .first()
+                .is_some_and(|w| w.kinds & dict::EN_WORD != 0 && w.kinds & names == 0 && w.shape == Shape::Title)
 }
 
 /// A place made of some words.
@@ -175,7 +191,7 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
             }
         }
         if !cue.opened
-            && (cue.has(dict::BEFORE_PLACE) || vietnamese && cue.has(dict::VI_ORG))
+            && (cue.has(dict::BEFORE_PLACE) || (vietnamese || cue.phrase.contains(' ')) && cue.has(dict::VI_ORG))
             && !cue.colon
             && !cue.comma
             && !cue.newline
@@ -245,6 +261,10 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
             i += n;
             continue;
         }
+        // Pho Tran Hung Dao: the rest of the chain is the name of a street.
+        if !w.cyrillic && !w.marked && vietnamese::plain_street(text, chain, i) {
+            return;
+        }
         let found = if w.cyrillic {
             russian::find(text, chain, i, &cue)
         } else {
@@ -257,6 +277,15 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
                 let (Some(first), Some(last)) = (chain.get(found.from), chain.get(found.to - 1)) else {
                     continue;
                 };
+                // Too little for a name by itself: it may be one that is sure elsewhere.
+                if found.score < DOUBTFUL && found.to == found.from + 1 && lone.len() < MOST_LONE {
+                    lone.extend(Lone::of(
+                        text,
+                        first,
+                        cue.sentence_start && found.from == 0,
+                        by_itself(chain, found.from),
+                    ));
+                }
                 out.push(Finding {
                     entity: Entity::Person,
                     start: first.start,
@@ -274,7 +303,7 @@ fn names_in(scene: &Scene<'_>, chain: &[Word], vietnamese: bool, lone: &mut Vec<
                     continue;
                 }
                 if lone.len() < MOST_LONE {
-                    lone.extend(Lone::of(text, w, cue.sentence_start && i == 0));
+                    lone.extend(Lone::of(text, w, cue.sentence_start && i == 0, by_itself(chain, i)));
                 }
                 i += 1;
             }

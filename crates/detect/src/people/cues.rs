@@ -184,7 +184,7 @@ pub(crate) fn before(text: &str, start: usize) -> Cue<'_> {
     }
     // A full stop ends a sentence, except behind an abbreviation that is a cue.
     if cue.kinds != 0 && gap.trim_start().starts_with('.') && !cue.newline {
-        let short = cue.phrase.chars().count() <= 5;
+        let short = abbreviated(cue.phrase);
         if short {
             cue.sentence_start = false;
         } else {
@@ -195,6 +195,39 @@ pub(crate) fn before(text: &str, start: usize) -> Cue<'_> {
         cue.kinds = 0;
     }
     cue
+}
+
+/// Whether a full stop may belong to the last word before it: ул., đ/c., Mr.; a sentence that ends with "реки." is over.
+fn abbreviated(phrase: &str) -> bool {
+    let letters = phrase.chars().count();
+    if phrase.chars().any(|c| ('\u{400}'..='\u{52F}').contains(&c)) {
+        const WHOLE: &[&str] = &[
+            "парк",
+            "край",
+            "храм",
+            "город",
+            "театр",
+            "музей",
+            "завод",
+            "орден",
+            "район",
+            "штат",
+            "хутор",
+            "врач",
+            "судья",
+            "поэт",
+            "мэр",
+            "король",
+            "принц",
+            "князь",
+            "царь",
+        ];
+        let lower = phrase.to_lowercase();
+        let vowel = lower.ends_with(['а', 'е', 'ё', 'и', 'о', 'у', 'ы', 'э', 'ю', 'я', 'ь']);
+        return letters <= 5 && (letters <= 2 || !vowel && !WHOLE.contains(&lower.as_str()));
+    }
+    // Vietnamese words with their marks are written out.
+    letters <= 5 && !phrase.chars().any(|c| !c.is_ascii() && !matches!(c, 'đ' | 'Đ'))
 }
 
 /// Whether a verb of speech stands after `end`.

@@ -182,7 +182,7 @@ fn push(out: &mut Vec<Finding>, start: usize, end: usize, score: f32, why: Reaso
 }
 
 /// The part of a value without spaces around it and titles before it, as offsets.
-fn trimmed(text: &str, start: usize, end: usize) -> Option<(usize, usize, &str)> {
+pub(super) fn trimmed(text: &str, start: usize, end: usize) -> Option<(usize, usize, &str)> {
     let value = text.get(start..end)?;
     let lead = value.len()
         - value

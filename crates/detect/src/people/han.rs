@@ -2,11 +2,15 @@
 //! cost what their rarity says, a family name with one or two characters of given names costs what names cost, and
 //! what stands around a name (a title behind it, a verb of speech, a post before it) makes it cheaper.
 
+mod ask;
+
 use std::sync::LazyLock;
 
 use super::dict::{self, Hash, Table};
 use super::{pattern, word_reason};
 use crate::{Entity, Finding, Reason};
+pub(crate) use ask::{compound, families, family};
+pub(super) use ask::{is_place, is_word, like_name};
 
 /// Costs are minus the natural logarithm of a probability, in halves.
 type Cost = u16;
@@ -28,6 +32,8 @@ const SPEECH: u32 = 1 << 19;
 const WEAK_AFTER: u32 = 1 << 20;
 const COMPOUND: u32 = 1 << 21;
 const PLACE: u32 = 1 << 22;
+/// The entry of a word that holds a name: its cost and one.
+const THING: u32 = 12;
 /// The lower bits of an entry hold the cost of the word plus one.
 const COST: u32 = 0xFF;
 
@@ -83,6 +89,8 @@ static DATA: LazyLock<Data> = LazyLock::new(|| {
             "weak-before" => WEAK_BEFORE,
             "speech" => SPEECH,
             "weak-after" => WEAK_AFTER,
+            // Words that hold a name and are none, as cheap as common words.
+            "thing" => THING,
             _ => {
                 if let Some(slot) = word.chars().next().and_then(index).and_then(|i| chars.get_mut(i)) {
                     slot.transcribed = true;
@@ -126,28 +134,6 @@ impl Data {
     fn char(&self, c: char) -> Option<&Char> {
         self.chars.get(index(c)?)
     }
-}
-
-/// Whether a text is one common Chinese word.
-pub(super) fn is_word(text: &str) -> bool {
-    DATA.words.get(Hash::of(text).value()) & COST != 0
-}
-
-/// Whether a whole text reads like a Chinese name: for cells and values of labels.
-pub(super) fn like_name(text: &str) -> bool {
-    let data = &*DATA;
-    let mut chars = text.chars();
-    let Some(first) = chars.next().and_then(|c| data.char(c)) else {
-        return false;
-    };
-    let n = text.chars().count();
-    let compound = text
-        .char_indices()
-        .nth(2)
-        .map_or("", |(i, _)| text.get(..i).unwrap_or_default());
-    (2..=4).contains(&n)
-        && text.chars().all(han)
-        && (first.family <= 24 || data.words.get(Hash::of(compound).value()) & COMPOUND != 0)
 }
 
 /// One node of the best way to cut a clause.
@@ -510,9 +496,23 @@ const THING_ENDS: &str = "镇县市区省村乡湖河街寺庙桥藩族语科属
 
 /// Whether what looks like a name belongs to a longer name of a place or thing or to a transcription.
 fn of_thing(data: &Data, clause: &[(char, usize)], from: usize, to: usize) -> bool {
-    let ends = |set: &str, i: usize| clause.get(i).is_some_and(|c| set.contains(c.0));
+    let ends = |set: &str, i: usize| {
+        clause.get(i).is_some_and(|c| {
+            // 徐海燕系党员: 系 says what she is, where more than the end of a name of a thing follows.
+            let is = c.0 == '系'
+                && clause
+                    .get(i + 1)
+                    .is_some_and(|n| !matches!(n.0, '列' | '统' | '的' | '主'));
+            set.contains(c.0) && !is
+        })
+    };
     let office: String = clause.iter().skip(to).take(5).map(|c| c.0).collect();
-    if office == "律师事务所" || ends(THINGS_BEHIND, to) || to - from >= 3 && ends(THING_ENDS, to - 1) {
+    // 马克思主义
+    if office == "律师事务所"
+        || office.starts_with("主义")
+        || ends(THINGS_BEHIND, to)
+        || to - from >= 3 && ends(THING_ENDS, to - 1)
+    {
         return true;
     }
     let transcribed = |c: &(char, usize)| data.char(c.0).is_some_and(|c| c.transcribed);

@@ -384,7 +384,8 @@ pub(crate) fn find(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Optio
             return found(2, if cue.sure() { 0.9 } else { 0.7 }, "given-family");
         }
     }
-    if surname(0) && given(1) && !place(0) {
+    // Город Владимир: what the town is, before its name.
+    if surname(0) && possible(w) && given(1) && !place(0) {
         let sure = is(w, SURNAME) && !is(w, SURNAME_WORD) && w.shape != Shape::Small;
         let score = if sure {
             0.88

@@ -26,6 +26,31 @@ const AMBIGUOUS_PLAIN: &[&str] = &[
     "do", "ho", "le", "ha", "mai", "cao", "chu", "ta", "ly", "lam", "thai", "luu", "dao", "bui", "vo", "vu", "dinh",
 ];
 
+/// Whether the name of a street, a river, a mountain begins here, written without its marks: Pho Tran Hung Dao, Song Hong. Duong is
+/// a family name too: only a whole name behind it tells.
+pub(crate) fn plain_street(text: &str, words: &[Word], i: usize) -> bool {
+    let plain = |w: &Word| syllable(w) && !w.marked && w.kinds & (dict::PLAIN_GIVEN | dict::PLAIN_SURNAME) != 0;
+    let Some(rest) = words.get(i + 1..) else { return false };
+    let Some(first) = words.get(i).and_then(|w| text.get(w.start..w.end)) else {
+        return false;
+    };
+    let known = !rest.is_empty() && rest.iter().all(plain);
+    match first {
+        "Pho" | "Song" | "Nui" | "Cau" | "PHO" | "SONG" | "NUI" | "CAU" => known,
+        "Duong" | "DUONG" => {
+            known && rest.len() >= 3 && rest.first().is_some_and(|w| w.kinds & dict::PLAIN_SURNAME != 0)
+        }
+        _ => false,
+    }
+}
+
+/// Rarer family names without their marks; names only among Vietnamese words.
+const RARE_PLAIN: &[&str] = &[
+    "giap", "quach", "tang", "kieu", "tong", "mac", "to", "chau", "nghiem", "doan", "la", "khuat", "phung", "trieu",
+    "diep", "hua", "vi", "quan", "ma", "nong", "be", "luc", "au", "ton", "lai", "mau", "tieu", "thach", "danh", "son",
+    "kim", "truong", "cu", "thai", "luong", "am", "dam", "phi", "nhu", "than", "bach",
+];
+
 /// The place where the name of a street, school or commune begins: no person. But a post of a people's committee of a
 /// place that does not exist is the post of the person named behind it.
 pub(crate) fn of_place(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> bool {
@@ -91,6 +116,9 @@ pub(crate) fn find(text: &str, words: &[Word], i: usize, cue: &Cue<'_>, vietname
         return Some(found);
     }
     if let Some(found) = plain(text, words, i, cue) {
+        return Some(found);
+    }
+    if vietnamese && let Some(found) = letters(text, words, i, cue) {
         return Some(found);
     }
     if vietnamese && let Some(found) = minority(text, words, i, cue) {
@@ -201,7 +229,10 @@ fn marked(text: &str, words: &[Word], i: usize, cue: &Cue<'_>, vietnamese: bool)
     // Headings in capital letters hold every syllable.
     if w.shape == Shape::Upper && !sure {
         let fits = strong && known == rest && last_known && rest >= 2 && whole;
-        let score = if fits {
+        let small = name.last().is_some_and(|l| in_sentence(text, w.start, l.end));
+        let score = if small && rest >= 2 && last_known && (strong || known == rest) {
+            0.8
+        } else if fits {
             0.85
         } else if strong && whole && known == rest {
             0.62
@@ -249,12 +280,14 @@ fn plain(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Match> {
         return None;
     }
     let strong = sure_surname(w);
-    let weak = w.kinds & dict::PLAIN_SURNAME != 0;
+    let near = name.last().is_some_and(|l| among_plain(text, w.start, l.end));
+    let rare = n >= 3 && near && RARE_PLAIN.iter().any(|r| piece(w).eq_ignore_ascii_case(r));
+    let weak = w.kinds & dict::PLAIN_SURNAME != 0 || rare;
     let english = name.iter().filter(|w| w.kinds & dict::EN_WORD != 0).count();
     let sure = cue.title() || cue.has(dict::KIN);
     let score = if strong {
         if n >= 3 || sure { 0.88 } else { 0.72 }
-    } else if weak && n >= 3 && english <= 1 {
+    } else if weak && n >= 3 && (english <= 1 || near) {
         if sure { 0.88 } else { 0.72 }
     } else if name.last().is_some_and(sure_surname) && w.kinds & dict::PLAIN_GIVEN != 0 {
         0.75
@@ -270,6 +303,55 @@ fn plain(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Match> {
         score,
         vec![pattern("family-middle-given"), word_reason("family name")],
     ))
+}
+
+/// Whether a common Vietnamese word without its marks stands directly before or behind: one that is none of English.
+fn among_plain(text: &str, start: usize, end: usize) -> bool {
+    const WORDS: &[&str] = &[
+        "cua", "nop", "theo", "viec", "nguoi", "nhan", "duoc", "khong", "sinh", "ngay", "tru", "voi", "va", "da",
+        "lam", "la", "ong", "ba", "anh", "chi", "ve", "tai", "cho", "co", "phan", "cong", "ky", "dang", "noi", "giao",
+        "gui", "hien", "thuoc", "tren", "duoi", "trong", "ngoai", "cung", "tu", "vao", "ra", "kinh", "xin", "de",
+        "nghi", "chuyen", "thu", "tra", "hoc", "day", "biet", "nam",
+    ];
+    let before = text
+        .get(..start)
+        .and_then(|t| t.strip_suffix(' '))
+        .and_then(|t| t.rsplit([' ', '\n']).next());
+    let behind = text
+        .get(end..)
+        .and_then(|t| t.strip_prefix(' '))
+        .and_then(|t| t.split([' ', '\n', ',', '.']).next());
+    [before, behind].into_iter().flatten().any(|w| WORDS.contains(&w))
+}
+
+/// Initials before a given name: N.V. An, Đ. T. Yến.
+fn letters(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Match> {
+    let dotted = |w: &Word| {
+        let stopped = text.as_bytes().get(w.end - 1) == Some(&b'.');
+        w.shape == Shape::Initial && !w.cyrillic && stopped
+    };
+    let n = words.get(i..)?.iter().take(3).take_while(|w| dotted(w)).count();
+    let last = words.get(i + n)?;
+    let given = last.shape == Shape::Title && last.kinds & (dict::VI_GIVEN | dict::VI_MIDDLE) != 0;
+    let sure = cue.title() || cue.has(dict::KIN) && !cue.comma;
+    let family = words.get(i).and_then(|w| text.get(w.start..w.end)).is_some_and(|w| {
+        // Letters with which family names begin.
+        w.starts_with([
+            'N', 'T', 'L', 'P', 'H', 'V', 'Đ', 'B', 'D', 'C', 'M', 'Q', 'K', 'G', 'S', 'Â', 'Ô', 'A', 'U', 'X',
+        ])
+    });
+    if !given || !family || n == 0 || n == 1 && !sure || words.get(i + n + 1).is_some_and(name_word) {
+        return None;
+    }
+    let score = if sure { 0.85 } else { 0.72 };
+    Some(Match::new(i, n + 1, score, vec![pattern("initials")]))
+}
+
+/// Whether a line goes on in small letters directly before or behind words in capital letters: a sentence, no heading.
+fn in_sentence(text: &str, start: usize, end: usize) -> bool {
+    let before = text.get(..start).and_then(|t| t.strip_suffix(' '));
+    let behind = text.get(end..).and_then(|t| t.strip_prefix(' '));
+    before.is_some_and(|t| t.ends_with(char::is_lowercase)) || behind.is_some_and(|t| t.starts_with(char::is_lowercase))
 }
 
 /// Names of ethnic minorities: Y Bih Niê, H'Hen Niê, K'Brêu.

@@ -44,6 +44,53 @@ fn possible(w: &Word) -> bool {
         && (w.kinds & dict::TITLE == 0 || w.kinds & dict::EN_SURNAME != 0)
 }
 
+/// Given names that are better known as places and makes.
+const ALSO_PLACES: &[&str] = &[
+    "Mercedes",
+    "Lincoln",
+    "Victoria",
+    "Austin",
+    "Dallas",
+    "Houston",
+    "Charlotte",
+    "Orlando",
+    "Jackson",
+    "Madison",
+    "Florence",
+    "Sydney",
+    "Georgia",
+    "Virginia",
+    "Carolina",
+    "Chelsea",
+    "Israel",
+    "Jordan",
+    "Chad",
+    "Paris",
+    "Adelaide",
+    "Alexandria",
+    "Aurora",
+    "Eugene",
+    "Savannah",
+    "Cleveland",
+    "Denver",
+    "Lourdes",
+    "Asia",
+    "America",
+    "India",
+    "China",
+    "Kenya",
+    "Holland",
+    "Ireland",
+    "Milan",
+    "Regina",
+    "Santiago",
+    "Lorraine",
+    "Valencia",
+    "Verona",
+    "Siena",
+    "Salem",
+];
+
 /// How many words from `from` on are one family name, with its particles: van der Berg.
 fn family_len(words: &[Word], from: usize) -> usize {
     let mut n = 0;
@@ -84,6 +131,7 @@ pub(crate) fn find(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Optio
     if let (Some(first), Some(last)) = (words.get(found.from), words.get(found.to - 1))
         && found.to - found.from >= 2
         && (last.kinds & (dict::EN_ORG | dict::NOT_PERSON) != 0 && !(family(last) && given(first))
+            || last.kinds & dict::EN_ORG != 0 && common(last) && family(first) && !cue.title()
             || first.kinds & dict::PLACE != 0 && !family(last))
     {
         return None;
@@ -184,7 +232,16 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
         return None;
     }
     if any_given(w) {
-        let upper = w.shape == Shape::Upper;
+        // Of a line in capital letters every word may be anything; within a sentence capitals mark a name.
+        let end = words.last().map_or(w.end, |l| l.end);
+        let sentence = text
+            .get(..w.start)
+            .is_some_and(|t| t.trim_end_matches(' ').ends_with(|c: char| c.is_ascii_lowercase()))
+            || text
+                .get(end..)
+                .and_then(|t| t.strip_prefix(' '))
+                .is_some_and(|t| t.starts_with(|c: char| c.is_ascii_lowercase()));
+        let upper = w.shape == Shape::Upper && !(sentence && words.iter().skip(i).all(|w| w.shape != Shape::Title));
         let weak = common(w) || w.kinds & dict::EN_GIVEN == 0;
         // A middle name or initials between.
         let mut n = 1;
@@ -225,8 +282,14 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
                 (false, false, false, _) => 0.78,
                 (false, false, true, _) if words.len() == 2 && !upper => 0.55,
                 (true, true, ..) => {
+                    // Grace Ford lives …: two words that are also common, but a sentence goes on about them.
+                    let alone = words.len() == 2 && n + len == 2 && given_word(w) && last.shape == Shape::Title;
+                    let goes_on = text
+                        .get(last.end..)
+                        .and_then(|t| t.strip_prefix(' '))
+                        .is_some_and(|t| t.starts_with(|c: char| c.is_ascii_lowercase()));
                     if common(w) && common(&last) {
-                        0.45
+                        if alone && goes_on && i == 0 { 0.52 } else { 0.45 }
                     } else {
                         0.72
                     }
@@ -235,6 +298,13 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
                 (true, false, false, _) if !cue.sentence_start => 0.5,
                 _ => 0.0,
             };
+            // The Taylor Rule: a thing that bears a name.
+            let thing = common(&last)
+                && len == 1
+                && text
+                    .get(..w.start)
+                    .is_some_and(|t| t.ends_with("The ") || t.ends_with("the "));
+            let score = if thing { 0.0 } else { score };
             let particle = words.get(i + n).is_some_and(|w| w.shape == Shape::Small);
             let score = if particle && plain { 0.0 } else { score };
             // Lines in capital letters are headings: both words must be names.
@@ -262,7 +332,11 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
             && w.shape == Shape::Title
         {
             let last_family = family(w) && !single;
-            let score = if cue.speech_after {
+            let piece = text.get(w.start..w.end).unwrap_or_default();
+            let also = single && ALSO_PLACES.iter().any(|p| p.eq_ignore_ascii_case(piece)) && !cue.speech_after;
+            let score = if also {
+                0.42
+            } else if cue.speech_after {
                 0.72
             } else if single {
                 0.58
