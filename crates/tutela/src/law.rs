@@ -96,7 +96,13 @@ impl Classes {
             Country::Ru => ru,
             Country::Cn => cn,
         };
-        (country, table.get(entity as usize).copied().unwrap_or(Class::Basic))
+        let class = match entity {
+            // The law knows nothing of a type of the user's own: whoever declared it has said its class.
+            Entity::Custom(own) if own.is_sensitive() => Class::Sensitive,
+            Entity::Custom(_) => Class::Basic,
+            _ => table.get(entity.index()).copied().unwrap_or(Class::Basic),
+        };
+        (country, class)
     }
 }
 
