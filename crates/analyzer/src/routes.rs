@@ -65,7 +65,7 @@ async fn health() -> &'static str {
 }
 
 async fn analyze(State(shared): State<Shared>, request: Request) -> Result<Response, Refusal> {
-    work(shared, request, |body, service| analyze_bytes(body, service)).await
+    work(shared, request, analyze_bytes).await
 }
 
 async fn anonymize(State(shared): State<Shared>, request: Request) -> Result<Response, Refusal> {

@@ -80,6 +80,12 @@ impl Custom {
             .map(|kind| Self(kind))
     }
 
+    /// All declared types, in the order in which they were declared.
+    pub fn all() -> Vec<Self> {
+        let declared = DECLARED.lock().unwrap_or_else(PoisonError::into_inner);
+        declared.iter().map(|kind| Self(kind)).collect()
+    }
+
     /// Its name.
     pub fn name(self) -> &'static str {
         &self.0.name

@@ -3,7 +3,7 @@
 use tutela_detect::{Input, Lang};
 
 use crate::lists::fold;
-use crate::rule::Rule;
+use crate::rule::{ContextWord, Rule};
 
 /// What a context word adds, and the least that a match with one comes to: the figures of Presidio.
 const ADDED: f32 = 0.35;
@@ -59,10 +59,10 @@ impl<'a> Surroundings<'a> {
         let helps = |word: &str| {
             before.contains(word) || self.caption.contains(word) || header.is_some_and(|h| h.contains(word))
         };
-        let speaks = |of: &Option<Lang>| of.is_none() || lang.is_none() || *of == lang;
-        let word = rule.context.iter().find(|(of, word)| speaks(of) && helps(word));
+        let speaks = |w: &&ContextWord| w.lang.is_none() || lang.is_none() || w.lang == lang;
+        let word = rule.context.iter().filter(speaks).find(|w| helps(&w.word));
         match word {
-            Some((_, word)) => ((score + ADDED).max(LEAST).min(1.0), Some(word)),
+            Some(word) => ((score + ADDED).clamp(LEAST, 1.0), Some(&word.word)),
             None => (score, None),
         }
     }

@@ -8,7 +8,7 @@ use tutela_detect::{Entity, Lang, Normalized, is_name};
 use crate::edges::{self, Shape};
 use crate::lists::{MAX_ENTRY, fold};
 use crate::node::{self, Form, Node, Value};
-use crate::rule::{Pattern, Rule};
+use crate::rule::{ContextWord, Pattern, Rule};
 use crate::set::{Allow, PassedOver, Set};
 use crate::{Fault, Why};
 
@@ -384,13 +384,13 @@ fn half_width(pattern: &str) -> String {
     out
 }
 
-fn context_word(lang: Option<Lang>, word: &str) -> Option<(Option<Lang>, String)> {
+fn context_word(lang: Option<Lang>, word: &str) -> Option<ContextWord> {
     let word = fold(&Normalized::of(word.trim()).text);
-    (!word.is_empty()).then_some((lang, word))
+    (!word.is_empty()).then_some(ContextWord { lang, word })
 }
 
 /// The languages that are known here, and the context words that go with them. Others are of no use here, and no fault.
-fn languages(node: &Node) -> Result<(Vec<Lang>, Vec<(Option<Lang>, String)>), Fault> {
+fn languages(node: &Node) -> Result<(Vec<Lang>, Vec<ContextWord>), Fault> {
     let one = std::slice::from_ref(node);
     let items = match &node.value {
         Value::List(items) => items.as_slice(),

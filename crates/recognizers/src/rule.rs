@@ -20,10 +20,19 @@ pub struct Rule {
     pub listed: bool,
     /// How sure a word of its lists is.
     pub list_score: f32,
-    /// Words that make a match surer when they stand before it: folded, with the language that they are for.
-    pub(crate) context: Vec<(Option<Lang>, String)>,
+    /// Words that make a match surer when they stand before it.
+    pub(crate) context: Vec<ContextWord>,
     /// The line where it begins.
     pub(crate) line: usize,
+}
+
+/// A word that makes a match surer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ContextWord {
+    /// The language that it is for; none: all.
+    pub(crate) lang: Option<Lang>,
+    /// The word, folded.
+    pub(crate) word: String,
 }
 
 /// One pattern of a recogniser.

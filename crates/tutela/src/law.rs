@@ -66,6 +66,9 @@ impl Classes {
 
     /// By which norm a type has its class in these countries: `vn-b: D356 3.7`. What is open is said to be so.
     pub(crate) fn norm(&self, entity: Entity, countries: &BTreeSet<Country>, words: &Words) -> String {
+        if matches!(entity, Entity::Custom(_)) {
+            return words.get("recognizer-class-declared");
+        }
         let norms: Vec<_> = self
             .used
             .iter()
