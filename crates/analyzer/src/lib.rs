@@ -8,16 +8,17 @@ mod aes_cbc;
 mod analyze;
 mod anonymize;
 mod answer;
-mod gate;
+#[cfg(feature = "http")]
+mod http;
 mod json;
 mod lists;
 mod offsets;
 mod operators;
-mod routes;
 mod spans;
 mod stream;
-#[cfg(test)]
+#[cfg(all(test, feature = "http"))]
 mod tests;
+mod tokens;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,8 +28,10 @@ use tutela_recognizers::Seat;
 pub use analyze::analyze_bytes;
 pub use anonymize::{anonymize_bytes, deanonymize_bytes};
 pub use answer::Refusal;
-pub use gate::{Tokens, WrongTokens};
-pub use routes::{router, serve};
+#[cfg(feature = "http")]
+pub use http::{router, serve};
+pub use stream::stream_line;
+pub use tokens::{Tokens, WrongTokens};
 
 /// What one request may take.
 #[derive(Debug, Clone, Copy)]

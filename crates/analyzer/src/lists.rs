@@ -23,6 +23,7 @@ pub(crate) fn entities(service: &Service, lang: Option<Lang>) -> BTreeSet<&str> 
 }
 
 /// The recognisers for texts of this language.
+#[cfg(feature = "http")]
 pub(crate) fn recognizers(service: &Service, lang: Option<Lang>) -> BTreeSet<&str> {
     let own = [Group::Identifiers, Group::Names, Group::Sensitive].map(of_group);
     let rules = service.seats.iter().flat_map(|s| s.set().rules());

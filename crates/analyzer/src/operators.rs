@@ -8,9 +8,11 @@ use crate::aes_cbc::Key;
 use crate::json::{get, is_empty, shown, wrong_kind};
 
 /// Names for `GET /anonymizers`, in Presidio's order. `custom` is a function of Python's and cannot come over a network.
+#[cfg(feature = "http")]
 pub(crate) const ANONYMIZERS: [&str; 6] = ["encrypt", "hash", "keep", "mask", "redact", "replace"];
 
 /// Names for `GET /deanonymizers`.
+#[cfg(feature = "http")]
 pub(crate) const DEANONYMIZERS: [&str; 2] = ["decrypt", "deanonymize_keep"];
 
 /// Shortest salt, in bytes.

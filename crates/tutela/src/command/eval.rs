@@ -139,7 +139,7 @@ fn corpus(
     let mut line = Vec::new();
     for n in 1.. {
         line.clear();
-        if input.by_ref().take(MAX_LINE).read_until(b'\n', &mut line)? == 0 {
+        if (&mut *input).take(MAX_LINE).read_until(b'\n', &mut line)? == 0 {
             return Ok(());
         }
         if line.len() as u64 == MAX_LINE && line.last() != Some(&b'\n') {

@@ -6,18 +6,19 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Query, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use axum::routing::{get, post};
+use futures_util::StreamExt;
 use serde::Deserialize;
 
+use super::gate::Gate;
+use super::json;
+use super::stream::analyze_stream;
 use crate::analyze::analyze_bytes;
 use crate::anonymize::{anonymize_bytes, deanonymize_bytes};
-use crate::answer::json;
-use crate::gate::Gate;
 use crate::lists::{entities, language, recognizers};
 use crate::operators::{ANONYMIZERS, DEANONYMIZERS};
-use crate::stream::analyze_stream;
 use crate::{Refusal, Service};
 
 /// What every path works with.
@@ -53,8 +54,8 @@ pub async fn serve(
     service: Service,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), std::io::Error> {
-    let none = |_: Request| async { Refusal::new(StatusCode::NOT_FOUND, "There is nothing at this path") };
-    let wrong = || async { Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "This path does not take this method") };
+    let none = |_: Request| async { Refusal::new(404, "There is nothing at this path") };
+    let wrong = || async { Refusal::new(405, "This path does not take this method") };
     let router = router(service).fallback(none).method_not_allowed_fallback(wrong);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop).await
@@ -91,7 +92,9 @@ async fn work(
     let declared = request.headers().get(header::CONTENT_LENGTH);
     let declared = declared.and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|n| n > limits.body) {
-        return Err(too_long(limits.body));
+        // A client that is still sending when the answer comes may never read it.
+        let _ = tokio::time::timeout(limits.time, drain(request.into_body(), 4 * limits.body)).await;
+        return Err(Refusal::too_long(limits.body));
     }
     // The turn comes first: bodies that wait for one would fill the memory.
     let turn = shared.gate.turn().await?;
@@ -108,22 +111,27 @@ async fn work(
         // A panic is a defect; its message could hold text and is not passed on.
         done.await.map_err(|_| Refusal::failed())?
     };
-    let late = || Refusal::new(StatusCode::REQUEST_TIMEOUT, "The request took too long");
+    let late = || Refusal::new(408, "The request took too long");
     let body = tokio::time::timeout(limits.time, whole).await.map_err(|_| late())??;
     Ok(json(body))
 }
 
-pub(crate) fn too_long(most: usize) -> Refusal {
-    Refusal::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        format!("The request is longer than {most} bytes"),
-    )
+/// Reads what nobody wants, up to a length.
+async fn drain(body: Body, most: usize) {
+    let mut flow = body.into_data_stream();
+    let mut seen = 0_usize;
+    while let Some(Ok(bytes)) = flow.next().await {
+        seen = seen.saturating_add(bytes.len());
+        if seen > most {
+            return;
+        }
+    }
 }
 
 /// A body that ends too late is too long; one that breaks off is not to be read.
 fn body_fault(error: &axum::Error, most: usize) -> Refusal {
     if error.to_string().contains("length limit") {
-        too_long(most)
+        Refusal::too_long(most)
     } else {
         Refusal::request("The request broke off")
     }
@@ -140,7 +148,7 @@ fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::new(
-        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        415,
         "Did not attempt to load JSON data because the request Content-Type was not 'application/json'.",
     ))
 }
@@ -189,10 +197,4 @@ async fn deanonymizers(State(shared): State<Shared>, headers: HeaderMap) -> Resu
 
 fn list(what: &impl serde::Serialize) -> Result<Response, Refusal> {
     serde_json::to_vec(what).map(json).map_err(|_| Refusal::failed())
-}
-
-/// The bytes of a request as they come.
-pub(crate) fn flow(request: Request) -> axum::body::BodyDataStream {
-    let body: Body = request.into_body();
-    body.into_data_stream()
 }

@@ -1,13 +1,9 @@
-//! Who may ask, and how much at the same time.
+//! Tokens by which programs may ask.
 
 use std::fmt;
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, StatusCode, header};
 use sha2::{Digest, Sha256};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-use crate::{Limits, Refusal};
 
 /// Shortest token, in characters: shorter ones can be guessed.
 const MIN_TOKEN: usize = 24;
@@ -70,10 +66,9 @@ impl Tokens {
         }
     }
 
-    /// Whether a request brings one of them. Every token is compared in full, so that the time tells nothing.
-    fn hold(&self, headers: &HeaderMap) -> bool {
-        let given = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
-        let Some((kind, token)) = given.and_then(|v| v.split_once(' ')) else {
+    /// Whether the header `Authorization` of a request brings one of them. Every token is compared in full, so that the time tells nothing.
+    pub fn hold(&self, authorization: Option<&str>) -> bool {
+        let Some((kind, token)) = authorization.and_then(|v| v.split_once(' ')) else {
             return false;
         };
         let given = hash(token.trim());
@@ -87,47 +82,6 @@ fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// Lets requests in.
-#[derive(Debug)]
-pub(crate) struct Gate {
-    tokens: Option<Tokens>,
-    limits: Limits,
-    turns: Arc<Semaphore>,
-}
-
-impl Gate {
-    pub(crate) fn new(tokens: Option<Tokens>, limits: Limits) -> Self {
-        Self {
-            tokens,
-            limits,
-            turns: Arc::new(Semaphore::new(limits.at_once.max(1))),
-        }
-    }
-
-    /// Whether this request may ask at all.
-    pub(crate) fn admit(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        match &self.tokens {
-            Some(tokens) if !tokens.hold(headers) => Err(Refusal::new(
-                StatusCode::UNAUTHORIZED,
-                "A token is needed: Authorization: Bearer …",
-            )),
-            _ => Ok(()),
-        }
-    }
-
-    /// Waits for a turn.
-    pub(crate) async fn turn(&self) -> Result<OwnedSemaphorePermit, Refusal> {
-        let busy = || {
-            Refusal::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Too many requests at the same time: try again",
-            )
-        };
-        let turn = tokio::time::timeout(self.limits.time, Arc::clone(&self.turns).acquire_owned()).await;
-        turn.map_err(|_| busy())?.map_err(|_| busy())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,16 +89,12 @@ mod tests {
     #[test]
     fn tokens_are_read_and_compared() {
         let tokens = Tokens::read("# for the registry\n0123456789abcdef01234567\n").unwrap();
-        let holds = |value: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
-            tokens.hold(&headers)
-        };
+        let holds = |value: &str| tokens.hold(Some(value));
         assert!(holds("Bearer 0123456789abcdef01234567") && holds("bearer 0123456789abcdef01234567"));
         assert!(
             !holds("Basic 0123456789abcdef01234567") && !holds("Bearer 0123456789abcdef01234568") && !holds("Bearer")
         );
-        assert!(!tokens.hold(&HeaderMap::new()));
+        assert!(!tokens.hold(None));
         assert_eq!(Tokens::read("# none"), Err(WrongTokens::None));
         assert_eq!(Tokens::read("\nshort"), Err(WrongTokens::Short(2)));
         assert!(!format!("{tokens:?}").contains("0123"));
