@@ -157,9 +157,10 @@ fn corpus(
                     lang: known,
                     ..Input::text(&document.text)
                 });
-                let lang = match &document.lang {
-                    Some(code) => known.map_or(code.as_str(), Lang::code),
-                    None => engine.language(&document.text).code(),
+                let lang: &str = match (known, &document.lang) {
+                    (Some(lang), _) => lang.code(),
+                    (None, Some(code)) => code,
+                    (None, None) => engine.language(&document.text).code(),
                 };
                 scorer.add(&document, lang, &found);
             }
