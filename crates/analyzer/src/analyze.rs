@@ -53,6 +53,8 @@ pub(crate) struct Ask {
     own: Option<Set>,
     context: Vec<String>,
     allow: Allow,
+    /// The engine for these types; none, where it knows none of them.
+    engine: Option<Engine>,
 }
 
 /// Recognisers of a file, with the context words of a request.
@@ -73,6 +75,11 @@ impl Recognizer for Asked {
 
 /// Answers a request: one text, or a list of texts.
 pub fn analyze_bytes(body: &[u8], service: &Service) -> Result<Vec<u8>, Refusal> {
+    analyze_while(body, service, &|| true)
+}
+
+/// The same as long as somebody waits for it; it is asked before each text.
+pub(crate) fn analyze_while(body: &[u8], service: &Service, waits: &dyn Fn() -> bool) -> Result<Vec<u8>, Refusal> {
     let request = object(body)?;
     let text = get(&request, "text").filter(|t| !is_empty(t));
     let text = text.ok_or_else(|| Refusal::as_theirs("No text provided"))?;
@@ -81,6 +88,7 @@ pub fn analyze_bytes(body: &[u8], service: &Service) -> Result<Vec<u8>, Refusal>
         Value::String(text) => serde_json::to_vec(&ask.analyze(text, service)?),
         Value::Array(texts) => {
             let each = texts.iter().map(|text| match text {
+                _ if !waits() => Err(Refusal::failed()),
                 Value::String(text) => ask.analyze(text, service),
                 // Presidio turns these into texts.
                 Value::Number(_) | Value::Bool(_) => ask.analyze(&text.to_string(), service),
@@ -143,13 +151,15 @@ impl Ask {
             Some(_) => return Err(unreadable("return_decision_process must be a boolean")),
             None => false,
         };
+        let context = words(request, "context")?;
         Ok(Self {
             lang,
+            engine: engine(&only, least, &context, service),
             only,
             least,
             explain,
             own,
-            context: words(request, "context")?,
+            context,
             allow: allow(request)?,
         })
     }
@@ -172,22 +182,9 @@ impl Ask {
     }
 
     fn by_engine(&self, text: &str, points: &Points<'_>, service: &Service) -> Vec<Found> {
-        let known: Vec<Entity> = self.only.iter().filter_map(|name| name.parse().ok()).collect();
-        if known.is_empty() && !self.only.is_empty() {
+        let Some(engine) = &self.engine else {
             return Vec::new();
-        }
-        let seats = service.seats.iter().map(|seat| {
-            Arc::new(Asked {
-                seat: Arc::clone(seat),
-                context: self.context.clone(),
-            }) as Arc<dyn Recognizer>
-        });
-        // An engine costs nothing to build: what is large is shared by all.
-        let engine = Engine::new(Options {
-            only: known,
-            min_score: self.least,
-        })
-        .with(seats);
+        };
         let input = Input {
             lang: Some(self.lang),
             ..Input::text(text)
@@ -272,6 +269,25 @@ impl Ask {
         }
         Ok(())
     }
+}
+
+/// The engine for these types, with the recognisers of files. It costs nothing to build: what is large is shared by all.
+fn engine(only: &[String], least: f32, context: &[String], service: &Service) -> Option<Engine> {
+    let known: Vec<Entity> = only.iter().filter_map(|name| name.parse().ok()).collect();
+    if known.is_empty() && !only.is_empty() {
+        return None;
+    }
+    let seats = service.seats.iter().map(|seat| {
+        Arc::new(Asked {
+            seat: Arc::clone(seat),
+            context: context.to_vec(),
+        }) as Arc<dyn Recognizer>
+    });
+    let options = Options {
+        only: known,
+        min_score: least,
+    };
+    Some(Engine::new(options).with(seats))
 }
 
 /// The surest first; what lies in a finding of the same type that is at least as sure is dropped.

@@ -36,6 +36,7 @@ impl Refusal {
     }
 
     /// The request, or a line of a stream, is too long.
+    #[cfg(feature = "http")]
     pub(crate) fn too_long(most: usize) -> Self {
         Self::new(413, format!("The request is longer than {most} bytes"))
     }

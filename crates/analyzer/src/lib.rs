@@ -16,7 +16,8 @@ mod offsets;
 mod operators;
 mod spans;
 mod stream;
-#[cfg(all(test, feature = "http"))]
+#[cfg(test)]
+#[cfg(feature = "http")]
 mod tests;
 mod tokens;
 

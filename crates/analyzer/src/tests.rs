@@ -571,3 +571,16 @@ async fn a_token_is_needed_where_there_are_tokens() {
     assert_eq!(send(&router, "GET", "/health", Body::empty(), None).await.0, 200);
     assert_eq!(send(&router, "POST", "/analyze", body, Some(token)).await.0, 200);
 }
+
+#[test]
+fn work_that_nobody_waits_for_ends() {
+    let left = std::cell::Cell::new(3);
+    let waits = || {
+        left.set(left.get() - 1);
+        left.get() > 0
+    };
+    let body = json!({"text": vec!["a"; 100], "language": "en"}).to_string();
+    let answer = crate::analyze::analyze_while(body.as_bytes(), &service(), &waits);
+    assert_eq!(answer.unwrap_err().status, 500);
+    assert_eq!(left.get(), 0, "the other texts are not looked at");
+}

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{BodyDataStream, to_bytes};
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
@@ -15,11 +15,14 @@ use serde::Deserialize;
 use super::gate::Gate;
 use super::json;
 use super::stream::analyze_stream;
-use crate::analyze::analyze_bytes;
+use crate::analyze::analyze_while;
 use crate::anonymize::{anonymize_bytes, deanonymize_bytes};
 use crate::lists::{entities, language, recognizers};
 use crate::operators::{ANONYMIZERS, DEANONYMIZERS};
 use crate::{Refusal, Service};
+
+/// Bytes of a request that is too long which are read and thrown away, so that its client reads why.
+const MAX_DRAINED: usize = 256 << 20;
 
 /// What every path works with.
 #[derive(Debug, Clone)]
@@ -66,15 +69,18 @@ async fn health() -> &'static str {
 }
 
 async fn analyze(State(shared): State<Shared>, request: Request) -> Result<Response, Refusal> {
-    work(shared, request, analyze_bytes).await
+    work(shared, request, analyze_while).await
 }
 
 async fn anonymize(State(shared): State<Shared>, request: Request) -> Result<Response, Refusal> {
-    work(shared, request, |body, service| anonymize_bytes(body, &service.limits)).await
+    work(shared, request, |body, service, _| {
+        anonymize_bytes(body, &service.limits)
+    })
+    .await
 }
 
 async fn deanonymize(State(shared): State<Shared>, request: Request) -> Result<Response, Refusal> {
-    work(shared, request, |body, service| {
+    work(shared, request, |body, service, _| {
         deanonymize_bytes(body, &service.limits)
     })
     .await
@@ -84,7 +90,7 @@ async fn deanonymize(State(shared): State<Shared>, request: Request) -> Result<R
 async fn work(
     shared: Shared,
     request: Request,
-    answer: impl FnOnce(&[u8], &Service) -> Result<Vec<u8>, Refusal> + Send + 'static,
+    answer: impl FnOnce(&[u8], &Service, &dyn Fn() -> bool) -> Result<Vec<u8>, Refusal> + Send + 'static,
 ) -> Result<Response, Refusal> {
     shared.gate.admit(request.headers())?;
     is_json(request.headers())?;
@@ -93,7 +99,7 @@ async fn work(
     let declared = declared.and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|n| n > limits.body) {
         // A client that is still sending when the answer comes may never read it.
-        let _ = tokio::time::timeout(limits.time, drain(request.into_body(), 4 * limits.body)).await;
+        let _ = tokio::time::timeout(limits.time, drain(&mut request.into_body().into_data_stream())).await;
         return Err(Refusal::too_long(limits.body));
     }
     // The turn comes first: bodies that wait for one would fill the memory.
@@ -103,13 +109,18 @@ async fn work(
             .await
             .map_err(|e| body_fault(&e, limits.body))?;
         let service = Arc::clone(&shared.service);
+        // When the request is late or its client gone, this future is dropped, and with it what the work looks at.
+        let waiting = Arc::new(());
+        let waits = Arc::downgrade(&waiting);
         let done = tokio::task::spawn_blocking(move || {
-            let done = answer(&body, &service);
+            let done = answer(&body, &service, &|| waits.strong_count() > 0);
             drop(turn);
             done
         });
         // A panic is a defect; its message could hold text and is not passed on.
-        done.await.map_err(|_| Refusal::failed())?
+        let done = done.await.map_err(|_| Refusal::failed())?;
+        drop(waiting);
+        done
     };
     let late = || Refusal::new(408, "The request took too long");
     let body = tokio::time::timeout(limits.time, whole).await.map_err(|_| late())??;
@@ -117,12 +128,11 @@ async fn work(
 }
 
 /// Reads what nobody wants, up to a length.
-async fn drain(body: Body, most: usize) {
-    let mut flow = body.into_data_stream();
-    let mut seen = 0_usize;
+pub(super) async fn drain(flow: &mut BodyDataStream) {
+    let mut seen = 0;
     while let Some(Ok(bytes)) = flow.next().await {
-        seen = seen.saturating_add(bytes.len());
-        if seen > most {
+        seen += bytes.len();
+        if seen > MAX_DRAINED {
             return;
         }
     }

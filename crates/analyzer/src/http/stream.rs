@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
-use super::routes::{Language, Shared};
+use super::routes::{Language, Shared, drain};
 use crate::Refusal;
 use crate::stream::{stream_line, told};
 
@@ -25,6 +25,8 @@ struct Flow {
     body: BodyDataStream,
     /// What came and is not a whole line yet.
     rest: Vec<u8>,
+    /// Bytes of it in which no line ends.
+    searched: usize,
     ended: bool,
 }
 
@@ -39,6 +41,7 @@ pub(crate) async fn analyze_stream(
         lang: query.language,
         body: request.into_body().into_data_stream(),
         rest: Vec::new(),
+        searched: 0,
         ended: false,
     };
     let answers = stream::unfold(flow, |mut flow| async move {
@@ -72,6 +75,8 @@ impl Flow {
             }
             let limits = self.shared.service.limits;
             if self.rest.len() > limits.body {
+                self.rest = Vec::new();
+                let _ = tokio::time::timeout(limits.time, drain(&mut self.body)).await;
                 return Some(self.give_up(&Refusal::too_long(limits.body)));
             }
             match tokio::time::timeout(limits.time, self.body.next()).await {
@@ -86,15 +91,19 @@ impl Flow {
     /// Whole lines out of what came, some at a time.
     fn lines(&mut self) -> Option<Vec<u8>> {
         let near = self.rest.get(..self.rest.len().min(BATCH)).unwrap_or_default();
-        let end = near.iter().rposition(|b| *b == b'\n');
-        // A line that is longer than a batch ends further on.
-        let end = end.or_else(|| self.rest.iter().position(|b| *b == b'\n'));
+        let end = near.iter().rposition(|b| *b == b'\n').or_else(|| {
+            // A line that is longer than a batch ends further on.
+            let fresh = self.rest.get(self.searched..).unwrap_or_default();
+            fresh.iter().position(|b| *b == b'\n').map(|at| at + self.searched)
+        });
+        self.searched = self.rest.len();
         let end = match end {
             Some(at) => at + 1,
             None if self.ended && !self.rest.is_empty() => self.rest.len(),
             None => return None,
         };
         let behind = self.rest.split_off(end);
+        self.searched = 0;
         Some(std::mem::replace(&mut self.rest, behind))
     }
 
