@@ -75,7 +75,7 @@ fn a_file_of_presidio_is_taken_as_it_is() {
             (22, "UsSsnRecognizer", true)
         ]
     );
-    let text = "MR. Smith, zip code 12345, and 54321 far away from any word that could help it much";
+    let text = "MR. Smith, zip code 12345, and far away from any word that could help it 54321";
     assert_eq!(
         found(&set, text, Some(Lang::En)),
         ["ZIP 12345 0.40", "ZIP 54321 0.01", "TITLE MR. 1.00"]
