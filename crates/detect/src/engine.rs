@@ -1,11 +1,13 @@
+use std::sync::Arc;
+
 use crate::context::Context;
 use crate::labels::Endings;
 use crate::normal::Normal;
 use crate::scene::Scene;
 use crate::trigger::{self, Run, Seen};
 use crate::{
-    Cell, Entity, Finding, Group, Input, Lang, Reason, cards, codes, dates, geo, labelled, language, names, network,
-    numbers, plates, resolve,
+    Cell, Entity, Finding, Group, Input, Lang, Reason, Recognizer, cards, codes, dates, geo, labelled, language, names,
+    network, numbers, plates, resolve,
 };
 
 /// What to look for.
@@ -31,6 +33,8 @@ pub struct Engine {
     options: Options,
     /// Whether anything beyond identifiers is wanted.
     names: Vec<Box<dyn names::NameFinder>>,
+    /// Recognisers from outside.
+    seats: Vec<Arc<dyn Recognizer>>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -44,9 +48,21 @@ impl std::fmt::Debug for Engine {
 impl Engine {
     /// Builds the engine for these options.
     pub fn new(options: Options) -> Self {
-        let wide = options.only.is_empty() || options.only.iter().any(|e| e.group() != Group::Identifiers);
+        let wide = |e: &Entity| e.group() != Group::Identifiers && !matches!(e, Entity::Custom(_));
+        let wide = options.only.is_empty() || options.only.iter().any(wide);
         let names = if wide { names::finders() } else { Vec::new() };
-        Self { options, names }
+        Self {
+            options,
+            names,
+            seats: Vec::new(),
+        }
+    }
+
+    /// Seats recognisers from outside; they look after those of the engine, in this order.
+    #[must_use]
+    pub fn with(mut self, recognizers: impl IntoIterator<Item = Arc<dyn Recognizer>>) -> Self {
+        self.seats.extend(recognizers);
+        self
     }
 
     /// The main language of a text.
@@ -120,6 +136,19 @@ impl Engine {
             for finder in &self.names {
                 finder.find(&scene, &mut found);
             }
+        }
+        if !self.seats.is_empty() {
+            let seen = Input {
+                text,
+                lang: Some(lang),
+                cells,
+                ..*input
+            };
+            for seat in &self.seats {
+                seat.find(&seen, &mut found);
+            }
+            // What comes from outside is not taken at its word: an offset beyond the text or inside a character would do harm later.
+            found.retain(|f| f.start < f.end && text.get(f.start..f.end).is_some());
         }
         found.retain(|f| f.score >= self.options.min_score && self.wants(f.entity));
         resolve::overlaps(&mut found);

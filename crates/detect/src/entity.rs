@@ -1,7 +1,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::custom::Custom;
 
 /// Groups of types that can be asked for together (`--only identifiers`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,21 +32,37 @@ macro_rules! entities {
     ($($(#[$doc:meta])* $variant:ident = $name:literal in $group:ident;)*) => {
         /// A type of personal data. Names are Presidio's where Presidio has one, else `COUNTRY_THING`
         /// or the meaning.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum Entity { $($(#[$doc])* #[serde(rename = $name)] $variant,)* }
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Entity {
+            $($(#[$doc])* $variant,)*
+            /// A type that a user's own recognisers declare.
+            Custom(Custom),
+        }
+
+        /// The places of the types in [`Entity::ALL`], which a type with a value of its own cannot be cast to.
+        enum Place { $($variant,)* Custom }
 
         impl Entity {
-            /// All types, in the order of declaration.
+            /// All types that the engine knows by itself, in the order of declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The name in outputs.
             pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
+                match self { $(Self::$variant => $name,)* Self::Custom(custom) => custom.name() }
             }
 
-            /// The group that it belongs to.
+            /// The place in [`Entity::ALL`]; one past the end for types of a user's own.
+            pub fn index(self) -> usize {
+                match self { $(Self::$variant => Place::$variant as usize,)* Self::Custom(_) => Place::Custom as usize }
+            }
+
+            /// The group that it belongs to. A type of a user's own is an identifier unless it was declared sensitive.
             pub fn group(self) -> Group {
-                match self { $(Self::$variant => Group::$group,)* }
+                match self {
+                    $(Self::$variant => Group::$group,)*
+                    Self::Custom(custom) if custom.is_sensitive() => Group::Sensitive,
+                    Self::Custom(_) => Group::Identifiers,
+                }
             }
         }
     };
@@ -201,11 +220,69 @@ impl fmt::Display for Entity {
 impl FromStr for Entity {
     type Err = ();
 
+    /// Reads the name of a type that the engine knows or that was declared in this process.
     fn from_str(name: &str) -> Result<Self, ()> {
-        Self::ALL
+        let known = Self::ALL
             .iter()
             .copied()
-            .find(|e| e.as_str().eq_ignore_ascii_case(name))
-            .ok_or(())
+            .find(|e| e.as_str().eq_ignore_ascii_case(name));
+        known.or_else(|| Custom::declared(name).map(Self::Custom)).ok_or(())
+    }
+}
+
+impl Serialize for Entity {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Entity {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+        impl Visitor<'_> for Name {
+            type Value = Entity;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a type")
+            }
+
+            fn visit_str<E: Error>(self, name: &str) -> Result<Entity, E> {
+                let exact = |e: &Entity| e.as_str() == name;
+                let entity = Entity::from_str(name).ok().filter(exact);
+                entity.ok_or_else(|| E::invalid_value(Unexpected::Str(name), &self))
+            }
+        }
+        deserializer.deserialize_str(Name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_those_of_the_list() {
+        for (i, entity) in Entity::ALL.iter().enumerate() {
+            assert_eq!(entity.index(), i);
+        }
+        let own = Entity::Custom(Custom::declare("STAFF_BADGE", false).unwrap());
+        assert_eq!(own.index(), Entity::ALL.len());
+    }
+
+    #[test]
+    fn a_declared_type_is_read_back_and_an_undeclared_one_is_not() {
+        assert!(serde_json::from_str::<Entity>("\"LATER_DECLARED\"").is_err());
+        let own = Entity::Custom(Custom::declare("LATER_DECLARED", true).unwrap());
+        let text = serde_json::to_string(&own).unwrap();
+        assert_eq!(text, "\"LATER_DECLARED\"");
+        assert_eq!(serde_json::from_str::<Entity>(&text).unwrap(), own);
+        assert_eq!(own.group(), Group::Sensitive);
+        assert_eq!("person".parse(), Ok(Entity::Person));
+        assert!(
+            serde_json::from_str::<Entity>("\"person\"").is_err(),
+            "files hold exact names"
+        );
+        let key: std::collections::BTreeMap<Entity, u8> = serde_json::from_str("{\"PERSON\":1}").unwrap();
+        assert_eq!(key.get(&Entity::Person), Some(&1));
     }
 }

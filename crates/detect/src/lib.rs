@@ -5,6 +5,7 @@
 //!
 //! * [`Engine`] is built once (dictionaries, tables) and shared between threads.
 //! * [`Input`] is one piece of text with what is known about it: language, cells, caption.
+//! * [`Recognizer`] is the seat of recognisers from outside.
 //! * [`Finding`] is a span of the text *as given* (byte offsets), with a type, a score and its reasons.
 
 mod addresses;
@@ -13,6 +14,7 @@ mod cards;
 mod checks;
 mod codes;
 mod context;
+mod custom;
 mod dates;
 mod engine;
 mod entity;
@@ -34,15 +36,19 @@ mod phones;
 mod plates;
 mod resolve;
 mod scene;
+mod seat;
 mod sensitive;
 pub mod subjects;
 mod trigger;
 mod wallets;
 
 pub use addresses::parts as address;
+pub use custom::{Custom, NotDeclared, is_name};
 pub use engine::{Engine, Options};
 pub use entity::{Entity, Group};
 pub use finding::{Finding, Reason};
 pub use input::{Cell, Input};
 pub use lang::Lang;
+pub use normal::Normal as Normalized;
+pub use seat::Recognizer;
 pub use subjects::subjects;

@@ -13,8 +13,10 @@ use unicode_normalization::UnicodeNormalization;
 use crate::block::{BLOCK, Block, Blocks};
 
 /// A text and its normal form.
-pub(crate) struct Normal<'a> {
-    pub(crate) text: Cow<'a, str>,
+#[derive(Debug)]
+pub struct Normal<'a> {
+    /// The normal form.
+    pub text: Cow<'a, str>,
     /// Where the distance between both texts changes: from this offset of the normal text on, the original is at that offset.
     /// Between two entries both advance together; empty when the offsets are the same throughout.
     steps: Vec<Step>,
@@ -203,7 +205,7 @@ fn any_changed<S: Simd>(simd: S, bytes: &[u8]) -> bool {
 
 impl<'a> Normal<'a> {
     /// The normal form of a text.
-    pub(crate) fn of(text: &'a str) -> Self {
+    pub fn of(text: &'a str) -> Self {
         if text.is_ascii() || !suspicious(text) {
             return Self {
                 text: Cow::Borrowed(text),
@@ -270,7 +272,7 @@ impl<'a> Normal<'a> {
     }
 
     /// The offset in the given text of an offset in the normal text that begins a stretch.
-    pub(crate) fn start(&self, normal: usize) -> usize {
+    pub fn start(&self, normal: usize) -> usize {
         match self
             .steps
             .partition_point(|s| s.normal <= normal)
@@ -284,7 +286,7 @@ impl<'a> Normal<'a> {
     }
 
     /// The offset in the given text of an offset in the normal text that ends a stretch: what was left out after it stays outside.
-    pub(crate) fn end(&self, normal: usize) -> usize {
+    pub fn end(&self, normal: usize) -> usize {
         let Some(last) = normal.checked_sub(1) else { return 0 };
         let i = self.steps.partition_point(|s| s.normal <= last);
         let base = i.checked_sub(1).and_then(|i| self.steps.get(i));

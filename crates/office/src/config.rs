@@ -57,6 +57,21 @@ pub struct Config {
     /// Who signs people in beside the office.
     #[serde(default)]
     pub provider: Vec<Provider>,
+    /// The interface that finds personal data in texts of other programs, beside the pages.
+    pub analyzer: Option<Analyzer>,
+}
+
+/// The interface that finds personal data in texts of other programs. The program puts it beside the pages; the office knows nothing of it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Analyzer {
+    /// A file with the tokens by which programs may ask, one a line.
+    pub tokens_file: PathBuf,
+    /// Files of recognisers of the body's own.
+    #[serde(default)]
+    pub recognizers: Vec<PathBuf>,
+    /// Megabytes of one request.
+    pub max_body_mb: Option<u16>,
 }
 
 /// How much is taken in files. What is left out has its default.
@@ -197,6 +212,11 @@ impl Config {
                 return Err("backup.hour is an hour from 0 to 23".to_owned());
             }
         }
+        if let Some(analyzer) = &config.analyzer
+            && analyzer.max_body_mb.is_some_and(|n| !(1..=256).contains(&n))
+        {
+            return Err("analyzer.max_body_mb is a number from 1 to 256".to_owned());
+        }
         if config.files.max_mb.is_some_and(|n| !(1..=MAX_FILE_MB).contains(&n)) {
             return Err(format!("files.max_mb is a number from 1 to {MAX_FILE_MB}"));
         }
@@ -319,6 +339,11 @@ mod tests {
         ] {
             let why = Config::parse(&format!("{behind}\n{more}")).unwrap_err();
             assert!(why.contains(told), "{why}");
+        }
+        let beside = format!("{behind}\n[analyzer]\ntokens_file = 't'");
+        assert!(Config::parse(&beside).unwrap().analyzer.unwrap().recognizers.is_empty());
+        for (more, told) in [("max_body_mb = 0", "max_body_mb"), ("token = 'x'", "token")] {
+            assert!(Config::parse(&format!("{beside}\n{more}")).unwrap_err().contains(told));
         }
         let plain = "data = 'd'\npublic_url = 'http://localhost'\n[tls]\ncertificate = 'a'\nkey = 'b'";
         assert!(Config::parse(plain).unwrap_err().contains("https"));

@@ -92,8 +92,10 @@ pub(crate) fn command(words: &Words) -> Command {
                     value("offsets", "UNIT", words)
                         .value_parser(["chars", "bytes", "utf16"])
                         .default_value("chars"),
-                ),
+                )
+                .args(crate::command::listen_args(words)),
         )
+        .subcommand(crate::command::eval::args(sub("eval", "eval"), words))
         .subcommand(
             sub("text", "text")
                 .arg(path_arg("paths", "FILE", words).num_args(1..).required(true))
@@ -159,15 +161,23 @@ pub(crate) fn command(words: &Words) -> Command {
 /// Arguments of all commands that run the engine.
 fn engine_args(command: Command, words: &Words) -> Command {
     command
-        .arg(value("only", "TYPES", words))
-        .arg(
-            value("min-score", "X", words)
-                .value_parser(ValueParser::new(parse_score))
-                .default_value("0.5"),
-        )
+        .args(finder_args(words))
         .arg(value("threads", "N", words).value_parser(value_parser!(u64).range(1..=1024)))
         .arg(value("law", "vn|ru|cn", words).value_parser(["vn", "ru", "cn"]))
         .arg(value("on", "DATE", words).value_parser(value_parser!(jiff::civil::Date)))
+}
+
+/// What is looked for, and by which recognisers besides those of the engine.
+pub(crate) fn finder_args(words: &Words) -> [Arg; 3] {
+    [
+        value("only", "TYPES", words),
+        value("min-score", "X", words)
+            .value_parser(ValueParser::new(parse_score))
+            .default_value("0.5"),
+        value("recognizers", "FILE", words)
+            .value_parser(value_parser!(PathBuf))
+            .action(ArgAction::Append),
+    ]
 }
 
 fn parse_score(text: &str) -> Result<f32, String> {

@@ -4,8 +4,11 @@ pub(crate) mod anonymize;
 pub(crate) mod backup;
 mod detect;
 mod doctor;
+pub(crate) mod eval;
 pub(crate) mod journal;
 pub(crate) mod key;
+mod listen;
+mod recognizers;
 mod scan;
 mod serve;
 mod text;
@@ -22,12 +25,15 @@ use clap::ArgMatches;
 use tutela_detect::{Engine, Entity, Options};
 use tutela_words::{Arg, Words};
 
+pub(crate) use self::listen::args as listen_args;
+use self::recognizers::Loaded;
 use crate::{Done, law};
 
 pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
     match matches.subcommand() {
         Some(("scan", m)) => scan::run(m, words),
         Some(("detect", m)) => detect::run(m, words),
+        Some(("eval", m)) => eval::run(m, words),
         Some(("text", m)) => text::run(m, words),
         Some(("anonymize", m)) => anonymize::run(m, words),
         Some(("law", m)) => law::run(m, words),
@@ -49,27 +55,23 @@ pub(crate) fn read_worker() -> Result<Done> {
     Ok(Done::Well)
 }
 
-/// The engine that `--only` and `--min-score` ask for.
-fn engine(matches: &ArgMatches, words: &Words) -> Result<Engine> {
+/// The engine that `--only`, `--min-score` and the files of recognisers ask for.
+fn engine(matches: &ArgMatches, words: &Words, own: &Loaded) -> Result<Engine> {
     let only = match matches.get_one::<String>("only") {
-        Some(list) => {
-            types(list).map_err(|name| anyhow!(words.with("cli-unknown-type", &[("x", Arg::Text(&name))])))?
-        }
+        Some(list) => types(list, &own.types())
+            .map_err(|name| anyhow!(words.with("cli-unknown-type", &[("x", Arg::Text(&name))])))?,
         None => Vec::new(),
     };
     let min_score = matches.get_one("min-score").copied().unwrap_or(0.5);
-    Ok(Engine::new(Options { only, min_score }))
+    Ok(Engine::new(Options { only, min_score }).with(own.seated()))
 }
 
-/// Reads a comma list of types and groups; fails with the name that is neither.
-fn types(list: &str) -> Result<Vec<Entity>, String> {
+/// Reads a comma list of types and groups; fails with the name that is neither. `own` are the types of a user's own recognisers.
+fn types(list: &str, own: &[Entity]) -> Result<Vec<Entity>, String> {
     let mut only = Vec::new();
     for name in list.split(',').map(str::trim).filter(|n| !n.is_empty()) {
-        let group: Vec<_> = Entity::ALL
-            .iter()
-            .copied()
-            .filter(|e| e.group().as_str().eq_ignore_ascii_case(name))
-            .collect();
+        let all = Entity::ALL.iter().chain(own).copied();
+        let group: Vec<_> = all.filter(|e| e.group().as_str().eq_ignore_ascii_case(name)).collect();
         if group.is_empty() {
             only.push(Entity::from_str(name).map_err(|()| name.to_owned())?);
         } else {
@@ -91,8 +93,11 @@ mod tests {
 
     #[test]
     fn types_and_groups_can_be_mixed() {
-        let only = types("sensitive, person,EMAIL_ADDRESS").unwrap();
+        let only = types("sensitive, person,EMAIL_ADDRESS", &[]).unwrap();
         assert!(only.contains(&Entity::Health) && only.contains(&Entity::Person) && !only.contains(&Entity::Address));
-        assert_eq!(types("PERSON,NOBODY"), Err("NOBODY".to_owned()));
+        let own = Entity::Custom(tutela_detect::Custom::declare("OWN_SENSITIVE", true).unwrap());
+        assert!(types("sensitive", &[own]).unwrap().contains(&own));
+        assert_eq!(types("own_sensitive", &[own]), Ok(vec![own]));
+        assert_eq!(types("PERSON,NOBODY", &[]), Err("NOBODY".to_owned()));
     }
 }

@@ -66,6 +66,9 @@ impl Classes {
 
     /// By which norm a type has its class in these countries: `vn-b: D356 3.7`. What is open is said to be so.
     pub(crate) fn norm(&self, entity: Entity, countries: &BTreeSet<Country>, words: &Words) -> String {
+        if matches!(entity, Entity::Custom(_)) {
+            return words.get("recognizer-class-declared");
+        }
         let norms: Vec<_> = self
             .used
             .iter()
@@ -96,7 +99,13 @@ impl Classes {
             Country::Ru => ru,
             Country::Cn => cn,
         };
-        (country, table.get(entity as usize).copied().unwrap_or(Class::Basic))
+        let class = match entity {
+            // The law knows nothing of a type of the user's own: whoever declared it has said its class.
+            Entity::Custom(own) if own.is_sensitive() => Class::Sensitive,
+            Entity::Custom(_) => Class::Basic,
+            _ => table.get(entity.index()).copied().unwrap_or(Class::Basic),
+        };
+        (country, class)
     }
 }
 

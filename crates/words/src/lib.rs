@@ -45,6 +45,7 @@ impl Locale {
             ($code:literal) => {
                 &[
                     include_str!(concat!("../texts/", $code, "/cli.ftl")),
+                    include_str!(concat!("../texts/", $code, "/analyzer.ftl")),
                     include_str!(concat!("../texts/", $code, "/anonymize.ftl")),
                     include_str!(concat!("../texts/", $code, "/entities.ftl")),
                     include_str!(concat!("../texts/", $code, "/reasons.ftl")),

@@ -10,7 +10,7 @@ use crate::kernel::rights::Right;
 use crate::papers::PaperCase;
 
 pub use case::{Case, Past};
-pub(crate) use outcome::{Claim, ClockAct, Each, FollowUp, Gather, Over, Then};
+pub(crate) use outcome::{Claim, ClockAct, Each, Finish, FollowUp, Gather, Over, Then};
 pub use outcome::{Opening, Outcome};
 
 /// A register: one folder of cards with the same fields, states and operations.

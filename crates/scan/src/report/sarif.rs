@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
-use tutela_detect::Entity;
+use tutela_detect::{Custom, Entity};
 use tutela_extract::{Place, Step};
 use tutela_law::Class;
 use tutela_words::Words;
@@ -56,7 +56,8 @@ impl<'a> Sarif<'a> {
 
     fn rules(&self) -> Vec<Value> {
         let rule = |e: &Entity| json!({"id": e.as_str(), "name": e.as_str(), "shortDescription": {"text": entity_name(self.words, *e)}});
-        Entity::ALL.iter().map(rule).collect()
+        let own = Custom::all().into_iter().map(Entity::Custom);
+        Entity::ALL.iter().copied().chain(own).map(|e| rule(&e)).collect()
     }
 
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -93,13 +94,22 @@ impl<'a> Sarif<'a> {
         );
         json!({
             "ruleId": hit.entity.as_str(),
-            "ruleIndex": Entity::ALL.iter().position(|e| *e == hit.entity),
+            "ruleIndex": rule_index(hit.entity),
             "level": level,
             "message": {"text": message},
             "locations": [location(physical, &hit.place)],
             "properties": {"score": two(hit.score), "class": hit.class.as_str()},
         })
     }
+}
+
+/// The place of a type among the rules: those of the engine, then those of a user's own.
+fn rule_index(entity: Entity) -> usize {
+    let own = match entity {
+        Entity::Custom(own) => Custom::all().iter().position(|c| *c == own).unwrap_or(0),
+        _ => 0,
+    };
+    entity.index() + own
 }
 
 impl Report for Sarif<'_> {

@@ -11,6 +11,7 @@ use serde_json::Value;
 use tutela_detect::{Engine, Finding, Input, Lang};
 use tutela_words::{Arg, Words};
 
+use super::recognizers::Loaded;
 use super::{engine, threads};
 use crate::law::Classes;
 use crate::{Done, cli};
@@ -19,9 +20,13 @@ use crate::{Done, cli};
 const BATCH: usize = 4 << 20;
 
 pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
+    let own = Loaded::read(matches, words)?;
+    if let Some(&address) = matches.get_one("listen") {
+        return super::listen::run(address, &own, matches, words);
+    }
     let jsonl = matches.get_flag("jsonl");
     let job = Job {
-        engine: engine(matches, words)?,
+        engine: engine(matches, words, &own)?,
         classes: Classes::new(matches, words)?,
         offsets: match matches.get_one::<String>("offsets").map(String::as_str) {
             Some("bytes") => Offsets::Bytes,

@@ -18,6 +18,7 @@ use tutela_scan::report::{self, Format, Report};
 use tutela_scan::{About, Cache, Options, Scanner, Totals, shown};
 use tutela_words::{Arg, Words};
 
+use super::recognizers::Loaded;
 use send::Sending;
 pub(crate) use send::args as send_args;
 
@@ -100,6 +101,7 @@ impl<'a> Job<'a> {
             ..Limits::default()
         };
         let classes = Classes::new(matches, words)?;
+        let own = Loaded::read(matches, words)?;
         let max_hits = matches.get_one::<usize>("max-findings").copied().unwrap_or(usize::MAX);
         let options = Options {
             threads: threads(matches),
@@ -110,13 +112,14 @@ impl<'a> Job<'a> {
             None
         } else {
             let shaped_by = format!(
-                "{}|{:?}|{:?}|{:?}|{:?}|{}|{limits:?}|{max_hits}",
+                "{}|{:?}|{:?}|{:?}|{:?}|{}|{limits:?}|{max_hits}|{}",
                 env!("CARGO_PKG_VERSION"),
                 program_stamp(),
                 matches.get_one::<String>("only"),
                 matches.get_one::<f32>("min-score"),
                 matches.get_one::<String>("law"),
                 classes.packs,
+                own.source(),
             );
             open_cache(&shaped_by, words)
         };
@@ -124,7 +127,7 @@ impl<'a> Job<'a> {
             words,
             format,
             reader: reader(&limits),
-            engine: engine(matches, words)?,
+            engine: engine(matches, words, &own)?,
             classes,
             cache,
             options,

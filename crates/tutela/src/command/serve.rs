@@ -70,6 +70,12 @@ pub(super) async fn open_doors(
 
 async fn serve(config: &Config, words: &Words) -> Result<Done> {
     tls::install();
+    // Before anything is opened: a file of recognisers that is not sound is told at once.
+    let analyzer = config
+        .analyzer
+        .as_ref()
+        .map(|a| super::listen::beside(a, words))
+        .transpose()?;
     let office = Arc::new(config.open().await?);
     office.set_scanner(Arc::new(super::uploads::Uploads::new()));
     for body in office.unlock_at_start(config.module.as_ref()).await? {
@@ -110,7 +116,11 @@ async fn serve(config: &Config, words: &Words) -> Result<Done> {
             }
         });
     }
-    open_doors(listener, router(site), identity, &mut jobs).await?;
+    let mut pages = router(site);
+    if let Some(analyzer) = analyzer {
+        pages = pages.merge(analyzer);
+    }
+    open_doors(listener, pages, identity, &mut jobs).await?;
     jobs.shutdown().await;
     office.close(office::now()).await?;
     Ok(Done::Well)
