@@ -37,4 +37,5 @@ pub use map::{OffsetMap, Run};
 pub use part::{CellMark, Grain, Mark, Part, Sink};
 pub use place::{Place, Step};
 pub use reader::{Outcome, ReadState, Reader};
+pub use text::Charset;
 pub use unread::{Unread, Why};

@@ -1,0 +1,87 @@
+//! Files in memory: the one that is copied, and whatever lies inside of it.
+
+use tutela_detect::Input;
+use tutela_extract::{Kind, Limits, Reader};
+
+use super::{Cleaned, Decide, Refused, is_text, text};
+
+/// The work on one file and everything inside it.
+pub(super) struct Work<'a> {
+    pub(super) decide: &'a mut dyn Decide,
+    pub(super) reader: &'a Reader,
+    pub(super) limits: &'a Limits,
+    depth: u32,
+    /// Bytes that containers may still expand to.
+    pub(super) left: u64,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn new(decide: &'a mut dyn Decide, reader: &'a Reader, limits: &'a Limits) -> Self {
+        Self {
+            decide,
+            reader,
+            limits,
+            depth: 0,
+            left: limits.max_expanded,
+        }
+    }
+
+    /// A copy of the bytes of a file of this kind.
+    pub(super) fn file(&mut self, kind: Kind, name: &str, bytes: &[u8]) -> Result<(Vec<u8>, Cleaned), Refused> {
+        match kind {
+            kind if is_text(kind) => text::redact_bytes(kind, name, bytes, self.reader, self.decide),
+            Kind::Empty => Ok((Vec::new(), Cleaned::default())),
+            _ => Err(Refused::Format(kind)),
+        }
+    }
+
+    /// The same for a file inside of a file, whose kind its content tells.
+    pub(super) fn inner(&mut self, name: &str, bytes: &[u8]) -> Result<(Vec<u8>, Cleaned), Refused> {
+        if self.depth >= self.limits.max_depth {
+            return Err(Refused::Limits);
+        }
+        self.depth += 1;
+        let done = self.file(Reader::kind_of(name, bytes), name, bytes);
+        self.depth -= 1;
+        done
+    }
+}
+
+/// The name of a file without what is cut from it, and whether something was.
+pub(super) fn name(name: &str, decide: &mut dyn Decide) -> (String, bool) {
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() && ending.len() <= 8 => (stem, Some(ending)),
+        _ => (name, None),
+    };
+    // Words of names are joined by signs that no text has between them.
+    let words: String = stem
+        .chars()
+        .map(|c| if matches!(c, '_' | '-' | '.' | '+') { ' ' } else { c })
+        .collect();
+    let cuts = decide.cuts(&Input::text(&words));
+    let (mut out, mut at) = (String::new(), 0);
+    for cut in &cuts {
+        out.push_str(stem.get(at..cut.range.start).unwrap_or_default());
+        out.push_str(&cut.with);
+        at = cut.range.end;
+    }
+    out.push_str(stem.get(at..).unwrap_or_default());
+    let mut out: String = out
+        .chars()
+        .map(|c| {
+            if c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') {
+                'x'
+            } else {
+                c
+            }
+        })
+        .collect();
+    if out.trim_matches(['.', ' ']).is_empty() {
+        out = "file".to_owned();
+    }
+    if let Some(ending) = ending {
+        out.push('.');
+        out.push_str(ending);
+    }
+    (out, !cuts.is_empty())
+}
