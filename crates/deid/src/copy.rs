@@ -10,10 +10,13 @@
 //!
 //! [`mask`] writes the copy beside its place, reads it back, and only then gives it its name.
 
+mod archive;
 mod cleaned;
 mod decide;
 mod edits;
+mod mail;
 mod members;
+mod office;
 mod refused;
 mod text;
 mod verify;

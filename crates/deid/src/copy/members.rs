@@ -3,7 +3,7 @@
 use tutela_detect::Input;
 use tutela_extract::{Kind, Limits, Reader};
 
-use super::{Cleaned, Decide, Refused, is_text, text};
+use super::{Cleaned, Decide, Refused, What, archive, is_text, mail, office, text};
 
 /// The work on one file and everything inside it.
 pub(super) struct Work<'a> {
@@ -30,20 +30,50 @@ impl<'a> Work<'a> {
     pub(super) fn file(&mut self, kind: Kind, name: &str, bytes: &[u8]) -> Result<(Vec<u8>, Cleaned), Refused> {
         match kind {
             kind if is_text(kind) => text::redact_bytes(kind, name, bytes, self.reader, self.decide),
+            Kind::Docx | Kind::Xlsx | Kind::Pptx => office::ooxml(kind, bytes, self),
+            Kind::Odt | Kind::Ods | Kind::Odp => office::opendocument(bytes, self),
+            Kind::Zip => archive::redact(bytes, self),
+            Kind::Eml => mail::message(bytes, self),
+            Kind::Mbox => mail::mailbox(bytes, self),
             Kind::Empty => Ok((Vec::new(), Cleaned::default())),
             _ => Err(Refused::Format(kind)),
         }
     }
 
+    /// A picture inside of a file: its bytes, the ending of its name, its type. One that cannot be looked into is replaced by a grey point.
+    pub(super) fn picture(&mut self, bytes: &[u8], cleaned: &mut Cleaned) -> (Vec<u8>, &'static str, &'static str) {
+        let _ = bytes;
+        cleaned.add(What::Pictures, 1);
+        office::placeholder()
+    }
+
     /// The same for a file inside of a file, whose kind its content tells.
     pub(super) fn inner(&mut self, name: &str, bytes: &[u8]) -> Result<(Vec<u8>, Cleaned), Refused> {
-        if self.depth >= self.limits.max_depth {
+        if !self.deeper() {
             return Err(Refused::Limits);
         }
-        self.depth += 1;
-        let done = self.file(Reader::kind_of(name, bytes), name, bytes);
-        self.depth -= 1;
+        let kind = Reader::kind_of(name, bytes);
+        let done = if matches!(kind, Kind::Png | Kind::Jpeg | Kind::Tiff | Kind::Webp | Kind::Bmp) {
+            let mut cleaned = Cleaned::default();
+            let (bytes, _, _) = self.picture(bytes, &mut cleaned);
+            Ok((bytes, cleaned))
+        } else {
+            self.file(kind, name, bytes)
+        };
+        self.up();
         done
+    }
+
+    /// One level further in, where there may be one.
+    pub(super) fn deeper(&mut self) -> bool {
+        let may = self.depth < self.limits.max_depth;
+        self.depth += u32::from(may);
+        may
+    }
+
+    /// Out again.
+    pub(super) fn up(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
     }
 }
 

@@ -4,8 +4,11 @@ use tutela_detect::{Engine, Options as EngineOptions};
 
 use super::*;
 use crate::operator::{Key, Operators};
-use crate::policy::Policy;
+use crate::policy::{Audience, Policy};
 
+mod documents;
+mod mails;
+mod sheets;
 mod texts;
 
 /// A place where copies are made, with the engine and the policy of the default for the public.
@@ -54,4 +57,33 @@ impl Place {
         String::from_utf8(copy).unwrap()
     }
 }
-use crate::policy::Audience;
+
+/// A ZIP container of these members.
+pub(super) fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = office::Writer::new();
+    for (name, bytes) in members {
+        zip.add(name, bytes).unwrap();
+    }
+    zip.end().unwrap()
+}
+
+/// The members of a container, unpacked.
+pub(super) fn members(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(io::Cursor::new(bytes)).unwrap();
+    (0..zip.len())
+        .map(|i| {
+            let mut member = zip.by_index(i).unwrap();
+            let mut bytes = Vec::new();
+            member.read_to_end(&mut bytes).unwrap();
+            (member.name().unwrap().into_owned(), bytes)
+        })
+        .collect()
+}
+
+/// Everything in a container as text, member by member.
+pub(super) fn unpacked(bytes: &[u8]) -> String {
+    members(bytes)
+        .into_iter()
+        .map(|(name, bytes)| format!("{name}\n{}\n", String::from_utf8_lossy(&bytes)))
+        .collect()
+}

@@ -59,7 +59,6 @@ pub(super) fn redact(
             (None, Source::Bytes(bytes)) => From::Bytes(bytes),
             (None, Source::File(_)) => From::Bytes(&[]),
         },
-        kind,
         charset,
         decide,
         out: Output::new(out, kind, charset),
@@ -117,7 +116,6 @@ struct Edit {
 
 struct Rewriter<'a, 'o> {
     input: From<'a>,
-    kind: Kind,
     charset: Charset,
     decide: &'a mut dyn Decide,
     out: Output<'o>,

@@ -32,16 +32,16 @@ pub(super) enum Role {
 /// The role of a part by the last word of the type of the relationship that leads to it; nothing for what does not come into a copy.
 fn role(kind: &str) -> Result<Role, What> {
     Ok(match kind {
-        "header" | "footer" | "footnotes" | "endnotes" | "slide" | "slideLayout" | "slideMaster" | "chart" | "drawing"
-        | "diagramData" | "diagramDrawing" | "chartUserShapes" => Role::Flow,
+        "header" | "footer" | "footnotes" | "endnotes" | "slide" | "slideLayout" | "slideMaster" | "chart"
+        | "drawing" | "diagramData" | "diagramDrawing" | "chartUserShapes" => Role::Flow,
         "styles" | "numbering" | "fontTable" | "theme" | "themeOverride" | "diagramLayout" | "diagramQuickStyle"
         | "diagramColors" | "tableStyles" | "stylesWithEffects" => Role::Form,
         "settings" => Role::Settings,
         "image" => Role::Picture,
         "worksheet" => Role::Sheet,
         "sharedStrings" => Role::Strings,
-        "comments" | "commentsExtended" | "commentsIds" | "commentsExtensible" | "commentAuthors" | "people" | "person"
-        | "threadedComment" | "authors" => return Err(What::Comments),
+        "comments" | "commentsExtended" | "commentsIds" | "commentsExtensible" | "commentAuthors" | "people"
+        | "person" | "threadedComment" | "authors" => return Err(What::Comments),
         "core-properties" | "extended-properties" | "custom-properties" | "classificationlabels" => {
             return Err(What::Properties);
         }
@@ -54,7 +54,9 @@ fn role(kind: &str) -> Result<Role, What> {
         }
         "font" => return Err(What::Fonts),
         "notesSlide" | "notesMaster" | "handoutMaster" => return Err(What::Notes),
-        "pivotCacheDefinition" | "pivotTable" | "table" | "queryTable" | "slicer" | "slicerCache" => return Err(What::Rules),
+        "pivotCacheDefinition" | "pivotTable" | "table" | "queryTable" | "slicer" | "slicerCache" => {
+            return Err(What::Rules);
+        }
         "origin" | "signature" => return Err(What::Signatures),
         "chartsheet" | "dialogsheet" | "xlMacrosheet" => return Err(What::Objects),
         _ => return Err(What::ProgramData),
@@ -95,7 +97,11 @@ pub(in super::super) fn redact(kind: Kind, bytes: &[u8], work: &mut Work<'_>) ->
         return Err(Refused::Encrypted);
     }
     let mut package = Zipped::open(bytes, work.limits, work.left)?;
-    if package.names().iter().any(|n| n.to_lowercase().ends_with("vbaproject.bin")) {
+    if package
+        .names()
+        .iter()
+        .any(|n| n.to_lowercase().ends_with("vbaproject.bin"))
+    {
         return Err(Refused::Macros);
     }
     let types = Types::read(&package.get("[Content_Types].xml")?.unwrap_or_default())?;
@@ -120,7 +126,15 @@ impl Copy<'_> {
         if self.types.of(&main).contains("macroEnabled") {
             return Err(Refused::Macros);
         }
-        self.rels.insert(String::new(), vec![Rel { id: "rId1".into(), kind: OFFICE_DOCUMENT.into(), target: main.clone(), role: Role::Flow }]);
+        self.rels.insert(
+            String::new(),
+            vec![Rel {
+                id: "rId1".into(),
+                kind: OFFICE_DOCUMENT.into(),
+                target: main.clone(),
+                role: Role::Flow,
+            }],
+        );
         let first = if kind == Kind::Xlsx { Role::Workbook } else { Role::Flow };
         let mut todo = VecDeque::from([(main.clone(), first)]);
         let mut seen = BTreeSet::from([main.clone()]);
@@ -140,10 +154,26 @@ impl Copy<'_> {
             }
             let made = match role {
                 Role::Workbook => {
-                    let strings = rels.kept.iter().find(|r| r.role == Role::Strings).map(|r| r.target.clone());
-                    let strings = strings.map(|s| self.package.get(&s)).transpose()?.flatten().unwrap_or_default();
-                    let forms = rels.kept.iter().find(|r| r.kind.ends_with("/styles")).map(|r| r.target.clone());
-                    let forms = forms.map(|s| self.package.get(&s)).transpose()?.flatten().unwrap_or_default();
+                    let strings = rels
+                        .kept
+                        .iter()
+                        .find(|r| r.role == Role::Strings)
+                        .map(|r| r.target.clone());
+                    let strings = strings
+                        .map(|s| self.package.get(&s))
+                        .transpose()?
+                        .flatten()
+                        .unwrap_or_default();
+                    let forms = rels
+                        .kept
+                        .iter()
+                        .find(|r| r.kind.ends_with("/styles"))
+                        .map(|r| r.target.clone());
+                    let forms = forms
+                        .map(|s| self.package.get(&s))
+                        .transpose()?
+                        .flatten()
+                        .unwrap_or_default();
                     books.open(&strings, &forms)?;
                     books.workbook(&text, &mut rels, work.decide, &mut self.cleaned)?
                 }
@@ -187,13 +217,23 @@ impl Copy<'_> {
                 self.cleaned.add(what, 1);
             }
         }
-        if self.package.has(&main) { Ok(main) } else { Err(Refused::Damaged("the main part is missing".into())) }
+        if self.package.has(&main) {
+            Ok(main)
+        } else {
+            Err(Refused::Damaged("the main part is missing".into()))
+        }
     }
 
     fn read_rels(&mut self, part: &str) -> Result<Vec<(String, String, String, bool)>, Refused> {
         let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
-        let name = if folder.is_empty() { format!("_rels/{file}.rels") } else { format!("{folder}/_rels/{file}.rels") };
-        let Some(bytes) = self.package.get(&name)? else { return Ok(Vec::new()) };
+        let name = if folder.is_empty() {
+            format!("_rels/{file}.rels")
+        } else {
+            format!("{folder}/_rels/{file}.rels")
+        };
+        let Some(bytes) = self.package.get(&name)? else {
+            return Ok(Vec::new());
+        };
         let text = xml::text_of(&bytes)?;
         let mut xml = Xml::new(&text);
         let mut out = Vec::new();
@@ -202,7 +242,11 @@ impl Copy<'_> {
             if tag.local() == "Relationship" {
                 let get = |name: &str| tag.get(name).unwrap_or_default();
                 let external = get("TargetMode") == "External";
-                let target = if external { String::new() } else { resolved(folder, &get("Target")) };
+                let target = if external {
+                    String::new()
+                } else {
+                    resolved(folder, &get("Target"))
+                };
                 out.push((get("Id"), get("Type"), target, external));
             }
         }
@@ -232,7 +276,9 @@ impl Copy<'_> {
     fn hide_slides(&mut self, rels: &mut Rels) -> Result<(), Refused> {
         let mut hidden = BTreeSet::new();
         for rel in rels.kept.iter().filter(|r| r.kind.ends_with("/slide")) {
-            let Some(bytes) = self.package.get(&rel.target)? else { continue };
+            let Some(bytes) = self.package.get(&rel.target)? else {
+                continue;
+            };
             let text = xml::text_of(&bytes)?;
             let mut xml = Xml::new(&text);
             while let Some(item) = xml.next()? {
@@ -274,7 +320,11 @@ impl Copy<'_> {
         }
         let bytes = self.package.get(name)?.unwrap_or_default();
         let (bytes, ending, media) = work.picture(&bytes, &mut self.cleaned);
-        let folder = name.split('/').next().filter(|f| matches!(*f, "word" | "xl" | "ppt")).unwrap_or("word");
+        let folder = name
+            .split('/')
+            .next()
+            .filter(|f| matches!(*f, "word" | "xl" | "ppt"))
+            .unwrap_or("word");
         let new = format!("{folder}/media/image{}.{ending}", self.pictures.len() + 1);
         self.out.insert(new.clone(), (bytes, media.to_owned()));
         self.pictures.insert(name.to_owned(), new.clone());
@@ -282,7 +332,11 @@ impl Copy<'_> {
     }
 
     fn strings_name(&self) -> Option<String> {
-        self.rels.values().flatten().find(|r| r.role == Role::Strings).map(|r| r.target.clone())
+        self.rels
+            .values()
+            .flatten()
+            .find(|r| r.role == Role::Strings)
+            .map(|r| r.target.clone())
     }
 
     /// The copy as bytes.
@@ -295,7 +349,11 @@ impl Copy<'_> {
             "<Default Extension=\"xml\" ContentType=\"application/xml\"/>",
         ));
         for (name, (_, kind)) in &self.out {
-            types.push_str(&format!("<Override PartName=\"/{}\" ContentType=\"{}\"/>", xml::escaped(name), xml::escaped(kind)));
+            types.push_str(&format!(
+                "<Override PartName=\"/{}\" ContentType=\"{}\"/>",
+                xml::escaped(name),
+                xml::escaped(kind)
+            ));
         }
         types.push_str("</Types>");
         zip.add("[Content_Types].xml", types.as_bytes())?;
@@ -310,12 +368,20 @@ impl Copy<'_> {
             for rel in rels {
                 // A part that was left out for itself leaves no way to it.
                 if self.out.contains_key(&rel.target) {
-                    let (id, kind, target) = (xml::escaped(&rel.id), xml::escaped(&rel.kind), xml::escaped(&rel.target));
-                    text.push_str(&format!("<Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"/{target}\"/>"));
+                    let (id, kind, target) = (
+                        xml::escaped(&rel.id),
+                        xml::escaped(&rel.kind),
+                        xml::escaped(&rel.target),
+                    );
+                    text.push_str(&format!(
+                        "<Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"/{target}\"/>"
+                    ));
                 }
             }
             text.push_str("</Relationships>");
-            let (folder, file) = part.rsplit_once('/').map_or((String::new(), part.as_str()), |(f, n)| (format!("{f}/"), n));
+            let (folder, file) = part
+                .rsplit_once('/')
+                .map_or((String::new(), part.as_str()), |(f, n)| (format!("{f}/"), n));
             zip.add(&format!("{folder}_rels/{file}.rels"), text.as_bytes())?;
         }
         for (name, (bytes, kind)) in &self.out {
@@ -335,7 +401,11 @@ const STRINGS: &str = "application/vnd.openxmlformats-officedocument.spreadsheet
 /// A target as the name of a member.
 fn resolved(folder: &str, target: &str) -> String {
     let target = target.split('#').next().unwrap_or_default();
-    let mut parts: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').filter(|p| !p.is_empty()).collect() };
+    let mut parts: Vec<&str> = if target.starts_with('/') {
+        Vec::new()
+    } else {
+        folder.split('/').filter(|p| !p.is_empty()).collect()
+    };
     for part in target.split('/') {
         match part {
             "" | "." => {}
@@ -366,10 +436,14 @@ impl Types {
             match tag.local() {
                 "Override" => {
                     let name = tag.get("PartName").unwrap_or_default();
-                    types.overrides.insert(name.trim_start_matches('/').to_lowercase(), kind);
+                    types
+                        .overrides
+                        .insert(name.trim_start_matches('/').to_lowercase(), kind);
                 }
                 "Default" => {
-                    types.endings.insert(tag.get("Extension").unwrap_or_default().to_lowercase(), kind);
+                    types
+                        .endings
+                        .insert(tag.get("Extension").unwrap_or_default().to_lowercase(), kind);
                 }
                 _ => {}
             }
@@ -387,11 +461,34 @@ impl Types {
 
 /// Settings of a document that shape its pages; everything else there is about those who wrote it.
 const SETTINGS: &[&str] = &[
-    "zoom", "mirrorMargins", "alignBordersAndEdges", "bordersDoNotSurroundHeader", "bordersDoNotSurroundFooter", "gutterAtTop",
-    "defaultTabStop", "autoHyphenation", "consecutiveHyphenLimit", "hyphenationZone", "doNotHyphenateCaps", "evenAndOddHeaders",
-    "bookFoldPrinting", "drawingGridHorizontalSpacing", "drawingGridVerticalSpacing", "displayHorizontalDrawingGridEvery",
-    "displayVerticalDrawingGridEvery", "characterSpacingControl", "noLineBreaksAfter", "noLineBreaksBefore", "footnotePr", "endnotePr",
-    "compat", "themeFontLang", "clrSchemeMapping", "decimalSymbol", "listSeparator", "displayBackgroundShape",
+    "zoom",
+    "mirrorMargins",
+    "alignBordersAndEdges",
+    "bordersDoNotSurroundHeader",
+    "bordersDoNotSurroundFooter",
+    "gutterAtTop",
+    "defaultTabStop",
+    "autoHyphenation",
+    "consecutiveHyphenLimit",
+    "hyphenationZone",
+    "doNotHyphenateCaps",
+    "evenAndOddHeaders",
+    "bookFoldPrinting",
+    "drawingGridHorizontalSpacing",
+    "drawingGridVerticalSpacing",
+    "displayHorizontalDrawingGridEvery",
+    "displayVerticalDrawingGridEvery",
+    "characterSpacingControl",
+    "noLineBreaksAfter",
+    "noLineBreaksBefore",
+    "footnotePr",
+    "endnotePr",
+    "compat",
+    "themeFontLang",
+    "clrSchemeMapping",
+    "decimalSymbol",
+    "listSeparator",
+    "displayBackgroundShape",
 ];
 
 fn settings(text: &str) -> Result<String, Refused> {
@@ -420,7 +517,9 @@ fn form(text: &str, rels: &Rels, cleaned: &mut Cleaned) -> Result<String, Refuse
     while let Some(item) = xml.next()? {
         match item {
             Item::Open(tag) => {
-                let leads_nowhere = tag.attributes().any(|a| a.name.contains(':') && rels.gone.contains(a.raw));
+                let leads_nowhere = tag
+                    .attributes()
+                    .any(|a| a.name.contains(':') && rels.gone.contains(a.raw));
                 if leads_nowhere || matches!(tag.local(), "extLst" | "rsid" | "rsids") {
                     if tag.local().starts_with("embed") {
                         cleaned.add(What::Fonts, 1);

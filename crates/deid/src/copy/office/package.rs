@@ -42,7 +42,13 @@ impl<'b> Zipped<'b> {
             }
             names.push(name);
         }
-        Ok(Self { archive, index, names, left, ratio: limits.max_ratio })
+        Ok(Self {
+            archive,
+            index,
+            names,
+            left,
+            ratio: limits.max_ratio,
+        })
     }
 
     pub(in super::super) fn names(&self) -> &[String] {
@@ -52,6 +58,11 @@ impl<'b> Zipped<'b> {
     /// Bytes that members may still expand to.
     pub(in super::super) fn left(&self) -> u64 {
         self.left
+    }
+
+    /// What an inner file used is used.
+    pub(in super::super) fn set_left(&mut self, left: u64) {
+        self.left = left;
     }
 
     pub(in super::super) fn has(&self, name: &str) -> bool {
@@ -69,7 +80,11 @@ impl<'b> Zipped<'b> {
     /// A member by its place in the list.
     pub(in super::super) fn number(&mut self, i: usize) -> Result<Vec<u8>, Refused> {
         let member = self.archive.by_index(i).map_err(|e| refused(&e))?;
-        let most = member.compressed_size().saturating_mul(self.ratio).max(FREE).min(self.left);
+        let most = member
+            .compressed_size()
+            .saturating_mul(self.ratio)
+            .max(FREE)
+            .min(self.left);
         let mut bytes = Vec::new();
         member
             .take(most + 1)
@@ -97,16 +112,28 @@ pub(in super::super) struct Writer {
 
 impl Writer {
     pub(in super::super) fn new() -> Self {
-        Self { zip: ZipWriter::new(Cursor::new(Vec::new())) }
+        Self {
+            zip: ZipWriter::new(Cursor::new(Vec::new())),
+        }
     }
 
     pub(in super::super) fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), Refused> {
-        self.write(name, bytes, SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).compression_level(Some(4)))
+        self.write(
+            name,
+            bytes,
+            SimpleFileOptions::default()
+                .compression_method(CompressionMethod::Deflated)
+                .compression_level(Some(4)),
+        )
     }
 
     /// A member that is not compressed.
     pub(in super::super) fn store(&mut self, name: &str, bytes: &[u8]) -> Result<(), Refused> {
-        self.write(name, bytes, SimpleFileOptions::default().compression_method(CompressionMethod::Stored))
+        self.write(
+            name,
+            bytes,
+            SimpleFileOptions::default().compression_method(CompressionMethod::Stored),
+        )
     }
 
     fn write(&mut self, name: &str, bytes: &[u8], options: SimpleFileOptions) -> Result<(), Refused> {

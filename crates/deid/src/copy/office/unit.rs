@@ -36,7 +36,11 @@ impl Unit {
     pub(super) fn push(&mut self, part: &str, raw: Range<usize>) {
         let shown = xml::decoded(part.get(raw.clone()).unwrap_or_default());
         if !shown.is_empty() {
-            self.slots.push(Slot { start: self.text.len(), len: shown.len(), raw });
+            self.slots.push(Slot {
+                start: self.text.len(),
+                len: shown.len(),
+                raw,
+            });
             self.text.push_str(&shown);
         }
     }
@@ -56,7 +60,13 @@ impl Unit {
     /// Has the unit decided, notes the changes, and begins the next one.
     pub(super) fn decide(&mut self, part: &str, decide: &mut dyn Decide, edits: &mut Edits) {
         if !self.slots.is_empty() {
-            let input = Input { text: &self.text, lang: None, cells: &self.cells, columns: &[], caption: None };
+            let input = Input {
+                text: &self.text,
+                lang: None,
+                cells: &self.cells,
+                columns: &[],
+                caption: None,
+            };
             for cut in decide.cuts(&input) {
                 self.cut(part, &cut, edits);
             }
@@ -95,11 +105,19 @@ fn back(raw: &str, range: Range<usize>) -> Range<usize> {
         let end = at + shown.len();
         let same = matches!(shown, Cow::Borrowed(_));
         if !begun && range.start < end {
-            out.start = if same { place.start + (range.start - at) } else { place.start };
+            out.start = if same {
+                place.start + (range.start - at)
+            } else {
+                place.start
+            };
             begun = true;
         }
         if begun && range.end <= end {
-            out.end = if same { place.start + (range.end - at) } else { place.end };
+            out.end = if same {
+                place.start + (range.end - at)
+            } else {
+                place.end
+            };
             break;
         }
         at = end;
@@ -114,7 +132,14 @@ mod tests {
     #[test]
     fn places_lead_back_over_entities() {
         let raw = "a&amp;b&#1048;c";
-        for (range, part) in [(0..1, "a"), (1..2, "&amp;"), (2..5, "b&#1048;"), (3..6, "&#1048;c"), (5..6, "c"), (0..6, raw)] {
+        for (range, part) in [
+            (0..1, "a"),
+            (1..2, "&amp;"),
+            (2..5, "b&#1048;"),
+            (3..6, "&#1048;c"),
+            (5..6, "c"),
+            (0..6, raw),
+        ] {
             assert_eq!(&raw[back(raw, range.clone())], part, "{range:?}");
         }
     }

@@ -83,13 +83,20 @@ impl<'x> Tag<'x> {
             let whole = at..from + len + 1;
             let raw = text.get(from..from + len)?;
             at = whole.end;
-            Some(Attribute { name, raw, value: from..from + len, whole })
+            Some(Attribute {
+                name,
+                raw,
+                value: from..from + len,
+                whole,
+            })
         })
     }
 
     /// The value of an attribute, by its name without prefix.
     pub(super) fn get(&self, name: &str) -> Option<String> {
-        self.attributes().find(|a| a.local() == name).map(|a| a.text().into_owned())
+        self.attributes()
+            .find(|a| a.local() == name)
+            .map(|a| a.text().into_owned())
     }
 }
 
@@ -102,7 +109,11 @@ pub(super) struct Xml<'x> {
 
 impl<'x> Xml<'x> {
     pub(super) fn new(text: &'x str) -> Self {
-        Self { text, at: 0, open: Vec::new() }
+        Self {
+            text,
+            at: 0,
+            open: Vec::new(),
+        }
     }
 
     /// The next item; nothing at the end.
@@ -134,16 +145,25 @@ impl<'x> Xml<'x> {
         let end = end_of_tag(rest).map(|i| start + i).ok_or_else(damaged)?;
         self.at = end;
         if let Some(name) = rest.strip_prefix("</") {
-            let name = name.get(..end - start - 3).map(str::trim_ascii_end).ok_or_else(damaged)?;
+            let name = name
+                .get(..end - start - 3)
+                .map(str::trim_ascii_end)
+                .ok_or_else(damaged)?;
             if self.open.pop() != Some(name) {
                 return Err(damaged());
             }
-            return Ok(Some(Item::Close { name, range: start..end }));
+            return Ok(Some(Item::Close {
+                name,
+                range: start..end,
+            }));
         }
         let inner = rest.get(1..end - start - 1).ok_or_else(damaged)?;
         let empty = inner.ends_with('/');
         let inner = inner.strip_suffix('/').unwrap_or(inner);
-        let len = inner.bytes().position(|b| b.is_ascii_whitespace()).unwrap_or(inner.len());
+        let len = inner
+            .bytes()
+            .position(|b| b.is_ascii_whitespace())
+            .unwrap_or(inner.len());
         let name = inner.get(..len).filter(|n| !n.is_empty()).ok_or_else(damaged)?;
         if !empty {
             self.open.push(name);
@@ -152,7 +172,13 @@ impl<'x> Xml<'x> {
             }
         }
         let inside = start + 1 + len..start + 1 + inner.len();
-        Ok(Some(Item::Open(Tag { name, range: start..end, empty, inside, text: self.text })))
+        Ok(Some(Item::Open(Tag {
+            name,
+            range: start..end,
+            empty,
+            inside,
+            text: self.text,
+        })))
     }
 
     /// Skips to behind the end of an element whose beginning was read. Returns where it ends.
@@ -258,14 +284,18 @@ pub(super) fn text_of(bytes: &[u8]) -> Result<Cow<'_, str>, Refused> {
     let damaged = || Refused::Damaged("encoding of XML".into());
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         let little = bytes.starts_with(b"\xff\xfe");
-        let units = bytes
-            .get(2..)
-            .unwrap_or_default()
-            .chunks_exact(2)
-            .map(|p| if little { u16::from_le_bytes([p[0], p[1]]) } else { u16::from_be_bytes([p[0], p[1]]) });
+        let units = bytes.get(2..).unwrap_or_default().chunks_exact(2).map(|p| {
+            if little {
+                u16::from_le_bytes([p[0], p[1]])
+            } else {
+                u16::from_be_bytes([p[0], p[1]])
+            }
+        });
         let text: Result<String, _> = char::decode_utf16(units).collect();
         let text = text.map_err(|_| damaged())?;
-        return Ok(Cow::Owned(text.replacen("UTF-16", "UTF-8", 1).replacen("utf-16", "UTF-8", 1)));
+        return Ok(Cow::Owned(
+            text.replacen("UTF-16", "UTF-8", 1).replacen("utf-16", "UTF-8", 1),
+        ));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|_| damaged())
@@ -287,7 +317,16 @@ mod tests {
     #[test]
     fn what_is_not_well_formed_is_refused() {
         assert_eq!(all("<?xml version='1.0'?><a b='>'><c/>x</a>"), Ok(5));
-        for bad in ["<a>", "</a>", "<a></b>", "<a", "<a b='>", "<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>", "<a><![CDATA[x]]></a>", "< >"] {
+        for bad in [
+            "<a>",
+            "</a>",
+            "<a></b>",
+            "<a",
+            "<a b='>",
+            "<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>",
+            "<a><![CDATA[x]]></a>",
+            "< >",
+        ] {
             assert!(all(bad).is_err(), "{bad}");
         }
         assert_eq!(all(&"<a>".repeat(1000)), Err(Refused::Limits));
@@ -296,10 +335,18 @@ mod tests {
     #[test]
     fn attributes_and_entities_are_told_with_their_places() {
         let text = "<w:a  b = \"x&amp;y\" c:d='&#1048;'/>";
-        let Ok(Some(Item::Open(tag))) = Xml::new(text).next() else { panic!("no tag") };
+        let Ok(Some(Item::Open(tag))) = Xml::new(text).next() else {
+            panic!("no tag")
+        };
         assert_eq!((tag.local(), tag.empty), ("a", true));
-        let seen: Vec<_> = tag.attributes().map(|a| (a.name, a.text().into_owned(), &text[a.value.clone()])).collect();
-        assert_eq!(seen, [("b", "x&y".to_owned(), "x&amp;y"), ("c:d", "И".to_owned(), "&#1048;")]);
+        let seen: Vec<_> = tag
+            .attributes()
+            .map(|a| (a.name, a.text().into_owned(), &text[a.value.clone()]))
+            .collect();
+        assert_eq!(
+            seen,
+            [("b", "x&y".to_owned(), "x&amp;y"), ("c:d", "И".to_owned(), "&#1048;")]
+        );
         assert_eq!(tag.get("d").as_deref(), Some("И"));
         assert_eq!(decoded("a&b&unknown;&lt;"), "a&b&unknown;<");
     }
