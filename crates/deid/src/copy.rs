@@ -188,6 +188,11 @@ fn mask_here(
     Err(Refused::Leftover(masker.insisted() as u64))
 }
 
+/// The name of a file or folder without what is cut from it.
+pub fn masked_name(name: &str, masker: &mut Masker<'_>) -> String {
+    members::name(name, masker).0
+}
+
 /// Kinds that are text as they stand.
 fn is_text(kind: Kind) -> bool {
     matches!(

@@ -6,6 +6,7 @@ mod detect;
 mod doctor;
 pub(crate) mod journal;
 pub(crate) mod key;
+pub(crate) mod mask;
 mod scan;
 mod serve;
 mod text;
@@ -27,6 +28,7 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
         Some(("scan", m)) => scan::run(m, words),
         Some(("detect", m)) => detect::run(m, words),
         Some(("text", m)) => text::run(m, words),
+        Some(("mask", m)) => mask::run(m, words),
         Some(("anonymize", m)) => anonymize::run(m, words),
         Some(("law", m)) => law::run(m, words),
         Some(("journal", m)) => journal::run(m, words),
