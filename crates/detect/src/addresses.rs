@@ -7,6 +7,7 @@
 mod chain;
 mod en;
 pub(crate) mod lower;
+pub mod parts;
 mod ru;
 mod tokens;
 mod value;

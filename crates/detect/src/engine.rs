@@ -4,8 +4,8 @@ use crate::normal::Normal;
 use crate::scene::Scene;
 use crate::trigger::{self, Run, Seen};
 use crate::{
-    Cell, Entity, Finding, Group, Input, Lang, cards, codes, dates, geo, labelled, language, names, network, numbers,
-    plates, resolve,
+    Cell, Entity, Finding, Group, Input, Lang, Reason, cards, codes, dates, geo, labelled, language, names, network,
+    numbers, plates, resolve,
 };
 
 /// What to look for.
@@ -76,6 +76,11 @@ impl Engine {
         if !normal.is_same() {
             for f in &mut found {
                 (f.start, f.end) = (normal.start(f.start), normal.end(f.end));
+                for why in &mut f.why {
+                    if let Reason::Tied { start, end, .. } = why {
+                        (*start, *end) = (normal.start(*start), normal.end(*end));
+                    }
+                }
             }
         }
         found

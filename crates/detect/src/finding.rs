@@ -52,6 +52,16 @@ pub enum Reason {
     Pattern(Cow<'static, str>),
     /// A sensitive term stands in connection with a person.
     TiedTo(Cow<'static, str>),
+    /// The finding of the person that a sensitive term is tied to: its type and where it stands in the text as given. It holds no value;
+    /// whoever shows it says what it may of the text there.
+    Tied {
+        /// Type of that finding.
+        entity: Entity,
+        /// Its first byte.
+        start: usize,
+        /// One past its last byte.
+        end: usize,
+    },
     /// Found again: the same value is certain elsewhere in the text.
     SeenElsewhere,
     /// Letters that scanners confuse with digits were read as digits.
@@ -75,7 +85,7 @@ impl Reason {
             Self::Title(_) => "why-title",
             Self::Dictionary(_) => "why-dictionary",
             Self::Pattern(_) => "why-pattern",
-            Self::TiedTo(_) => "why-tied-to",
+            Self::TiedTo(_) | Self::Tied { .. } => "why-tied-to",
             Self::SeenElsewhere => "why-seen-elsewhere",
             Self::OcrRepaired => "why-ocr-repaired",
             Self::Against(_) => "why-against",
@@ -98,6 +108,7 @@ impl Reason {
             | Self::Pattern(x)
             | Self::TiedTo(x)
             | Self::Against(x) => x.clone().into_owned(),
+            Self::Tied { entity, .. } => entity.as_str().to_owned(),
             Self::SeenElsewhere | Self::OcrRepaired => String::new(),
         }
     }
@@ -120,6 +131,7 @@ impl fmt::Display for Reason {
             Self::Dictionary(x) => write!(f, "in dictionary: {x}"),
             Self::Pattern(x) => write!(f, "pattern {x}"),
             Self::TiedTo(x) => write!(f, "tied to {x}"),
+            Self::Tied { entity, start, .. } => write!(f, "tied to {entity} at {start}"),
             Self::SeenElsewhere => f.write_str("seen elsewhere in the text"),
             Self::OcrRepaired => f.write_str("scanner confusions repaired"),
             Self::Against(x) => write!(f, "against: '{x}'"),

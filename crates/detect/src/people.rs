@@ -7,11 +7,11 @@
 
 mod again;
 mod cues;
-mod dict;
+pub(crate) mod dict;
 mod fields;
-mod han;
+pub(crate) mod han;
 mod places;
-mod russian;
+pub(crate) mod russian;
 mod software;
 mod tables;
 mod vietnamese;

@@ -1,10 +1,13 @@
 //! The kinds that the law calls sensitive or special, by curated terms in connection with a person.
 //!
 //! A term alone is no personal datum: laws, news and leaflets are full of them. It becomes one where the same sentence, row or record
-//! speaks of a person (a name, an identifier, a title with a name), or where it is the value of a form's label.
+//! speaks of a person (a name, an identifier, a title with a name), where the sentence goes on about the person of the one before, or where
+//! it is the value of a form's label. The finding says which finding is that person. What a sentence denies, and what its person only
+//! speaks of, studies or treats, is not reported.
 
 mod form;
 mod person;
+mod record;
 mod terms;
 
 #[cfg(test)]
@@ -16,7 +19,7 @@ use crate::addresses::lower::Lower;
 use crate::names::NameFinder;
 use crate::scene::Scene;
 use crate::{Entity, Finding, Lang, Reason};
-use person::Persons;
+use person::{Persons, Tie};
 use terms::{Hit, Terms, Use};
 
 /// The finder.
@@ -80,11 +83,11 @@ fn led(scene: &Scene<'_>, terms: &Terms, lower: &Lower, persons: &Persons, hit: 
             continue;
         }
         let (from, to) = person::window(scene, hit.start, hit.end);
-        let what = persons.within(scene, from, to)?;
-        let why = vec![
-            Reason::Dictionary(Cow::Borrowed(hit.word)),
-            Reason::TiedTo(Cow::Borrowed(what)),
-        ];
+        let tie = persons.within(scene, from, to, hit.start)?;
+        if record::denied(lower, from, hit.start, hit.end, to) {
+            return None;
+        }
+        let why = vec![Reason::Dictionary(Cow::Borrowed(hit.word)), tie.reason()];
         return Some(finding(kind, hit.start, hit.end + skipped + length, 0.8, why));
     }
     None
@@ -100,8 +103,16 @@ fn term(scene: &Scene<'_>, persons: &Persons, hits: &[Hit<'_>], i: usize) -> Opt
     if meaning.lang == Lang::En && scene.lang == Lang::Vi || !persons.any() {
         return None;
     }
+    let lower = scene.lower();
     let (from, to) = person::window(scene, hit.start, hit.end);
-    let what = persons.within(scene, from, to)?;
+    let (tie, near) = match persons.within(scene, from, to, hit.start) {
+        Some(tie) => (tie, true),
+        None => (persons.before(scene, from, hit.start)?, false),
+    };
+    if record::denied(lower, from, hit.start, hit.end, to) || record::spoken_of(lower, about(tie, from, hit), hit.start)
+    {
+        return None;
+    }
     let general = hits
         .get(..i)?
         .iter()
@@ -111,25 +122,33 @@ fn term(scene: &Scene<'_>, persons: &Persons, hits: &[Hit<'_>], i: usize) -> Opt
     if general {
         return None;
     }
-    let mut why = vec![
-        Reason::Dictionary(Cow::Borrowed(hit.word)),
-        Reason::TiedTo(Cow::Borrowed(what)),
-    ];
+    let mut why = vec![Reason::Dictionary(Cow::Borrowed(hit.word)), tie.reason()];
+    // A person of the sentence before is a little less sure.
+    let less = if near { 0.0 } else { 0.1 };
     if strong.is_some() {
-        return Some(finding(kind, hit.start, hit.end, 0.75, why));
+        return Some(finding(kind, hit.start, hit.end, 0.75 - less, why));
     }
     if kind == Entity::Financial {
         let end = form::amount(scene.text, hit.end, to.min(hit.end + AMOUNT))?;
-        return Some(finding(kind, hit.start, end, 0.7, why));
+        return Some(finding(kind, hit.start, end, 0.7 - less, why));
     }
-    let tie = hits
+    let bound = hits
         .get(..i)?
         .iter()
         .rev()
         .take_while(|h| h.end + TIE >= hit.start && h.start >= from)
         .find(|h| h.of(Use::Tie).is_some_and(|m| m.lang == meaning.lang))?;
-    why.push(Reason::Label(Cow::Borrowed(tie.word)));
-    Some(finding(kind, hit.start, hit.end, 0.65, why))
+    why.push(Reason::Label(Cow::Borrowed(bound.word)));
+    Some(finding(kind, hit.start, hit.end, 0.65 - less, why))
+}
+
+/// Where the words that may make the term a mere matter begin: behind the person, or with the sentence where the person comes later.
+fn about(tie: Tie, from: usize, hit: &Hit<'_>) -> usize {
+    if tie.end() <= hit.start {
+        tie.end().max(from)
+    } else {
+        from
+    }
 }
 
 /// The age below which the law protects a child apart.
@@ -149,16 +168,13 @@ fn ages(scene: &Scene<'_>, persons: &Persons, out: &mut Vec<Finding>) {
         let Ok(years) = digits.parse::<u32>() else { continue };
         let (from, to) = person::window(scene, age.start, age.end);
         // The age itself is no person.
-        let what = persons
-            .within(scene, from, age.start)
-            .or_else(|| persons.within(scene, age.end, to));
+        let tie = persons
+            .within(scene, from, age.start, age.start)
+            .or_else(|| persons.within(scene, age.end, to, age.start));
         if years < child_age(scene.lang)
-            && let Some(what) = what
+            && let Some(tie) = tie
         {
-            let why = vec![
-                Reason::Pattern(Cow::Borrowed("age of a child")),
-                Reason::TiedTo(Cow::Borrowed(what)),
-            ];
+            let why = vec![Reason::Pattern(Cow::Borrowed("age of a child")), tie.reason()];
             // Above the age itself: the child is what the law asks for.
             let score = (age.score + 0.02_f32).min(0.99);
             out.push(finding(Entity::Child, age.start, age.end, score, why));

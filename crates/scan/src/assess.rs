@@ -2,7 +2,8 @@
 //!
 //! # Subjects
 //!
-//! The estimate is the largest of: the number of distinct names of persons; for every type of identifier
+//! The estimate is the largest of: the number of persons that the names speak of (full names, initials, bare and inflected forms of one
+//! person count once; a bare name that may be of several counts none); for every type of identifier
 //! that a person has one of (an identity number, a taxpayer number …), the number of its distinct values;
 //! half the number of distinct telephones and half the number of distinct e-mail addresses, rounded up, since many persons have
 //! two. Values are compared without case, spaces and punctuation. A file with findings but none of these counts one subject.
@@ -16,19 +17,26 @@
 //!   further type up to 0.15, at most 1;
 //! * `scale` is `log₁₀(1 + subjects) / 4`, at most 1: ten thousand persons count in full.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use tutela_detect::{Entity, Group};
+use tutela_detect::{Entity, Group, subjects};
 use tutela_law::Class;
 
 /// Distinct values kept per type and file; beyond it the estimate stands still.
 const MAX_VALUES: usize = 2_000_000;
 
-/// Counts distinct values without keeping them.
+/// Distinct names that are kept while a file is read, to bring those of one person together. A file with more is a table, where names
+/// are written out.
+const MAX_NAMES: usize = 4096;
+
+/// Counts distinct values without keeping them, but for the names of persons.
 #[derive(Debug, Default)]
 pub(crate) struct Subjects {
     seen: BTreeMap<Entity, HashSet<u64>>,
+    /// In order, so that the count does not depend on which part was read first. Empty once there are too many.
+    names: BTreeSet<String>,
+    crowded: bool,
 }
 
 impl Subjects {
@@ -49,6 +57,20 @@ impl Subjects {
         if values.len() < MAX_VALUES {
             values.insert(hasher.finish());
         }
+        if entity == Entity::Person && !self.crowded && !self.names.contains(value) {
+            self.names.insert(value.to_owned());
+            self.relieve();
+        }
+    }
+
+    /// Lets the names go where there are too many to be compared.
+    fn relieve(&mut self) {
+        if self.names.len() > MAX_NAMES {
+            self.crowded = true;
+        }
+        if self.crowded {
+            self.names.clear();
+        }
     }
 
     /// Takes in what another part of the same file held.
@@ -61,6 +83,9 @@ impl Subjects {
                 own.extend(values);
             }
         }
+        self.names.extend(other.names);
+        self.crowded |= other.crowded;
+        self.relieve();
     }
 
     /// The estimate for a file in which there were findings at all, or none.
@@ -68,9 +93,20 @@ impl Subjects {
         let most = self
             .seen
             .iter()
-            .map(|(e, values)| (values.len() as u64).div_ceil(share(*e)))
+            .map(|(e, values)| match e {
+                Entity::Person if !self.crowded => self.persons(),
+                _ => (values.len() as u64).div_ceil(share(*e)),
+            })
             .max();
         most.unwrap_or(0).max(u64::from(any))
+    }
+}
+
+impl Subjects {
+    /// How many persons the names are of.
+    fn persons(&self) -> u64 {
+        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        subjects::group(&names, None).persons.len() as u64
     }
 }
 
@@ -157,6 +193,33 @@ mod tests {
         assert_eq!(subjects.estimate(true), 1);
         subjects.add(Entity::Person, "Trần Thị Thử");
         assert_eq!(subjects.estimate(true), 2);
+    }
+
+    #[test]
+    fn forms_of_one_name_are_one_subject_in_whatever_order_they_come() {
+        let names = [
+            "Иванов Иван Петрович",
+            "Иванову И. П.",
+            "Ивановым",
+            "Сидорова Анна",
+            "Сидоровой",
+        ];
+        let count = |names: &[&str]| {
+            let mut all = Subjects::default();
+            for part in names.chunks(2) {
+                let mut subjects = Subjects::default();
+                part.iter().for_each(|n| subjects.add(Entity::Person, n));
+                all.merge(subjects);
+            }
+            all.estimate(true)
+        };
+        assert_eq!(count(&names), 2);
+        let turned: Vec<&str> = names.into_iter().rev().collect();
+        assert_eq!(count(&turned), 2);
+        // More names than are compared are counted as they stand.
+        let many: Vec<String> = (0..5000).map(|i| format!("Иванов {i}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(count(&many), 5000);
     }
 
     #[test]

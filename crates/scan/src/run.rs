@@ -304,7 +304,7 @@ impl Worker<'_> {
                 place: self.place(lines.place(part, start)),
                 offset: part.map.to_file(start),
                 masked: masked(entity, value),
-                why: self.reasons(why),
+                why: self.reasons(why, part),
                 value: scanner.options.reveal.then(|| value.to_owned()),
             });
         }
@@ -320,13 +320,22 @@ impl Worker<'_> {
         }
     }
 
-    /// Reasons as a report may show them.
-    fn reasons(&self, why: Vec<Reason>) -> Vec<Reason> {
-        if self.scanner.options.reveal {
-            why
-        } else {
-            why.into_iter().map(|reason| self.names.reason(reason)).collect()
-        }
+    /// Reasons as a report may show them. The person to whom a sensitive finding is tied is shown as its own finding is: type, shape, place.
+    fn reasons(&self, why: Vec<Reason>, part: &Part<'_>) -> Vec<Reason> {
+        why.into_iter()
+            .map(|reason| match reason {
+                Reason::Tied { entity, start, end } => {
+                    let value = part.text.get(start..end).unwrap_or_default();
+                    let mut shown = format!("{entity} {}", masked(entity, value));
+                    if let Some(offset) = part.map.to_file(start) {
+                        shown.push_str(&format!(" @ {offset}"));
+                    }
+                    Reason::TiedTo(shown.into())
+                }
+                reason if self.scanner.options.reveal => reason,
+                reason => self.names.reason(reason),
+            })
+            .collect()
     }
 }
 

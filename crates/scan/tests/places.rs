@@ -12,7 +12,7 @@ use tutela_scan::{About, Options, Scanner};
 use tutela_words::{Locale, Words};
 
 /// Keys that name a person, a column that holds an address of mail in its name, an attachment with a number, one that cannot be read.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     (
         "a.json",
         r#"{"people": {"Nguyễn Văn Khoa": {"phone": "+84 912 345 678", "note": "việc"}}, "n": 1}"#,
@@ -30,9 +30,13 @@ const FILES: [(&str, &str); 3] = [
          --q\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=\"Smirnova Anna Petrovna.pdf\"\r\n\r\n\
          %PDF-1.7 broken\r\n--q--\r\n",
     ),
+    (
+        "d.txt",
+        "Báo cáo.\nAnh Trần Văn Nam sinh năm 1980. Hiện anh đang điều trị ung thư gan.\n",
+    ),
 ];
 
-const GIVEN_AWAY: [&str; 4] = ["Khoa", "smirnova@", "049187012345", "Petrovna"];
+const GIVEN_AWAY: [&str; 5] = ["Văn Nam", "Khoa", "smirnova@", "049187012345", "Petrovna"];
 
 #[derive(Default)]
 struct Texts(String);
@@ -115,6 +119,16 @@ fn no_format_gives_names_in_places_away() {
             assert!(text.contains(shape), "{format:?} lacks {shape}:\n{text}");
         }
         assert!(text.contains("c.eml"), "{format:?} lost the file");
+    }
+}
+
+#[test]
+fn sensitive_findings_say_whose_they_are_without_the_name() {
+    for format in [Format::Text, Format::Jsonl, Format::Csv] {
+        let text = reported(format, false);
+        let offset = FILES[3].1.find("Trần").unwrap();
+        let tie = format!("PERSON T*** V** N** @ {offset}");
+        assert!(text.contains(&tie), "{format:?} lacks {tie}:\n{text}");
     }
 }
 

@@ -122,6 +122,23 @@ pub(super) fn han(c: char) -> bool {
     index(c).is_some()
 }
 
+/// Whether a character is a family name.
+pub(crate) fn family(c: char) -> bool {
+    DATA.char(c).is_some_and(|c| c.family != NONE)
+}
+
+/// Whether two characters together are a family name.
+pub(crate) fn compound(text: &str) -> bool {
+    DATA.words.get(Hash::of(text).value()) & COMPOUND != 0
+}
+
+/// The characters that are family names.
+pub(crate) fn families() -> impl Iterator<Item = char> {
+    (0..HAN as u32)
+        .filter_map(|i| char::from_u32(FIRST_HAN + i))
+        .filter(|c| family(*c))
+}
+
 impl Data {
     fn char(&self, c: char) -> Option<&Char> {
         self.chars.get(index(c)?)
@@ -510,7 +527,16 @@ const THING_ENDS: &str = "镇县市区省村乡湖河街寺庙桥藩族语科属
 
 /// Whether what looks like a name belongs to a longer name of a place or thing or to a transcription.
 fn of_thing(data: &Data, clause: &[(char, usize)], from: usize, to: usize) -> bool {
-    let ends = |set: &str, i: usize| clause.get(i).is_some_and(|c| set.contains(c.0));
+    let ends = |set: &str, i: usize| {
+        clause.get(i).is_some_and(|c| {
+            // 徐海燕系党员: 系 says what she is, where more than the end of a name of a thing follows.
+            let is = c.0 == '系'
+                && clause
+                    .get(i + 1)
+                    .is_some_and(|n| !matches!(n.0, '列' | '统' | '的' | '主'));
+            set.contains(c.0) && !is
+        })
+    };
     let office: String = clause.iter().skip(to).take(5).map(|c| c.0).collect();
     if office == "律师事务所" || ends(THINGS_BEHIND, to) || to - from >= 3 && ends(THING_ENDS, to - 1) {
         return true;

@@ -225,8 +225,14 @@ fn candidate(text: &str, words: &[Word], i: usize, cue: &Cue<'_>) -> Option<Matc
                 (false, false, false, _) => 0.78,
                 (false, false, true, _) if words.len() == 2 && !upper => 0.55,
                 (true, true, ..) => {
+                    // Grace Ford lives …: two words that are also common, but a sentence goes on about them.
+                    let alone = words.len() == 2 && n + len == 2 && given_word(w) && last.shape == Shape::Title;
+                    let goes_on = text
+                        .get(last.end..)
+                        .and_then(|t| t.strip_prefix(' '))
+                        .is_some_and(|t| t.starts_with(|c: char| c.is_ascii_lowercase()));
                     if common(w) && common(&last) {
-                        0.45
+                        if alone && goes_on && i == 0 { 0.52 } else { 0.45 }
                     } else {
                         0.72
                     }

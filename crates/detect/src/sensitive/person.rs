@@ -1,8 +1,11 @@
 //! Who is spoken of: the evidence that a sentence, a row, a record is about a person.
 
+use std::borrow::Cow;
+
+use super::record;
 use super::terms::{Hit, Use, han};
 use crate::scene::Scene;
-use crate::{Entity, Finding, Lang};
+use crate::{Entity, Finding, Lang, Reason};
 
 /// Identifiers that belong to one person.
 fn personal(entity: Entity) -> bool {
@@ -12,7 +15,6 @@ fn personal(entity: Entity) -> bool {
         E::Person
             | E::PhoneNumber
             | E::DateOfBirth
-            | E::Age
             | E::PatientCode
             | E::PersonCode
             | E::VnCitizenId
@@ -43,7 +45,34 @@ fn personal(entity: Entity) -> bool {
 #[derive(Debug, Clone, Copy)]
 struct Mark {
     at: usize,
-    what: &'static str,
+    end: usize,
+    /// The type of the finding; nothing where a title stands before a name that no finder took.
+    entity: Option<Entity>,
+}
+
+/// What ties a term to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tie {
+    /// A finding: its type and place.
+    Finding(Entity, usize, usize),
+    /// Evidence that no finding holds, in words.
+    Words(&'static str, usize),
+}
+
+impl Tie {
+    pub(super) fn reason(self) -> Reason {
+        match self {
+            Self::Finding(entity, start, end) => Reason::Tied { entity, start, end },
+            Self::Words(what, _) => Reason::TiedTo(Cow::Borrowed(what)),
+        }
+    }
+
+    /// Where the evidence ends.
+    pub(super) fn end(self) -> usize {
+        match self {
+            Self::Finding(_, _, end) | Self::Words(_, end) => end,
+        }
+    }
 }
 
 /// All evidence of a text, in order.
@@ -54,18 +83,18 @@ pub(super) struct Persons {
     russian: bool,
 }
 
+/// The score from which on a finding is one.
+const SURE: f32 = 0.5;
+
 impl Persons {
     pub(super) fn of(scene: &Scene<'_>, found: &[Finding], hits: &[Hit<'_>]) -> Self {
         let mut marks: Vec<Mark> = found
             .iter()
-            .filter(|f| personal(f.entity))
+            .filter(|f| personal(f.entity) && f.score >= SURE)
             .map(|f| Mark {
                 at: f.start,
-                what: if f.entity == Entity::Person {
-                    "a person's name"
-                } else {
-                    "a person's identifier"
-                },
+                end: f.end,
+                entity: Some(f.entity),
             })
             .collect();
         for hit in hits {
@@ -74,7 +103,8 @@ impl Persons {
             {
                 marks.push(Mark {
                     at: hit.start,
-                    what: "a title with a name",
+                    end: hit.end,
+                    entity: None,
                 });
             }
         }
@@ -90,21 +120,67 @@ impl Persons {
         self.russian || !self.marks.is_empty()
     }
 
-    /// The first evidence in a window, the strongest kind first.
-    pub(super) fn within(&self, scene: &Scene<'_>, from: usize, to: usize) -> Option<&'static str> {
+    /// The evidence in a window that a term at an offset is about a person: the nearest name, then any identifier, then what has no
+    /// finding. Of two as near the one before counts, since sentences name whom they speak of first.
+    pub(super) fn within(&self, scene: &Scene<'_>, from: usize, to: usize, at: usize) -> Option<Tie> {
         let text = scene.text;
         let i = self.marks.partition_point(|m| m.at < from);
-        let inside = self.marks.get(i..)?.iter().take_while(|m| m.at < to);
-        let mark = inside.min_by_key(|m| m.what != "a person's name").map(|m| m.what);
+        let inside = self.marks.get(i..)?.iter().take_while(|m| m.at < to).take(MANY);
+        let near = |m: &&Mark| {
+            let kind = match m.entity {
+                Some(Entity::Person) => 0,
+                Some(_) => 1,
+                None => 2,
+            };
+            let away = if m.at <= at { at - m.at } else { 2 * (m.at - at) };
+            (kind, away)
+        };
+        let mark = inside.min_by_key(near).map(|m| match m.entity {
+            Some(entity) => Tie::Finding(entity, m.at, m.end),
+            None => Tie::Words("a title with a name", m.end),
+        });
         let own = || {
             // "в моём диагнозе": whoever writes of himself is known where the same part names him or holds his number.
             let lower = scene.lower().get(from..to);
-            (!self.marks.is_empty() && lower.is_some_and(own)).then_some("the writer")
+            (!self.marks.is_empty() && lower.is_some_and(own)).then_some(Tie::Words("the writer", from))
         };
-        mark.or_else(|| (self.russian && initials(text.get(from..to)?)).then_some("surname and initials"))
-            .or_else(own)
+        mark.or_else(|| {
+            (self.russian && initials(text.get(from..to)?)).then_some(Tie::Words("surname and initials", from))
+        })
+        .or_else(own)
+    }
+
+    /// The person of whom the sentences or lines before speak, where a sentence goes on about the same one: it begins with a pronoun, a
+    /// role or a verb without a subject of its own. No blank line stands between them.
+    pub(super) fn before(&self, scene: &Scene<'_>, from: usize, term: usize) -> Option<Tie> {
+        let i = self.marks.partition_point(|m| m.at < from);
+        let mark = self
+            .marks
+            .get(..i)?
+            .iter()
+            .rev()
+            .take(4)
+            .find(|m| m.entity == Some(Entity::Person))?;
+        if from - mark.at > RECORD {
+            return None;
+        }
+        let between = scene.text.get(mark.end..from)?;
+        let ends = between.matches(['.', '。', '\n', '!', '?']).count();
+        let goes_on = scene.lower().get(from..term).is_some_and(record::goes_on)
+            || term == from
+            || scene.lower().ahead(from, 24).is_some_and(record::goes_on);
+        (ends <= 4 && !between.contains("\n\n") && !between.contains("\n\r\n") && goes_on).then_some(Tie::Finding(
+            Entity::Person,
+            mark.at,
+            mark.end,
+        ))
     }
 }
+
+/// Marks that are weighed in one window; a window is a sentence or a row.
+const MANY: usize = 64;
+/// How far before its sentence the person of a record may stand, in bytes.
+const RECORD: usize = 400;
 
 /// Words by which writers speak of themselves.
 const OWN: &[&str] = &[

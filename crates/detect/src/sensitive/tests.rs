@@ -425,10 +425,25 @@ fn writers_who_speak_of_themselves_are_persons() {
 }
 
 #[test]
-fn a_denial_about_a_person_is_a_statement_of_the_record() {
-    all_found(&[
-        ("⟦Петров П. П.⟧, судимости не имеет", E::CriminalRecord, "судимости"),
-        ("⟦Nguyễn Văn An⟧ không mắc bệnh lao", E::Health, "bệnh lao"),
+fn what_a_sentence_denies_is_not_reported_but_the_value_of_a_field_is() {
+    none_found(&[
+        "⟦Петров П. П.⟧, судимости не имеет",
+        "⟦Nguyễn Văn An⟧ không mắc bệnh lao",
+        "⟦Nguyễn Văn An⟧ không có tiền án, tiền sự",
+        "⟦张伟⟧无犯罪记录",
+        "⟦John Carter⟧ has never had cancer",
+        "Заявители судимости не имеют",
+        "Kết luận: không mắc bệnh lao là tốt",
     ]);
-    none_found(&["Заявители судимости не имеют", "Kết luận: không mắc bệnh lao là tốt"]);
+    all_found(&[
+        ("⟦Петров П. П.⟧\nСудимость: не имеет", E::CriminalRecord, "не имеет"),
+        ("⟦Nguyễn Văn An⟧ không chỉ mắc bệnh lao", E::Health, "bệnh lao"),
+        ("⟦Nguyễn Văn An⟧ không làm việc vì mắc bệnh lao", E::Health, "bệnh lao"),
+        (
+            "⟦Петров Пётр⟧ не работает, болен туберкулёзом",
+            E::Health,
+            "туберкулёзом",
+        ),
+        ("⟦张伟⟧是无业人员，患有糖尿病", E::Health, "糖尿病"),
+    ]);
 }
