@@ -224,8 +224,14 @@ fn offset(key: &Key, scope: &str, days: u16) -> i64 {
     if draw.below(2) == 0 { by } else { -by }
 }
 
-/// What makes two writings the same value: letters and digits without case; of Russian names the words without their endings.
+/// What makes two writings the same value: of names what they are compared by (Russian ones in the nominative), of others letters and
+/// digits without case.
 fn same(entity: Entity, value: &str) -> String {
+    if entity == Entity::Person
+        && let Some(key) = tutela_detect::name::normal(value, None)
+    {
+        return key.exact;
+    }
     let plain: String = value
         .chars()
         .flat_map(char::to_lowercase)
@@ -233,26 +239,10 @@ fn same(entity: Entity, value: &str) -> String {
         .collect();
     let words = plain.split_whitespace();
     if entity.group() == Group::Names {
-        words.map(stem).collect::<Vec<_>>().join(" ")
+        words.collect::<Vec<_>>().join(" ")
     } else {
         words.collect()
     }
-}
-
-/// A Cyrillic word without the ending of its case; other words as they are.
-fn stem(word: &str) -> &str {
-    let is_cyrillic = word.starts_with(|c: char| ('\u{400}'..='\u{4ff}').contains(&c));
-    if !is_cyrillic || word.chars().count() < 4 {
-        return word;
-    }
-    let stem = word.trim_end_matches(|c: char| "аеёиоуыэюяйьъ".contains(c));
-    // The instrumental has a consonant behind its vowel: Ивановым.
-    let shorter = stem
-        .strip_suffix('м')
-        .filter(|s| s.ends_with(['ы', 'о', 'е']))
-        .map(|s| s.trim_end_matches(|c: char| "ыое".contains(c)));
-    let stem = shorter.filter(|s| s.chars().count() >= 3).unwrap_or(stem);
-    if stem.chars().count() >= 2 { stem } else { word }
 }
 
 /// The word of labels for a type: types that a reader need not tell apart share one.

@@ -85,7 +85,7 @@ impl Refused {
 /// The format to save a file in that cannot be rewritten as it is.
 fn advice(kind: Kind) -> &'static str {
     match kind {
-        Kind::Doc => "DOCX",
+        Kind::Doc | Kind::Rtf => "DOCX",
         Kind::Xls => "XLSX",
         Kind::Ppt => "PPTX",
         Kind::Msg => "EML",

@@ -214,7 +214,7 @@ impl Rewriter<'_, '_> {
                 let len = if run.same {
                     // Separators that the reader put in stand nowhere in the file.
                     let same = text.bytes().zip(at(file)).take_while(|(a, b)| a == *b).count();
-                    if text.get(same..).is_none_or(|rest| !rest.trim().is_empty()) {
+                    if text.get(same..).is_none_or(|rest| rest.contains(char::is_alphanumeric)) {
                         return Err(Refused::Leftover(1));
                     }
                     same

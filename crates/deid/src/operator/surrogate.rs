@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use tutela_detect::name::Gender;
 use tutela_detect::{Entity, Lang};
 
 use super::date;
@@ -55,8 +56,9 @@ fn person(text: &str, lang: Lang, draw: &mut Draw) -> Option<String> {
     }
     let vietnamese = lang == Lang::Vi || PARTS.get("vi-family")?.iter().any(|f| words.first() == Some(f));
     if vietnamese {
-        let female = words.iter().any(|w| w.to_lowercase() == "thị");
-        let (middle, given) = if female || draw.below(2) == 0 && !words.contains(&"Văn") {
+        let gender = tutela_detect::name::parts(text, Some(Lang::Vi)).and_then(|p| p.gender);
+        let female = gender.map_or_else(|| draw.below(2) == 0, |g| g == Gender::Female);
+        let (middle, given) = if female {
             ("vi-female-middle", "vi-female")
         } else {
             ("vi-male-middle", "vi-male")
@@ -80,11 +82,8 @@ fn person(text: &str, lang: Lang, draw: &mut Draw) -> Option<String> {
 }
 
 fn russian(text: &str, words: &[&str], draw: &mut Draw) -> Option<String> {
-    let lower = text.to_lowercase();
-    let ends = |ends: &[&str]| lower.split_whitespace().any(|w| ends.iter().any(|e| w.ends_with(e)));
-    let female = ends(&[
-        "вна", "вны", "вне", "вну", "вной", "чна", "ова", "ева", "ина", "ская", "ой",
-    ]);
+    let gender = tutela_detect::name::parts(text, Some(Lang::Ru)).and_then(|p| p.gender);
+    let female = gender.map_or_else(|| draw.below(2) == 0, |g| g == Gender::Female);
     let family = pick("ru-family", draw)?;
     let family = if female {
         format!("{family}а")
