@@ -3,4 +3,6 @@
 //! cannot be recovered.
 
 pub mod copy;
+pub mod image;
+pub mod pdf;
 pub mod table;

@@ -112,6 +112,7 @@ pub(super) struct Picture {
     pub(super) invocation: u32,
     pub(super) op: u32,
     pub(super) id: u32,
+    pub(super) size: (u32, u32),
     /// From the unit square to the page.
     pub(super) matrix: Matrix,
 }
@@ -464,6 +465,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
                 invocation: self.here.invocation,
                 op: self.here.op,
                 id: dict.obj_id().map_or(0, |id| id.obj_number),
+                size: (width, height),
                 matrix: self.state.ctm,
             });
         }

@@ -65,6 +65,8 @@ pub struct Picture {
     pub op: u32,
     /// The number of the picture in the file; 0 for one inside the content.
     pub id: u32,
+    /// Its pixels, across and down.
+    pub size: (u32, u32),
     /// From the unit square to the page.
     pub matrix: Matrix,
 }
@@ -200,6 +202,7 @@ impl<'a> Tracer<'a> {
                     stream: p.invocation,
                     op: p.op,
                     id: p.id,
+                    size: p.size,
                     matrix: p.matrix,
                 })
                 .collect(),
