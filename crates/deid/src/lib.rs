@@ -4,5 +4,6 @@
 
 pub mod copy;
 pub mod image;
+mod lines;
 pub mod pdf;
 pub mod table;

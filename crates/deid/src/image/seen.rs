@@ -3,11 +3,13 @@
 use std::ops::Range;
 
 use image::{GrayImage, imageops};
-use tutela_detect::{Entity, Input};
+use tutela_detect::Entity;
 use tutela_extract::image::Word;
 use tutela_extract::{Limits, Why};
 
+use super::faces;
 use crate::copy::{Decide, Refused};
+use crate::lines;
 
 /// How much wider and higher than a word its area is, in parts of its height: letters have edges that recognition does not count.
 const MARGIN: u32 = 5;
@@ -51,12 +53,14 @@ impl Seen {
             seen.codes += 1;
             seen.areas.push(around(corners, gray.dimensions()));
         }
+        for area in faces::find(gray)? {
+            seen.faces += 1;
+            seen.areas.push(area);
+        }
         if !seen.text.trim().is_empty() {
             let mut ranges = Vec::new();
-            for cut in decide.cuts(&Input::text(&seen.text)) {
-                let Some(value) = seen.text.get(cut.range.clone()) else {
-                    return Err(Refused::Failed);
-                };
+            for cut in lines::decided(decide, &seen.text)? {
+                let value = seen.text.get(cut.range.clone()).unwrap_or_default();
                 seen.values.push((value.to_owned(), cut.entity));
                 ranges.push(cut.range);
             }

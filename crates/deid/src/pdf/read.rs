@@ -7,7 +7,6 @@ use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::object::{Dict, Rect};
 use hayro::hayro_syntax::page::{Page, Rotation};
 use image::GrayImage;
-use tutela_detect::Input;
 use tutela_extract::pdf::Matrix;
 use tutela_extract::pdf::trace::{self, Needs, Tracer};
 use tutela_extract::{Limits, Why};
@@ -26,6 +25,7 @@ use super::scan::{self, Drawn};
 use super::values::{Finder, Values};
 use crate::copy::{Cleaned, Cut, Decide, Refused, What};
 use crate::image::seen::{Seen, Turn};
+use crate::lines;
 
 /// Pictures of one document that are read.
 const MAX_PICTURES: usize = 100_000;
@@ -296,26 +296,13 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// What a person decides about a text, kept to the rules: sorted, apart, on boundaries of characters.
+/// What is to go from a text, with its values remembered.
 pub(super) fn decided(decide: &mut dyn Decide, text: &str, values: &mut Values) -> Result<Vec<Cut>, Refused> {
-    if text.trim().is_empty() {
-        return Ok(Vec::new());
+    let cuts = lines::decided(decide, text)?;
+    for cut in &cuts {
+        values.add(text.get(cut.range.clone()).unwrap_or_default(), cut.entity)?;
     }
-    let mut end = 0;
-    let mut out = Vec::new();
-    for cut in decide.cuts(&Input::text(text)) {
-        let Some(value) = text.get(cut.range.clone()) else {
-            // A decision that does not fit the text must not be passed over in silence.
-            return Err(Refused::Failed);
-        };
-        if cut.range.start < end || cut.range.is_empty() {
-            continue;
-        }
-        values.add(value, cut.entity)?;
-        end = cut.range.end;
-        out.push(cut);
-    }
-    Ok(out)
+    Ok(cuts)
 }
 
 /// Whether text may be on a picture of this size.
