@@ -3,6 +3,9 @@
 //! cannot be recovered: a [`policy`] says which [`operator`] is applied to which type of data for which audience.
 
 pub mod copy;
+pub mod image;
+mod lines;
 pub mod operator;
+pub mod pdf;
 pub mod policy;
 pub mod table;

@@ -4,6 +4,7 @@ use tutela_detect::Input;
 use tutela_extract::{Kind, Limits, Reader};
 
 use super::{Cleaned, Decide, Refused, What, archive, is_text, mail, office, text};
+use crate::{image, pdf};
 
 /// The work on one file and everything inside it.
 pub(super) struct Work<'a> {
@@ -35,6 +36,8 @@ impl<'a> Work<'a> {
             Kind::Zip => archive::redact(bytes, self),
             Kind::Eml => mail::message(bytes, self),
             Kind::Mbox => mail::mailbox(bytes, self),
+            Kind::Pdf => pdf::redact(bytes, self.decide, self.limits),
+            kind if is_picture(kind) => image::redact(kind, bytes, self.decide, self.limits),
             Kind::Empty => Ok((Vec::new(), Cleaned::default())),
             _ => Err(Refused::Format(kind)),
         }
@@ -42,7 +45,20 @@ impl<'a> Work<'a> {
 
     /// A picture inside of a file: its bytes, the ending of its name, its type. One that cannot be looked into is replaced by a grey point.
     pub(super) fn picture(&mut self, bytes: &[u8], cleaned: &mut Cleaned) -> (Vec<u8>, &'static str, &'static str) {
-        let _ = bytes;
+        let kind = Reader::kind_of("", bytes);
+        let (ending, media) = match kind {
+            Kind::Png => ("png", "image/png"),
+            Kind::Jpeg => ("jpeg", "image/jpeg"),
+            Kind::Tiff => ("tiff", "image/tiff"),
+            Kind::Bmp => ("bmp", "image/bmp"),
+            _ => ("", ""),
+        };
+        if !ending.is_empty()
+            && let Ok((bytes, inner)) = image::redact(kind, bytes, self.decide, self.limits)
+        {
+            cleaned.merge(&inner);
+            return (bytes, ending, media);
+        }
         cleaned.add(What::Pictures, 1);
         office::placeholder()
     }
@@ -53,12 +69,14 @@ impl<'a> Work<'a> {
             return Err(Refused::Limits);
         }
         let kind = Reader::kind_of(name, bytes);
-        let done = if matches!(kind, Kind::Png | Kind::Jpeg | Kind::Tiff | Kind::Webp | Kind::Bmp) {
-            let mut cleaned = Cleaned::default();
-            let (bytes, _, _) = self.picture(bytes, &mut cleaned);
-            Ok((bytes, cleaned))
-        } else {
-            self.file(kind, name, bytes)
+        let done = match self.file(kind, name, bytes) {
+            // A picture that cannot be looked into leaves its place in what holds it.
+            Err(_) if is_picture(kind) => {
+                let mut cleaned = Cleaned::default();
+                cleaned.add(What::Pictures, 1);
+                Ok((office::placeholder().0, cleaned))
+            }
+            done => done,
         };
         self.up();
         done
@@ -114,4 +132,8 @@ pub(super) fn name(name: &str, decide: &mut dyn Decide) -> (String, bool) {
         out.push_str(ending);
     }
     (out, !cuts.is_empty())
+}
+
+fn is_picture(kind: Kind) -> bool {
+    matches!(kind, Kind::Png | Kind::Jpeg | Kind::Tiff | Kind::Webp | Kind::Bmp)
 }
