@@ -9,7 +9,7 @@ use super::super::edits::Edits;
 use super::super::{Cleaned, Decide, Refused, What};
 use super::ooxml::{Rels, finish};
 use super::unit::{LONG, Unit};
-use super::xml::{Item, Tag, Xml};
+use super::xml::{self, Item, Tag, Xml};
 
 /// Styles that hide their text.
 #[derive(Debug, Default)]
@@ -34,6 +34,12 @@ impl Style {
         Ok(())
     }
 }
+
+/// The vocabulary of documents, in its two editions.
+const WORD: [(&str, &str); 2] = [
+    ("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "w"),
+    ("http://purl.oclc.org/ooxml/wordprocessingml/main", "w"),
+];
 
 /// Whether a switch of a style is on.
 fn is_on(tag: &Tag<'_>) -> bool {
@@ -132,6 +138,7 @@ pub(super) fn part(
     decide: &mut dyn Decide,
     cleaned: &mut Cleaned,
 ) -> Result<String, Refused> {
+    xml::usual(text, &WORD)?;
     let rows = deleted_rows(text)?;
     let mut part = Part {
         text,
@@ -418,7 +425,7 @@ impl Part<'_> {
     }
 
     fn close(&mut self, name: &str, range: std::ops::Range<usize>, decide: &mut dyn Decide) {
-        let local = super::xml::local(name);
+        let local = xml::local(name);
         let wrapper = matches!(
             name,
             "w:ins" | "w:moveTo" | "w:hyperlink" | "w:smartTag" | "w:customXml"

@@ -154,6 +154,16 @@ impl Copy<'_> {
             }
             let made = match role {
                 Role::Workbook => {
+                    if !rels.kept.iter().any(|r| r.role == Role::Strings) {
+                        // What is cut becomes a string of the workbook, also where it has had none.
+                        let kind = SHARED_STRINGS.to_owned();
+                        rels.kept.push(Rel {
+                            id: "strings".into(),
+                            kind,
+                            target: "xl/sharedStrings.xml".into(),
+                            role: Role::Strings,
+                        });
+                    }
                     let strings = rels
                         .kept
                         .iter()
@@ -396,6 +406,7 @@ impl Copy<'_> {
 }
 
 const OFFICE_DOCUMENT: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument";
+const SHARED_STRINGS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings";
 const STRINGS: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml";
 
 /// A target as the name of a member.

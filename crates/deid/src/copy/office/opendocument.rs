@@ -55,6 +55,7 @@ pub(in super::super) fn redact(bytes: &[u8], work: &mut Work<'_>) -> Result<(Vec
             continue;
         };
         let text = xml::text_of(&bytes)?;
+        xml::usual(&text, &VOCABULARIES)?;
         let hidden = hidden_styles(&text)?;
         let mut part = Part {
             text: &text,
@@ -110,6 +111,20 @@ pub(in super::super) fn redact(bytes: &[u8], work: &mut Work<'_>) -> Result<(Vec
     zip.add("META-INF/manifest.xml", manifest.as_bytes())?;
     Ok((zip.end()?, cleaned))
 }
+
+/// The vocabularies by whose prefixes elements are told here.
+const VOCABULARIES: [(&str, &str); 10] = [
+    ("urn:oasis:names:tc:opendocument:xmlns:office:1.0", "office"),
+    ("urn:oasis:names:tc:opendocument:xmlns:text:1.0", "text"),
+    ("urn:oasis:names:tc:opendocument:xmlns:table:1.0", "table"),
+    ("urn:oasis:names:tc:opendocument:xmlns:style:1.0", "style"),
+    ("urn:oasis:names:tc:opendocument:xmlns:drawing:1.0", "draw"),
+    ("urn:oasis:names:tc:opendocument:xmlns:presentation:1.0", "presentation"),
+    ("urn:oasis:names:tc:opendocument:xmlns:form:1.0", "form"),
+    ("urn:oasis:names:tc:opendocument:xmlns:script:1.0", "script"),
+    ("urn:oasis:names:tc:opendocument:xmlns:animation:1.0", "anim"),
+    ("urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0", "svg"),
+];
 
 /// Styles that hide: text, tables, slides.
 fn hidden_styles(text: &str) -> Result<BTreeSet<String>, Refused> {

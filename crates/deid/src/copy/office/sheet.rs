@@ -47,6 +47,9 @@ pub(super) struct Book {
     kept: HashMap<usize, usize>,
     made: HashMap<String, usize>,
     count: u64,
+    /// The prefix of the vocabulary in the table of strings, and the beginning of that table.
+    prefix: String,
+    root: String,
 }
 
 /// What a cell shows.
@@ -71,6 +74,8 @@ struct CellAt {
     col: u32,
     reference: String,
     style: Option<String>,
+    /// The prefix of the vocabulary in this sheet.
+    prefix: String,
     range: Range<usize>,
     shown: Shown,
     /// What a cut left of it.
@@ -80,7 +85,13 @@ struct CellAt {
 impl Book {
     /// Reads strings and styles.
     pub(super) fn open(&mut self, strings: &[u8], styles: &[u8]) -> Result<(), Refused> {
-        self.old = shared(&xml::text_of(strings)?)?;
+        let strings = xml::text_of(strings)?;
+        if let Some((prefix, root)) = root(&strings)? {
+            (self.prefix, self.root) = (prefix, root);
+        } else {
+            self.root = "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"".to_owned();
+        }
+        self.old = shared(&strings)?;
         self.dates = dates(&xml::text_of(styles)?)?;
         Ok(())
     }
@@ -360,6 +371,7 @@ impl Book {
             col: at,
             reference,
             style,
+            prefix: prefix(tag.name),
             range,
             shown,
             cut: None,
@@ -447,7 +459,8 @@ impl Book {
 
     /// A cell as XML.
     fn written(&mut self, cell: &CellAt) -> String {
-        let mut out = String::from("<c");
+        let p = &cell.prefix;
+        let mut out = format!("<{p}c");
         for (name, value) in [
             ("r", Some(&cell.reference).filter(|r| !r.is_empty())),
             ("s", cell.style.as_ref()),
@@ -462,12 +475,12 @@ impl Book {
             (None, Shown::Text(text)) => Some(self.text(text)),
             (None, Shown::Value { kind, raw, .. }) => {
                 let kind = kind.as_ref().map(|k| format!(" t=\"{k}\"")).unwrap_or_default();
-                return format!("{out}{kind}><v>{}</v></c>", xml::escaped(raw));
+                return format!("{out}{kind}><{p}v>{}</{p}v></{p}c>", xml::escaped(raw));
             }
             (None, Shown::Nothing) => None,
         };
         match string {
-            Some(i) => format!("{out} t=\"s\"><v>{i}</v></c>"),
+            Some(i) => format!("{out} t=\"s\"><{p}v>{i}</{p}v></{p}c>"),
             None => format!("{out}/>"),
         }
     }
@@ -500,16 +513,36 @@ impl Book {
     /// The strings of the copy.
     pub(super) fn strings(&self) -> String {
         let mut out = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" count=\"{}\" uniqueCount=\"{}\">",
+            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n{} count=\"{}\" uniqueCount=\"{}\">",
+            self.root,
             self.count,
             self.new.len()
         );
         for string in &self.new {
             out.push_str(string);
         }
-        out.push_str("</sst>");
+        out.push_str(&format!("</{}sst>", self.prefix));
         out
     }
+}
+
+/// The prefix of the table of strings, and its first tag without end and counts.
+fn root(text: &str) -> Result<Option<(String, String)>, Refused> {
+    let mut xml = Xml::new(text);
+    while let Some(item) = xml.next()? {
+        let Item::Open(tag) = item else { continue };
+        let mut out = format!("<{}", tag.name);
+        for a in tag.attributes().filter(|a| a.name.starts_with("xmlns")) {
+            out.push_str(&format!(" {}=\"{}\"", a.name, a.raw));
+        }
+        return Ok(Some((prefix(tag.name), out)));
+    }
+    Ok(None)
+}
+
+/// The prefix of a name, with its colon.
+fn prefix(name: &str) -> String {
+    name.split_once(':').map(|(p, _)| format!("{p}:")).unwrap_or_default()
 }
 
 fn is_true(tag: &Tag<'_>, name: &str) -> bool {

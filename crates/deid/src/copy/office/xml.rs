@@ -279,6 +279,27 @@ pub(super) fn escaped(text: &str) -> String {
     out
 }
 
+/// Refuses a part that binds a vocabulary to another prefix than every office program does: the lists of elements here tell them by it.
+pub(super) fn usual(text: &str, vocabularies: &[(&str, &str)]) -> Result<(), Refused> {
+    for (name, prefix) in vocabularies {
+        for (at, _) in text.match_indices(name) {
+            let before = text.get(..at).unwrap_or_default();
+            let behind = text.get(at + name.len()..).unwrap_or_default();
+            let is_name = before.ends_with(['"', '\'']) && behind.starts_with(['"', '\'']);
+            let before = before
+                .trim_end_matches(['"', '\''])
+                .trim_end()
+                .trim_end_matches('=')
+                .trim_end();
+            let bound = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+            if is_name && bound.starts_with("xmlns") && bound.strip_prefix("xmlns:") != Some(prefix) {
+                return Err(Refused::Damaged("prefix of a vocabulary".into()));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// The text of a part, in UTF-8 whatever it is in.
 pub(super) fn text_of(bytes: &[u8]) -> Result<Cow<'_, str>, Refused> {
     let damaged = || Refused::Damaged("encoding of XML".into());

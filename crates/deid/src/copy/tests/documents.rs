@@ -161,6 +161,9 @@ fn macros_passwords_and_damage_are_refused() {
         Refused::Damaged(_)
     ));
     assert_eq!(refused(&docx(&"<w:p>".repeat(2000))), Refused::Limits);
+    // The same vocabulary under another name would pass by the lists of elements.
+    let other = "<n:x xmlns:n=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><n:del/></n:x>";
+    assert!(matches!(refused(&docx(other)), Refused::Damaged(_)));
     let bomb = vec![b' '; 64 << 20];
     let file = docx_with(
         &p("x"),

@@ -119,3 +119,33 @@ fn columns_keep_their_names_over_blocks_of_rows() {
     assert_eq!(report.replaced.get(&Entity::Person), Some(&1298));
     assert!(!unpacked(&copy).contains("Bích"));
 }
+
+#[test]
+fn prefixes_stay_and_a_table_of_strings_is_made_where_there_is_none() {
+    let rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let root = format!(
+        "<Relationships><Relationship Id=\"rId1\" Type=\"{rel}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+    );
+    let own = format!(
+        "<Relationships><Relationship Id=\"rId1\" Type=\"{rel}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+    );
+    let sheet = "<x:worksheet xmlns:x=\"m\"><x:sheetData><x:row r=\"1\"><x:c r=\"A1\" t=\"inlineStr\"><x:is><x:t>Ông Nguyễn Văn Hùng</x:t></x:is></x:c><x:c r=\"B1\"><x:v>7</x:v></x:c></x:row></x:sheetData></x:worksheet>";
+    let file = zipped(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("_rels/.rels", root.as_bytes()),
+        ("xl/workbook.xml", b"<x:workbook xmlns:x=\"m\" xmlns:r=\"r\"><x:sheets><x:sheet name=\"a\" sheetId=\"1\" r:id=\"rId1\"/></x:sheets></x:workbook>"),
+        ("xl/_rels/workbook.xml.rels", own.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ]);
+    let (_, copy) = Place::new().copy("a.xlsx", &file).unwrap();
+    let text = unpacked(&copy);
+    assert!(
+        text.contains("<x:c r=\"A1\" t=\"s\"><x:v>0</x:v></x:c><x:c r=\"B1\"><x:v>7</x:v></x:c>"),
+        "{text}"
+    );
+    assert!(
+        text.contains("relationships/sharedStrings")
+            && text.contains("<si><t xml:space=\"preserve\">Ông [NGƯỜI_1]</t></si></sst>"),
+        "{text}"
+    );
+}
