@@ -265,3 +265,39 @@ fn opendocument_keeps_content_alone() {
     assert!(copy[30..].starts_with(b"mimetypeapplication/"), "the type stands first");
     assert_eq!(report.cleaned.count(What::Comments), 1);
 }
+
+#[test]
+fn no_damage_makes_the_program_fail() {
+    let body = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>Ông Nguyễn Văn &amp; H&#249;ng</w:t></w:r><w:ins><w:hyperlink r:id=\"rId9\"><w:r><w:fldChar w:fldCharType=\"begin\"/><w:instrText>PAGE</w:instrText></w:r></w:hyperlink></w:ins></w:p><w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc><w:p/></w:tc></w:tr></w:tbl>";
+    let whole = document(body);
+    let mut place = Place::new();
+    let root = rels(&[("rId1", "officeDocument", "word/document.xml")]);
+    let (mut copied, mut refused) = (0, 0);
+    // Every place where a tag, an entity or a quote could be broken.
+    let places: Vec<usize> = whole
+        .bytes()
+        .enumerate()
+        .filter(|(_, b)| b"<>/&;\"=".contains(b))
+        .map(|(i, _)| i)
+        .collect();
+    for at in places {
+        for with in [None, Some(b'<'), Some(b'"')] {
+            let mut bytes = whole.clone().into_bytes();
+            match with {
+                None => drop(bytes.remove(at)),
+                Some(b) => bytes[at] = b,
+            }
+            let file = zipped(&[
+                ("[Content_Types].xml", TYPES.as_bytes()),
+                ("_rels/.rels", root.as_bytes()),
+                ("word/document.xml", &bytes),
+            ]);
+            match place.copy("a.docx", &file) {
+                Ok(_) => copied += 1,
+                Err(Refused::Failed) => panic!("failed at {at} with {with:?}"),
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    assert!(refused > 100 && copied > 0, "{refused} {copied}");
+}
