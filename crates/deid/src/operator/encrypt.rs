@@ -76,13 +76,7 @@ pub(super) fn number(key: &Key, way: Way, check: Check, scope: &str, entity: Ent
     let mut new = new.into_iter().filter_map(|d| char::from_digit(d, 10));
     let mut out: String = value
         .chars()
-        .map(|c| {
-            if c.to_digit(10).is_some() {
-                new.next().unwrap_or(c)
-            } else {
-                c
-            }
-        })
+        .map(|c| if c.is_ascii_digit() { new.next().unwrap_or(c) } else { c })
         .collect();
     if let Some(sign) = sign {
         out.push(sign?);

@@ -154,13 +154,11 @@ pub(super) fn part(
     while let Some(item) = xml.next()? {
         match item {
             Item::Open(tag) => {
-                if tag.name == "w:tr" {
-                    if rows.contains(&tag.range.start) {
-                        let end = xml.skip(&tag)?;
-                        part.edits.drop(tag.range.start..end);
-                        cleaned.add(What::TrackedChanges, 1);
-                        continue;
-                    }
+                if tag.name == "w:tr" && rows.contains(&tag.range.start) {
+                    let end = xml.skip(&tag)?;
+                    part.edits.drop(tag.range.start..end);
+                    cleaned.add(What::TrackedChanges, 1);
+                    continue;
                 }
                 if let Some(what) = part.open(&tag, rels, style, cleaned) {
                     let end = xml.skip(&tag)?;
@@ -247,15 +245,13 @@ impl Part<'_> {
             }
             // The reading of a name above its characters.
             "rt" if tag.name.starts_with("w:") => return Some(What::HiddenText),
-            "fldSimple" => {
-                if !is_harmless(&tag.get("instr").unwrap_or_default()) {
-                    cleaned.add(What::Fields, 1);
-                    self.edits.drop(tag.range.clone());
-                    if !tag.empty {
-                        self.unwrapped.push(true);
-                    }
-                    return None;
+            "fldSimple" if !is_harmless(&tag.get("instr").unwrap_or_default()) => {
+                cleaned.add(What::Fields, 1);
+                self.edits.drop(tag.range.clone());
+                if !tag.empty {
+                    self.unwrapped.push(true);
                 }
+                return None;
             }
             "fldChar" => self.field(tag, cleaned),
             "r" if !tag.empty => self.runs.push(false),

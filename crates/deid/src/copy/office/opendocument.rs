@@ -378,7 +378,7 @@ impl Part<'_, '_> {
             }
         }
         if !tag.empty {
-            let inside = self.open.last().is_some_and(|o| o.text && !o.unwrapped || o.text);
+            let inside = self.open.last().is_some_and(|o| o.text);
             let text = matches!(tag.name, "text:p" | "text:h")
                 || inside && !tag.name.starts_with("draw:") && !tag.name.starts_with("table:");
             self.open.push(Open {
