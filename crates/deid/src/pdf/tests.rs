@@ -126,7 +126,7 @@ fn kerned_and_split_runs_go_whole_and_leave_one_rounded_step() {
     let array = line.split('[').find(|part| part.contains("]TJ")).unwrap();
     let array = array.split(']').next().unwrap();
     let steps: Vec<f64> = array
-        .split(|c| c == '<' || c == '>')
+        .split(['<', '>'])
         .filter_map(|part| part.trim().parse().ok())
         .filter(|n: &f64| n.abs() < 1e6 && n.fract() == 0.0 && *n < 0.0)
         .collect();
