@@ -14,6 +14,7 @@ use std::io::Cursor;
 use image::GrayImage;
 
 use self::canvas::Decoded;
+pub(crate) use self::canvas::is_even;
 pub use self::ocr::Word;
 use crate::context::{Ctx, Source};
 use crate::{Grain, Kind, Limits, OffsetMap, Part, Place, Sink, Step, Unread, Why, sniff};
@@ -32,7 +33,7 @@ pub struct Shown {
 /// Whether a picture may hold text or codes: icons, rules, bullets and even surfaces do not.
 pub fn may_say(gray: &GrayImage) -> bool {
     let (width, height) = gray.dimensions();
-    width.min(height) >= 16 && width.max(height) >= 40 && !canvas::is_even(gray)
+    width.min(height) >= 16 && width.max(height) >= 40 && !is_even(gray)
 }
 
 /// Finds the codes of a picture and, if `with_text`, its words with their places.
@@ -125,7 +126,7 @@ fn give_decoded(decoded: &Decoded, steps: &[Step], ctx: &mut Ctx<'_>) {
 pub(crate) fn see(gray: &GrayImage, steps: &[Step], with_text: bool, ctx: &mut Ctx<'_>) -> bool {
     let (width, height) = gray.dimensions();
     // Icons, rules and bullets hold neither text nor codes, nor does an even surface.
-    if width.min(height) < 16 || width.max(height) < 40 || canvas::is_even(gray) {
+    if width.min(height) < 16 || width.max(height) < 40 || is_even(gray) {
         return false;
     }
     match qr::read(gray) {

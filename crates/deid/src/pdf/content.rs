@@ -235,11 +235,9 @@ impl<'b, 'a> Rewriter<'b, 'a> {
             return Ok(());
         }
         match operator {
-            b"q" => {
-                if self.saved.len() < MAX_STATES {
-                    self.saved.push(self.font);
-                    self.word(b"q");
-                }
+            b"q" if self.saved.len() < MAX_STATES => {
+                self.saved.push(self.font);
+                self.word(b"q");
             }
             b"Q" => {
                 if let Some(font) = self.saved.pop() {

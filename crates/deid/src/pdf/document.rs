@@ -250,6 +250,7 @@ impl Links {
 }
 
 /// The links of one page.
+#[derive(Clone, Copy)]
 pub(super) struct LinksOfPage<'l>(&'l [Link]);
 
 /// Reads links and decides about their addresses. Only addresses that a browser or a mail program opens are kept.

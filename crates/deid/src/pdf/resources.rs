@@ -84,6 +84,9 @@ impl Used {
     }
 }
 
+/// The new name of a graphics state, and the font that it chooses.
+pub(super) type State = (Vec<u8>, Option<usize>);
+
 /// A colour space, copied.
 pub(super) struct Space {
     pub(super) written: Vec<u8>,
@@ -165,7 +168,7 @@ impl<'a> Book<'a> {
         used: &mut Used,
         resources: &Resources<'a>,
         name: &[u8],
-    ) -> Result<Option<(Vec<u8>, Option<usize>)>, Refused> {
+    ) -> Result<Option<State>, Refused> {
         let Some(dict) = resources.ext_g_states.get::<Dict<'a>>(name) else {
             return Ok(None);
         };

