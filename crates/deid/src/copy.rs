@@ -154,7 +154,7 @@ fn mask_here(
             }
         };
         let replaced = masker.take_replaced();
-        if let Some(mut gone) = Gone::new(masker.gone())? {
+        if let Some(mut gone) = Gone::new(masker.gone()) {
             gone.look(written.path(), &shown, reader, &options.limits)?;
             let found = gone.found();
             if !found.is_empty() {

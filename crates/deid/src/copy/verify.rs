@@ -4,6 +4,7 @@
 //! quoted-printable undone, and what stands in them as base64 or hexadecimal digits. Members of containers are unpacked. Beside that our
 //! readers read the copy as they read any file, which joins what markup splits.
 
+mod finder;
 mod views;
 
 use std::collections::BTreeSet;
@@ -11,11 +12,11 @@ use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use tutela_extract::{Limits, Part, Reader, Sink, Unread, Why};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use zip::ZipArchive;
 
+use self::finder::Finder;
 use super::Refused;
 use super::decide::plain;
 
@@ -25,28 +26,25 @@ const OVERLAP: usize = 4 << 10;
 
 /// Values that must not be found.
 pub(super) struct Gone {
-    finder: AhoCorasick,
+    finder: Finder,
     values: Vec<String>,
     found: BTreeSet<usize>,
 }
 
 impl Gone {
     /// Nothing where there is nothing to look for.
-    pub(super) fn new<'v>(values: impl Iterator<Item = &'v str>) -> Result<Option<Self>, Refused> {
+    pub(super) fn new<'v>(values: impl Iterator<Item = &'v str>) -> Option<Self> {
         let mut values: Vec<String> = values.map(|v| v.nfc().collect()).collect();
         if values.is_empty() {
-            return Ok(None);
+            return None;
         }
         values.sort();
-        let finder = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(&values)
-            .map_err(|_| Refused::Limits)?;
-        Ok(Some(Self {
+        let finder = Finder::new(&values);
+        Some(Self {
             finder,
             values,
             found: BTreeSet::new(),
-        }))
+        })
     }
 
     /// The values that were found.
@@ -55,9 +53,10 @@ impl Gone {
     }
 
     fn search(&mut self, text: &[u8]) {
-        for found in self.finder.find_overlapping_iter(text) {
-            self.found.insert(found.pattern().as_usize());
-        }
+        let found = &mut self.found;
+        self.finder.each(text, |i| {
+            found.insert(i);
+        });
     }
 
     /// The bytes of a file or member and whatever they may mean.

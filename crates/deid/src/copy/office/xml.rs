@@ -362,7 +362,7 @@ mod tests {
         assert_eq!((tag.local(), tag.empty), ("a", true));
         let seen: Vec<_> = tag
             .attributes()
-            .map(|a| (a.name, a.text().into_owned(), &text[a.value.clone()]))
+            .map(|a| (a.name, a.text().into_owned(), text.get(a.value.clone()).unwrap()))
             .collect();
         assert_eq!(
             seen,

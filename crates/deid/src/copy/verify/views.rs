@@ -218,7 +218,10 @@ mod tests {
         let hex: String = value.bytes().map(|b| format!("{b:02x}")).collect();
         let percent: String = value.bytes().map(|b| format!("%{b:02X}")).collect();
         let quoted: String = value.bytes().map(|b| format!("={b:02X}")).collect();
-        let quoted = format!("{}=\r\n{}", &quoted[..30], &quoted[30..]);
+        let quoted = {
+            let (a, b) = quoted.split_at(30);
+            format!("{a}=\r\n{b}")
+        };
         let entities: String = value.chars().map(|c| format!("&#x{:x};", c as u32)).collect();
         let decimal: String = value.chars().map(|c| format!("&#{};", c as u32)).collect();
         let json: String = value.chars().map(|c| format!("\\u{:04x}", c as u32)).collect();
