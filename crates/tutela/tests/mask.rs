@@ -1,5 +1,5 @@
 //! `tutela mask` as a user meets it: folders, exit status, what is told.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 mod common;
 
