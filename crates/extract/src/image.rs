@@ -14,8 +14,55 @@ use std::io::Cursor;
 use image::GrayImage;
 
 use self::canvas::Decoded;
+pub(crate) use self::canvas::is_even;
+pub use self::ocr::Word;
 use crate::context::{Ctx, Source};
-use crate::{Grain, Kind, OffsetMap, Part, Place, Step, Why, sniff};
+use crate::{Grain, Kind, Limits, OffsetMap, Part, Place, Sink, Step, Unread, Why, sniff};
+
+/// What a picture says, for whoever has to write it anew without some of it.
+#[derive(Debug, Default, Clone)]
+pub struct Shown {
+    /// Its text, by lines.
+    pub text: String,
+    /// The words of the text.
+    pub words: Vec<Word>,
+    /// Corners of codes, also of those that cannot be read.
+    pub codes: Vec<[(f64, f64); 4]>,
+}
+
+/// Whether a picture may hold text or codes: icons, rules, bullets and even surfaces do not.
+pub fn may_say(gray: &GrayImage) -> bool {
+    let (width, height) = gray.dimensions();
+    width.min(height) >= 16 && width.max(height) >= 40 && !is_even(gray)
+}
+
+/// Finds the codes of a picture and, if `with_text`, its words with their places.
+///
+/// # Errors
+///
+/// If the program that reads text from pictures is missing or fails.
+pub fn shown(gray: &GrayImage, with_text: bool, limits: &Limits) -> Result<Shown, Why> {
+    if !may_say(gray) {
+        return Ok(Shown::default());
+    }
+    let mut nobody = Nobody;
+    let ctx = Ctx::new(limits, &mut nobody);
+    let codes = qr::places(gray)?;
+    let (text, words) = if with_text {
+        ocr::words(gray, &ctx)?
+    } else {
+        Default::default()
+    };
+    Ok(Shown { text, words, codes })
+}
+
+/// Takes nothing: what a picture says is returned, not given.
+struct Nobody;
+
+impl Sink for Nobody {
+    fn part(&mut self, _: Part<'_>) {}
+    fn unread(&mut self, _: Unread) {}
+}
 
 /// Pixels of one picture. The largest cameras and the scan of an A0 sheet stay below.
 const MAX_PIXELS: u64 = 200_000_000;
@@ -79,7 +126,7 @@ fn give_decoded(decoded: &Decoded, steps: &[Step], ctx: &mut Ctx<'_>) {
 pub(crate) fn see(gray: &GrayImage, steps: &[Step], with_text: bool, ctx: &mut Ctx<'_>) -> bool {
     let (width, height) = gray.dimensions();
     // Icons, rules and bullets hold neither text nor codes, nor does an even surface.
-    if width.min(height) < 16 || width.max(height) < 40 || canvas::is_even(gray) {
+    if width.min(height) < 16 || width.max(height) < 40 || is_even(gray) {
         return false;
     }
     match qr::read(gray) {

@@ -12,8 +12,9 @@ mod marks;
 mod matrix;
 mod revisions;
 mod scan;
-mod strings;
-mod tokens;
+pub mod strings;
+pub mod tokens;
+pub mod trace;
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,7 +26,7 @@ use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use self::content::{Content, Interpreter};
 use self::font::Fonts;
-use self::matrix::Matrix;
+pub use self::matrix::Matrix;
 use self::scan::Plan;
 use crate::context::{Ctx, Source};
 use crate::{Grain, OffsetMap, Part, Place, Step, Why};

@@ -5,6 +5,7 @@
 //! line longer than [`LONGEST`] is cut at a blank or, failing that, at a character. What no shape can take is given as plain text: nothing is lost.
 
 mod builder;
+mod charset;
 mod csv;
 mod data_uri;
 mod encoding;
@@ -26,6 +27,7 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Read, SeekFrom};
 
+pub use self::charset::Charset;
 use self::encoding::Encoding;
 pub(crate) use self::guess::guess;
 use crate::context::{Ctx, ReadSeek, Source};

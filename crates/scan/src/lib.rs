@@ -2,7 +2,6 @@
 
 mod assess;
 mod cache;
-mod mask;
 mod model;
 mod places;
 pub mod report;
@@ -10,7 +9,6 @@ mod run;
 mod walk;
 
 pub use cache::Cache;
-pub use mask::masked;
 pub use model::{About, FileReport, Hit, NotRead, Totals};
 pub use run::{Options, Scanner};
 pub use walk::shown;

@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tutela_detect::{Engine, Entity, Finding, Input, Reason};
 use tutela_extract::{Place, Step};
 
-use crate::mask::masked;
+use tutela_deid::operator::masked;
 
 /// Names whose shape is remembered: a sheet or a key is named by each of its findings.
 const REMEMBERED: usize = 4096;

@@ -17,10 +17,10 @@ use tutela_law::{Class, Country};
 
 use crate::assess::{self, Subjects};
 use crate::cache::Cache;
-use crate::mask::masked;
 use crate::places::Names;
 use crate::walk::{Found, Walk, shown};
 use crate::{FileReport, Hit, NotRead, Totals};
+use tutela_deid::operator::masked;
 
 /// Files above this size, in bytes, are cut into chunks for all workers.
 const SHARED_FILE: u64 = 8 << 20;

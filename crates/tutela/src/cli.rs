@@ -101,6 +101,7 @@ pub(crate) fn command(words: &Words) -> Command {
                 .arg(path_arg("paths", "FILE", words).num_args(1..).required(true))
                 .arg(format_arg(&["places", "text", "jsonl"], words)),
         )
+        .subcommand(crate::command::mask::args(sub("mask", "mask"), words))
         .subcommand(crate::command::anonymize::args(sub("anonymize", "anonymize"), words))
         .subcommand(
             sub("law", "law")

@@ -8,6 +8,7 @@ pub(crate) mod eval;
 pub(crate) mod journal;
 pub(crate) mod key;
 mod listen;
+pub(crate) mod mask;
 mod recognizers;
 mod scan;
 mod serve;
@@ -35,6 +36,7 @@ pub(crate) fn run(matches: &ArgMatches, words: &Words) -> Result<Done> {
         Some(("detect", m)) => detect::run(m, words),
         Some(("eval", m)) => eval::run(m, words),
         Some(("text", m)) => text::run(m, words),
+        Some(("mask", m)) => mask::run(m, words),
         Some(("anonymize", m)) => anonymize::run(m, words),
         Some(("law", m)) => law::run(m, words),
         Some(("journal", m)) => journal::run(m, words),

@@ -47,6 +47,7 @@ impl Locale {
                     include_str!(concat!("../texts/", $code, "/cli.ftl")),
                     include_str!(concat!("../texts/", $code, "/analyzer.ftl")),
                     include_str!(concat!("../texts/", $code, "/anonymize.ftl")),
+                    include_str!(concat!("../texts/", $code, "/mask.ftl")),
                     include_str!(concat!("../texts/", $code, "/entities.ftl")),
                     include_str!(concat!("../texts/", $code, "/reasons.ftl")),
                     include_str!(concat!("../texts/", $code, "/journal.ftl")),

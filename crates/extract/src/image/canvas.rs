@@ -75,7 +75,7 @@ fn gray(picture: &DynamicImage) -> GrayImage {
 }
 
 /// Whether the picture has so little contrast that nothing can be written on it.
-pub(super) fn is_even(gray: &GrayImage) -> bool {
+pub(crate) fn is_even(gray: &GrayImage) -> bool {
     let (mut low, mut high) = (u8::MAX, 0);
     for &v in gray.as_raw() {
         low = low.min(v);

@@ -5,6 +5,7 @@
 
 use std::ffi::OsStr;
 use std::io::{Read, Write};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -72,16 +73,31 @@ impl Tool {
     }
 }
 
+/// A word that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// Its place in the picture: left, top, right and bottom, the last two just outside.
+    pub place: [u32; 4],
+}
+
 /// The text of a picture, by lines.
 pub(super) fn read(gray: &GrayImage, ctx: &Ctx<'_>) -> Result<String, Why> {
+    words(gray, ctx).map(|(text, _)| text)
+}
+
+/// The text of a picture, by lines, and where its words stand.
+pub(super) fn words(gray: &GrayImage, ctx: &Ctx<'_>) -> Result<(String, Vec<Word>), Why> {
     let tool = tool().ok_or_else(|| Why::NeedsTool(TOOL.to_owned()))?;
     if !LANGUAGES.iter().any(|l| tool.has(l)) {
         return Err(Why::NeedsTool(format!("{TOOL}-eng")));
     }
     let mut page = fitting(gray);
     let first = look(tool, &page, ctx)?;
-    if let Some(turn) = first.turn {
-        page = canvas::turned(&page, turn);
+    let mut turned = first.turn.unwrap_or(0);
+    if turned != 0 {
+        page = canvas::turned(&page, turned);
     }
     let language = choose(tool, &page, first.script.as_deref(), ctx)?;
     let mut best = see(tool, &page, &language, ctx)?;
@@ -91,14 +107,54 @@ pub(super) fn read(gray: &GrayImage, ctx: &Ctx<'_>) -> Result<String, Why> {
             let other = see(tool, &canvas::turned(&page, turn), &language, ctx)?;
             if other.weight() > 1.3 * best.weight() {
                 best = other;
+                turned = turn;
             }
         }
     }
-    Ok(if best.confidence < PAGE {
-        String::new()
-    } else {
-        best.text
-    })
+    if best.confidence < PAGE {
+        return Ok((String::new(), Vec::new()));
+    }
+    for word in &mut best.words {
+        word.place = placed(word.place, turned, gray, &page);
+    }
+    Ok((best.text, best.words))
+}
+
+/// A place on the page that was read as a place in the picture as it was given.
+fn placed([left, top, right, bottom]: [u32; 4], turned: u32, gray: &GrayImage, page: &GrayImage) -> [u32; 4] {
+    // The size of the page before it was turned.
+    let (width, height) = match turned {
+        90 | 270 => (page.height(), page.width()),
+        _ => page.dimensions(),
+    };
+    let [left, top, right, bottom] = match turned {
+        90 => [top, height.saturating_sub(right), bottom, height.saturating_sub(left)],
+        180 => [
+            width.saturating_sub(right),
+            height.saturating_sub(bottom),
+            width.saturating_sub(left),
+            height.saturating_sub(top),
+        ],
+        270 => [width.saturating_sub(bottom), left, width.saturating_sub(top), right],
+        _ => [left, top, right, bottom],
+    };
+    let scaled = |n: u32, from: u32, to: u32, up: bool| {
+        let scaled = f64::from(n) * f64::from(to) / f64::from(from.max(1));
+        let rounded = if up { scaled.ceil() } else { scaled.floor() };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "within a picture"
+        )]
+        let place = rounded as u32;
+        place.min(to)
+    };
+    [
+        scaled(left, width, gray.width(), false),
+        scaled(top, height, gray.height(), false),
+        scaled(right, width, gray.width(), true),
+        scaled(bottom, height, gray.height(), true),
+    ]
 }
 
 /// The picture in a size at which the program reads well.
@@ -225,6 +281,7 @@ fn busiest(page: &GrayImage) -> GrayImage {
 #[derive(Debug, Default)]
 struct Seen {
     text: String,
+    words: Vec<Word>,
     confidence: f64,
     letters: usize,
 }
@@ -255,7 +312,21 @@ fn parse(table: &str) -> Seen {
     let mut sum = 0.0;
     for row in table.lines() {
         let fields: Vec<&str> = row.split('\t').collect();
-        let ["5", _, block, paragraph, line_no, _, _, _, _, _, confidence, word] = fields[..] else {
+        let [
+            "5",
+            _,
+            block,
+            paragraph,
+            line_no,
+            _,
+            left,
+            top,
+            width,
+            height,
+            confidence,
+            word,
+        ] = fields[..]
+        else {
             continue;
         };
         let (Ok(confidence), word) = (confidence.parse::<f64>(), word.trim()) else {
@@ -275,7 +346,13 @@ fn parse(table: &str) -> Seen {
             None => {}
         }
         line = Some(here);
+        let from = seen.text.len();
         seen.text.push_str(word);
+        let [left, top, width, height] = [left, top, width, height].map(|n| n.parse().unwrap_or(0_u32));
+        seen.words.push(Word {
+            range: from..seen.text.len(),
+            place: [left, top, left.saturating_add(width), top.saturating_add(height)],
+        });
         seen.letters += letters;
         sum += confidence * letters as f64;
     }
@@ -377,6 +454,21 @@ mod tests {
         let seen = parse(&table);
         assert_eq!(seen.text, "Nguyễn Văn\n身份证号 A1");
         assert!(seen.confidence > 85.0);
+    }
+
+    #[test]
+    fn places_of_words_are_those_of_the_picture_as_it_was_given() {
+        let gray = GrayImage::new(200, 100);
+        let larger = canvas::scaled(&gray, 2.0);
+        assert_eq!(placed([20, 10, 60, 30], 0, &gray, &larger), [10, 5, 30, 15]);
+        // One dark pixel is found again, however the page was turned.
+        let mut one = GrayImage::from_pixel(20, 10, image::Luma([255]));
+        one.put_pixel(3, 7, image::Luma([0]));
+        for turn in [0, 90, 180, 270] {
+            let page = canvas::turned(&one, turn);
+            let (x, y, _) = page.enumerate_pixels().find(|(_, _, p)| p.0 == [0]).unwrap();
+            assert_eq!(placed([x, y, x + 1, y + 1], turn, &one, &page), [3, 7, 4, 8], "{turn}");
+        }
     }
 
     #[test]

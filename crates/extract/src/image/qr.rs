@@ -20,29 +20,51 @@ pub(super) fn read(gray: &GrayImage) -> Result<Vec<String>, Why> {
     catch_unwind(AssertUnwindSafe(|| find(gray))).map_err(|_| Why::ReaderFailed)
 }
 
+/// The corners of all codes in the picture, also of those that cannot be read: right and down.
+pub(super) fn places(gray: &GrayImage) -> Result<Vec<[(f64, f64); 4]>, Why> {
+    catch_unwind(AssertUnwindSafe(|| {
+        let longest = gray.width().max(gray.height());
+        let mut scales = vec![(f64::from(MAX_SIDE) / f64::from(longest)).min(1.0)];
+        if longest <= MAX_SIDE / 2 {
+            scales.push(if longest < 400 { 3.0 } else { 2.0 });
+        }
+        let mut all = Vec::new();
+        for scale in scales {
+            let view = canvas::scaled(gray, scale);
+            for threshold in [None, Some(canvas::threshold(&view))] {
+                let mut places = Vec::new();
+                look(&view, threshold, &mut Vec::new(), &mut places);
+                all.extend(places.into_iter().map(|p| p.map(|(x, y)| (x / scale, y / scale))));
+            }
+        }
+        all
+    }))
+    .map_err(|_| Why::ReaderFailed)
+}
+
 fn find(gray: &GrayImage) -> Vec<String> {
     let longest = gray.width().max(gray.height());
     let fitting = (longest > MAX_SIDE).then(|| canvas::scaled(gray, f64::from(MAX_SIDE) / f64::from(longest)));
     let gray = fitting.as_ref().unwrap_or(gray);
     let longest = longest.min(MAX_SIDE);
     let mut codes = Vec::new();
-    let mut grids = look(gray, None, &mut codes);
+    let mut grids = look(gray, None, &mut codes, &mut Vec::new());
     // A grid that was seen but not decoded, or a small picture: other views of it may do better.
     if codes.is_empty() {
-        grids += look(gray, Some(canvas::threshold(gray)), &mut codes);
+        grids += look(gray, Some(canvas::threshold(gray)), &mut codes, &mut Vec::new());
     }
     if codes.is_empty() && longest <= MAX_SIDE / 2 && (grids > 0 || longest < 600) {
         let larger = canvas::scaled(gray, if longest < 400 { 3.0 } else { 2.0 });
-        look(&larger, None, &mut codes);
+        look(&larger, None, &mut codes, &mut Vec::new());
         if codes.is_empty() {
-            look(&larger, Some(canvas::threshold(&larger)), &mut codes);
+            look(&larger, Some(canvas::threshold(&larger)), &mut codes, &mut Vec::new());
         }
     }
     codes
 }
 
-/// Looks for codes; says how many grids there were.
-fn look(gray: &GrayImage, threshold: Option<u8>, codes: &mut Vec<String>) -> usize {
+/// Looks for codes, and for the places of their grids; says how many grids there were.
+fn look(gray: &GrayImage, threshold: Option<u8>, codes: &mut Vec<String>, places: &mut Vec<[(f64, f64); 4]>) -> usize {
     let (width, height) = (gray.width() as usize, gray.height() as usize);
     let pixels = gray.as_raw();
     let at = |x: usize, y: usize| pixels.get(y * width + x).copied().unwrap_or(255);
@@ -52,6 +74,7 @@ fn look(gray: &GrayImage, threshold: Option<u8>, codes: &mut Vec<String>) -> usi
     };
     let grids = prepared.detect_grids();
     for grid in grids.iter().take(MAX_CODES) {
+        places.push(grid.bounds.map(|p| (f64::from(p.x), f64::from(p.y))));
         let mut bytes = Vec::new();
         if grid.decode_to(&mut bytes).is_ok() {
             let text = decode(&bytes);

@@ -21,7 +21,7 @@ use crate::Why;
 use crate::context::Ctx;
 
 /// Levels of form objects that draw each other.
-const MAX_DEPTH: usize = 16;
+pub(super) const MAX_DEPTH: usize = 16;
 /// Glyphs of one page. A dense page of a newspaper has 30,000.
 const MAX_GLYPHS: usize = 2_000_000;
 /// States that content may save at a time, and spans of marked content inside each other.
@@ -82,6 +82,58 @@ struct State<'a> {
     mode: i64,
 }
 
+/// Where a glyph was shown: the run of a stream, the instruction in it, the string of the instruction, the bytes of the string.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Origin {
+    pub(super) invocation: u32,
+    pub(super) op: u32,
+    pub(super) item: u32,
+    pub(super) start: u32,
+    pub(super) len: u32,
+    /// What a number in an array of strings must be to move on as this glyph does.
+    pub(super) shift: f64,
+    pub(super) vertical: bool,
+}
+
+/// One run of a stream: the page's own content, or a form each time that it is drawn.
+#[derive(Debug, Clone)]
+pub(super) struct Invocation {
+    /// The form; none for the page.
+    pub(super) form: Option<ObjectIdentifier>,
+    /// From the space of the stream to the page.
+    pub(super) base: Matrix,
+    /// Instructions that were done.
+    pub(super) done: u32,
+}
+
+/// A picture that an instruction draws.
+#[derive(Debug, Clone)]
+pub(super) struct Picture {
+    pub(super) invocation: u32,
+    pub(super) op: u32,
+    pub(super) id: u32,
+    pub(super) size: (u32, u32),
+    /// From the unit square to the page.
+    pub(super) matrix: Matrix,
+}
+
+/// Where everything came from, for whoever wants to write the content anew.
+#[derive(Debug, Default)]
+pub(super) struct Traced {
+    /// As many as glyphs.
+    pub(super) origins: Vec<Origin>,
+    pub(super) invocations: Vec<Invocation>,
+    pub(super) pictures: Vec<Picture>,
+}
+
+/// Where the interpreter is.
+#[derive(Debug, Default, Clone, Copy)]
+struct Here {
+    invocation: u32,
+    op: u32,
+    item: u32,
+}
+
 struct Marked {
     from: usize,
     actual: Option<String>,
@@ -98,6 +150,8 @@ pub(super) struct Interpreter<'f, 'a> {
     running: HashSet<ObjectIdentifier>,
     depth: usize,
     ops: u32,
+    here: Here,
+    traced: Option<Traced>,
     pub(super) content: Content,
 }
 
@@ -123,7 +177,49 @@ impl<'f, 'a> Interpreter<'f, 'a> {
             running: HashSet::new(),
             depth: 0,
             ops: 0,
+            here: Here::default(),
+            traced: None,
             content: Content::default(),
+        }
+    }
+
+    /// One that remembers where everything came from.
+    pub(super) fn traced(fonts: &'f mut Fonts<'a>, base: Matrix) -> Self {
+        let mut new = Self::new(fonts, base);
+        new.traced = Some(Traced::default());
+        new.enter(None);
+        new
+    }
+
+    /// What was remembered.
+    pub(super) fn into_traced(self) -> (Content, Traced) {
+        (self.content, self.traced.unwrap_or_default())
+    }
+
+    /// Begins a run of a stream. Gives where the interpreter was.
+    fn enter(&mut self, form: Option<ObjectIdentifier>) -> Here {
+        let outer = self.here;
+        if let Some(traced) = &mut self.traced {
+            let invocation = u32::try_from(traced.invocations.len()).unwrap_or(u32::MAX);
+            traced.invocations.push(Invocation {
+                form,
+                base: self.state.ctm,
+                done: 0,
+            });
+            self.here = Here {
+                invocation,
+                op: 0,
+                item: 0,
+            };
+        }
+        outer
+    }
+
+    /// Notes how far the run of a stream came.
+    fn note(&mut self, done: u32) {
+        let at = self.here.invocation as usize;
+        if let Some(invocation) = self.traced.as_mut().and_then(|t| t.invocations.get_mut(at)) {
+            invocation.done = done;
         }
     }
 
@@ -140,7 +236,10 @@ impl<'f, 'a> Interpreter<'f, 'a> {
                         continue;
                     }
                     let mut ops = TypedIter::new(instruction.source);
-                    let Some(op) = ops.next() else { break };
+                    let Some(op) = ops.next() else {
+                        self.note(self.here.op - 1);
+                        break;
+                    };
                     self.step(&op, resources, bottom, ctx)?;
                     if let Op::TextFont(_) = op {
                         names.learn(&instruction, self.state.font.as_ref());
@@ -180,6 +279,9 @@ impl<'f, 'a> Interpreter<'f, 'a> {
     /// Counts an instruction, and looks at the limits.
     fn count(&mut self, ctx: &Ctx<'_>) -> Result<(), Why> {
         self.ops = self.ops.wrapping_add(1);
+        self.here.op = self.here.op.saturating_add(1);
+        self.here.item = 0;
+        self.note(self.here.op);
         if self.ops.is_multiple_of(TICK) {
             ctx.tick()?;
         }
@@ -242,7 +344,8 @@ impl<'f, 'a> Interpreter<'f, 'a> {
                 self.show(s.2.as_bytes());
             }
             Op::ShowTexts(s) => {
-                for item in s.0.iter::<Object<'_>>() {
+                for (number, item) in (0_u32..).zip(s.0.iter::<Object<'_>>()) {
+                    self.here.item = number;
                     match item {
                         Object::Number(n) => self.adjust(n.as_f64()),
                         Object::String(text) => self.show(text.as_bytes()),
@@ -316,9 +419,11 @@ impl<'f, 'a> Interpreter<'f, 'a> {
                     self.state.ctm = self.state.ctm.before(Matrix(matrix));
                 }
                 let own = dict.get::<Dict<'_>>("Resources").map(Resources::new);
+                let outer = self.enter(Some(id));
                 self.depth += 1;
                 let result = self.run(&data, own.as_ref().unwrap_or(resources), ctx);
                 self.depth -= 1;
+                self.here = outer;
                 (self.state, self.text, self.line) = saved;
                 result
             }
@@ -336,9 +441,34 @@ impl<'f, 'a> Interpreter<'f, 'a> {
         self.state.ctm = self.state.ctm.before(matrix);
     }
 
+    /// Begins with a stream that is drawn over the page, as on an empty page under this matrix.
+    pub(super) fn begin_over(&mut self, ctm: Matrix) {
+        self.stack.clear();
+        self.state = State {
+            ctm,
+            font: None,
+            size: 1.0,
+            char_space: 0.0,
+            word_space: 0.0,
+            scale: 1.0,
+            leading: 0.0,
+            rise: 0.0,
+            mode: 0,
+        };
+    }
+
     fn image(&mut self, dict: &Dict<'_>) {
         let number = |long: &str, short: &str| dict.get::<u32>(long).or_else(|| dict.get::<u32>(short)).unwrap_or(0);
         let (width, height) = (number("Width", "W"), number("Height", "H"));
+        if let Some(traced) = &mut self.traced {
+            traced.pictures.push(Picture {
+                invocation: self.here.invocation,
+                op: self.here.op,
+                id: dict.obj_id().map_or(0, |id| id.obj_number),
+                size: (width, height),
+                matrix: self.state.ctm,
+            });
+        }
         if self.content.drawn.len() < 10_000 {
             self.content.drawn.push(Drawn {
                 area: self.state.ctm.area(),
@@ -373,6 +503,7 @@ impl<'f, 'a> Interpreter<'f, 'a> {
         let (sx, sy) = full.vector(0.0, self.state.size);
         let size = hypotenuse(sx, sy);
         let mut rest = bytes;
+        let mut start = 0_usize;
         while !rest.is_empty() && self.content.glyphs.len() <= MAX_GLYPHS {
             let (shown, advance, len, is_blank) = match &font {
                 Some(font) => {
@@ -390,6 +521,8 @@ impl<'f, 'a> Interpreter<'f, 'a> {
                 }
             };
             rest = rest.get(len..).unwrap_or_default();
+            let (from, len) = (start, len.min(bytes.len() - start));
+            start += len;
             let state = &self.state;
             let spacing = state.char_space + if is_blank { state.word_space } else { 0.0 };
             let own = advance / 1000.0 * state.size;
@@ -417,6 +550,19 @@ impl<'f, 'a> Interpreter<'f, 'a> {
                 });
                 if state.mode == 3 {
                     self.content.invisible += 1;
+                }
+                if let Some(traced) = &mut self.traced {
+                    let short = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+                    let shift = -(advance + spacing * 1000.0 / state.size);
+                    traced.origins.push(Origin {
+                        invocation: self.here.invocation,
+                        op: self.here.op,
+                        item: self.here.item,
+                        start: short(from),
+                        len: short(len),
+                        shift: if shift.is_finite() { shift } else { 0.0 },
+                        vertical: !horizontal,
+                    });
                 }
             }
             let (tx, ty) = way(own + spacing);

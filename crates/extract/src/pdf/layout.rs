@@ -20,17 +20,98 @@ const PROSE: f64 = 11.0;
 /// Degrees that count as one direction of writing.
 const DEGREES: f64 = 5.0;
 
+/// Remembers which glyph each letter of a text came from, where somebody asks for it.
+trait Record: Default {
+    /// A letter or several that this glyph shows were added.
+    fn add(&mut self, shown: &str, glyph: usize);
+    /// A letter was added that no glyph shows: a blank, the end of a line.
+    fn add_blank(&mut self);
+    /// The last letter was taken away.
+    fn pop(&mut self);
+    /// What another text remembers follows.
+    fn append(&mut self, other: &Self);
+    /// The glyph of the last letter also stands for this one, which shows nothing of its own.
+    fn join(&mut self, glyph: usize);
+    /// Another run shows the same letters at the same place.
+    fn double(&mut self, other: &Self);
+}
+
+/// Nobody asks.
+impl Record for () {
+    fn add(&mut self, _: &str, _: usize) {}
+    fn add_blank(&mut self) {}
+    fn pop(&mut self) {}
+    fn append(&mut self, (): &Self) {}
+    fn join(&mut self, _: usize) {}
+    fn double(&mut self, (): &Self) {}
+}
+
+/// Where the letters of a text came from.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Sources {
+    /// For each character of the text its glyph; [`NO_GLYPH`] for what no glyph shows.
+    pub(super) of_chars: Vec<u32>,
+    /// Pairs of a glyph and one that goes where it goes: the same letter drawn twice, a hyphen that was left out.
+    pub(super) joined: Vec<(u32, u32)>,
+}
+
+/// In [`Sources::of_chars`]: no glyph.
+pub(super) const NO_GLYPH: u32 = u32::MAX;
+
+fn index(glyph: usize) -> u32 {
+    u32::try_from(glyph).unwrap_or(NO_GLYPH)
+}
+
+impl Record for Sources {
+    fn add(&mut self, shown: &str, glyph: usize) {
+        self.of_chars.extend(shown.chars().map(|_| index(glyph)));
+    }
+
+    fn add_blank(&mut self) {
+        self.of_chars.push(NO_GLYPH);
+    }
+
+    fn pop(&mut self) {
+        self.of_chars.pop();
+    }
+
+    fn append(&mut self, other: &Self) {
+        self.of_chars.extend_from_slice(&other.of_chars);
+        self.joined.extend_from_slice(&other.joined);
+    }
+
+    fn join(&mut self, glyph: usize) {
+        if let Some(&last) = self.of_chars.last() {
+            self.joined.push((last, index(glyph)));
+        }
+    }
+
+    fn double(&mut self, other: &Self) {
+        let pairs = self.of_chars.iter().copied().zip(other.of_chars.iter().copied());
+        self.joined
+            .extend(pairs.filter(|&(a, b)| a != NO_GLYPH && b != NO_GLYPH));
+        let own: Vec<(u32, u32)> = other.joined.clone();
+        self.joined.extend(own);
+    }
+}
+
 /// Glyphs that follow each other on one line.
 #[derive(Debug, Clone)]
-struct Run {
+struct Run<R> {
     text: String,
+    from: R,
     x0: f64,
     x1: f64,
     y: f64,
     size: f64,
 }
 
-impl Run {
+impl<R: Record> Run<R> {
+    fn push(&mut self, shown: &str, glyph: usize) {
+        self.text.push_str(shown);
+        self.from.add(shown, glyph);
+    }
+
     fn top(&self) -> f64 {
         self.y - 0.8 * self.size
     }
@@ -42,20 +123,58 @@ impl Run {
 
 /// The text of the glyphs.
 pub(super) fn text(glyphs: &[Glyph]) -> String {
-    let mut directions: BTreeMap<i32, Vec<Run>> = BTreeMap::new();
-    runs(glyphs, &mut directions);
-    let mut out = String::new();
-    // Upright text first; what is turned (stamps, margins, tables on their side) follows.
-    for runs in directions.into_values() {
-        let mut blocks = Vec::new();
-        order(without_doubles(runs), 0, &mut blocks);
-        write(&blocks, &mut out);
-    }
+    let (mut out, ()) = read(glyphs);
     if out.chars().all(is_composed) {
         out.retain(|c| c != '\u{200B}');
         return out;
     }
     out.nfc().filter(|&c| c != '\u{200B}').collect()
+}
+
+/// The text of the glyphs, and where each letter of it came from. It is not composed, and words that a hyphen parts at the end of a
+/// line are joined.
+pub(super) fn text_with_sources(glyphs: &[Glyph]) -> (String, Sources) {
+    let (text, sources) = read::<Sources>(glyphs);
+    let mut out = String::with_capacity(text.len());
+    let mut kept = Sources {
+        of_chars: Vec::with_capacity(sources.of_chars.len()),
+        joined: sources.joined,
+    };
+    let mut letters = text.chars().zip(sources.of_chars).peekable();
+    let mut after_letter = false;
+    while let Some((c, glyph)) = letters.next() {
+        if c == '\u{200B}' {
+            kept.join(glyph as usize);
+            continue;
+        }
+        if matches!(c, '-' | '\u{2010}') && after_letter && letters.peek().is_some_and(|&(c, _)| c == '\n') {
+            let mut after = letters.clone();
+            after.next();
+            if after.peek().is_some_and(|(c, _)| c.is_lowercase()) {
+                kept.join(glyph as usize);
+                letters = after;
+                continue;
+            }
+        }
+        after_letter = c.is_alphabetic();
+        out.push(c);
+        kept.of_chars.push(glyph);
+    }
+    (out, kept)
+}
+
+fn read<R: Record>(glyphs: &[Glyph]) -> (String, R) {
+    let mut directions: BTreeMap<i32, Vec<Run<R>>> = BTreeMap::new();
+    runs(glyphs, &mut directions);
+    let mut out = String::new();
+    let mut from = R::default();
+    // Upright text first; what is turned (stamps, margins, tables on their side) follows.
+    for runs in directions.into_values() {
+        let mut blocks = Vec::new();
+        order(without_doubles(runs), 0, &mut blocks);
+        write(&blocks, &mut out, &mut from);
+    }
+    (out, from)
 }
 
 /// Whether texts of such characters need no composing. It speaks for most, not for all of them.
@@ -82,11 +201,11 @@ pub(super) fn known(glyphs: &[Glyph]) -> usize {
 }
 
 /// Puts the glyphs into runs, by their direction.
-fn runs(glyphs: &[Glyph], out: &mut BTreeMap<i32, Vec<Run>>) {
+fn runs<R: Record>(glyphs: &[Glyph], out: &mut BTreeMap<i32, Vec<Run<R>>>) {
     let mut direction = 0_i32;
-    let mut open: Option<(i32, Run)> = None;
+    let mut open: Option<(i32, Run<R>)> = None;
     let mut blank = false;
-    for glyph in glyphs {
+    for (number, glyph) in glyphs.iter().enumerate() {
         let length = hypotenuse(glyph.dx, glyph.dy);
         if length > 1e-6 {
             direction = direction_of(glyph.dx, glyph.dy);
@@ -101,6 +220,11 @@ fn runs(glyphs: &[Glyph], out: &mut BTreeMap<i32, Vec<Run>>) {
         };
         if shown.chars().all(|c| c.is_whitespace() || c == '\u{200B}') {
             blank |= shown != "\u{200B}";
+            if shown == "\u{200B}"
+                && let Some((_, run)) = &mut open
+            {
+                run.from.join(number);
+            }
             continue;
         }
         let end = x + length;
@@ -108,15 +232,16 @@ fn runs(glyphs: &[Glyph], out: &mut BTreeMap<i32, Vec<Run>>) {
             let gap = x - run.x1;
             let same_line = *its == direction && (y - run.y).abs() < 0.5 * size.max(run.size);
             let height = size.max(run.size);
-            if same_line && accent(run, shown, gap, height) {
+            if same_line && accent(run, shown, gap, height, number) {
                 run.x1 = run.x1.max(end);
                 continue;
             }
             if same_line && gap < STRETCH * height && gap > -0.6 * height {
                 if blank || gap > if wide_pair(&run.text, shown) { 0.5 } else { WORD } * height {
                     run.text.push(' ');
+                    run.from.add_blank();
                 }
-                run.text.push_str(shown);
+                run.push(shown, number);
                 run.x1 = end;
                 // A raised or small glyph does not change the line that it stands on.
                 run.size = height;
@@ -128,10 +253,13 @@ fn runs(glyphs: &[Glyph], out: &mut BTreeMap<i32, Vec<Run>>) {
         if let Some((its, run)) = open.take() {
             out.entry(its).or_default().push(run);
         }
+        let mut from = R::default();
+        from.add(shown, number);
         open = Some((
             direction,
             Run {
                 text: shown.to_owned(),
+                from,
                 x0: x,
                 x1: end,
                 y,
@@ -170,14 +298,14 @@ fn turned(x: f64, y: f64, direction: i32) -> (f64, f64) {
 }
 
 /// Joins an accent that is drawn as a glyph of its own with its letter. Says whether it did.
-fn accent(run: &mut Run, shown: &str, gap: f64, size: f64) -> bool {
+fn accent<R: Record>(run: &mut Run<R>, shown: &str, gap: f64, size: f64, number: usize) -> bool {
     let mut chars = shown.chars();
     let (Some(c), None) = (chars.next(), chars.next()) else {
         return false;
     };
     if matches!(c, '\u{300}'..='\u{36F}') {
         if gap < 0.8 * size {
-            run.text.push(c);
+            run.push(shown, number);
             return true;
         }
         return false;
@@ -185,8 +313,9 @@ fn accent(run: &mut Run, shown: &str, gap: f64, size: f64) -> bool {
     if gap > -0.25 * size {
         return false;
     }
+    let mut letter = [0; 4];
     if let Some(mark) = combining(c) {
-        run.text.push(mark);
+        run.push(mark.encode_utf8(&mut letter), number);
         return true;
     }
     // The accent came before its letter.
@@ -194,9 +323,12 @@ fn accent(run: &mut Run, shown: &str, gap: f64, size: f64) -> bool {
     if let Some(mark) = before
         && c.is_alphabetic()
     {
+        // Both glyphs make one letter from here on; the accent is told by the letter's glyph and joined to it below.
         run.text.pop();
         run.text.push(c);
+        run.from.join(number);
         run.text.push(mark);
+        run.from.add(mark.encode_utf8(&mut letter), number);
         return true;
     }
     false
@@ -227,28 +359,42 @@ fn is_wide(c: char) -> bool {
 }
 
 /// Drops text that is drawn twice at one place to look bold or to cast a shadow.
-fn without_doubles(runs: Vec<Run>) -> Vec<Run> {
-    let mut seen: HashMap<&str, Vec<(f64, f64)>> = HashMap::with_capacity(runs.len());
-    let doubles: Vec<bool> = runs
+fn without_doubles<R: Record>(mut runs: Vec<Run<R>>) -> Vec<Run<R>> {
+    let mut seen: HashMap<&str, Vec<(f64, f64, usize)>> = HashMap::with_capacity(runs.len());
+    let doubles: Vec<Option<usize>> = runs
         .iter()
-        .map(|run| {
+        .enumerate()
+        .map(|(number, run)| {
             let near = 0.25 * run.size;
             let places = seen.entry(&run.text).or_default();
             let double = places
                 .iter()
                 .rev()
                 .take(64)
-                .any(|(x, y)| (x - run.x0).abs() < near && (y - run.y).abs() < near);
-            places.push((run.x0, run.y));
+                .find(|(x, y, _)| (x - run.x0).abs() < near && (y - run.y).abs() < near)
+                .map(|&(_, _, first)| first);
+            places.push((run.x0, run.y, double.unwrap_or(number)));
             double
         })
         .collect();
+    drop(seen);
+    for (number, first) in doubles.iter().enumerate() {
+        // The first of two stands before the second.
+        if let Some(first) = *first
+            && let Some((before, after)) = runs.split_at_mut_checked(number)
+            && let (Some(kept), Some(double)) = (before.get_mut(first), after.first())
+        {
+            kept.from.double(&double.from);
+        }
+    }
     let apart = runs.into_iter().zip(doubles);
-    apart.filter_map(|(run, double)| (!double).then_some(run)).collect()
+    apart
+        .filter_map(|(run, double)| double.is_none().then_some(run))
+        .collect()
 }
 
 /// Cuts the page into blocks in reading order.
-fn order(runs: Vec<Run>, depth: u32, out: &mut Vec<Vec<Run>>) {
+fn order<R: Record>(runs: Vec<Run<R>>, depth: u32, out: &mut Vec<Vec<Run<R>>>) {
     if runs.len() < 8 || depth > 16 {
         out.push(runs);
         return;
@@ -272,9 +418,9 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 /// The gutter between two columns of prose. The narrow columns of tables have none: their rows belong together.
-fn columns(runs: &[Run]) -> Option<f64> {
+fn columns<R: Record>(runs: &[Run<R>]) -> Option<f64> {
     let size = median(runs.iter().map(|r| r.size).collect());
-    let mut by_left: Vec<&Run> = runs.iter().collect();
+    let mut by_left: Vec<&Run<R>> = runs.iter().collect();
     by_left.sort_by(|a, b| a.x0.total_cmp(&b.x0));
     let mut reach = by_left.first()?.x1;
     let mut best: Option<(f64, f64)> = None;
@@ -286,7 +432,7 @@ fn columns(runs: &[Run]) -> Option<f64> {
         reach = reach.max(run.x1);
     }
     let (_, cut) = best?;
-    let is_prose = |side: &dyn Fn(&Run) -> bool| {
+    let is_prose = |side: &dyn Fn(&Run<R>) -> bool| {
         let widths: Vec<f64> = runs.iter().filter(|r| side(r)).map(|r| r.x1 - r.x0).collect();
         widths.len() >= 4 && median(widths) > PROSE * size
     };
@@ -294,9 +440,9 @@ fn columns(runs: &[Run]) -> Option<f64> {
 }
 
 /// The widest empty band across the page, if it is wide enough to part blocks.
-fn bands(runs: &[Run]) -> Option<f64> {
+fn bands<R: Record>(runs: &[Run<R>]) -> Option<f64> {
     let size = median(runs.iter().map(|r| r.size).collect());
-    let mut by_top: Vec<&Run> = runs.iter().collect();
+    let mut by_top: Vec<&Run<R>> = runs.iter().collect();
     by_top.sort_by(|a, b| a.top().total_cmp(&b.top()));
     let mut reach = by_top.first()?.bottom();
     let mut best: Option<(f64, f64)> = None;
@@ -311,10 +457,10 @@ fn bands(runs: &[Run]) -> Option<f64> {
 }
 
 /// Lines of a block, from top to bottom.
-fn lines(block: &[Run]) -> Vec<Vec<&Run>> {
-    let mut by_y: Vec<&Run> = block.iter().collect();
+fn lines<R: Record>(block: &[Run<R>]) -> Vec<Vec<&Run<R>>> {
+    let mut by_y: Vec<&Run<R>> = block.iter().collect();
     by_y.sort_by(|a, b| a.y.total_cmp(&b.y));
-    let mut lines: Vec<Vec<&Run>> = Vec::new();
+    let mut lines: Vec<Vec<&Run<R>>> = Vec::new();
     let mut at: Option<(f64, f64)> = None;
     for run in by_y {
         match (at, lines.last_mut()) {
@@ -337,9 +483,9 @@ fn lines(block: &[Run]) -> Vec<Vec<&Run>> {
     lines
 }
 
-fn write(blocks: &[Vec<Run>], out: &mut String) {
-    let lines: Vec<Vec<&Run>> = blocks.iter().flat_map(|b| lines(b)).collect();
-    let height = |line: &[&Run]| line.first().map_or(0.0, |r| r.y);
+fn write<R: Record>(blocks: &[Vec<Run<R>>], out: &mut String, from: &mut R) {
+    let lines: Vec<Vec<&Run<R>>> = blocks.iter().flat_map(|b| lines(b)).collect();
+    let height = |line: &[&Run<R>]| line.first().map_or(0.0, |r| r.y);
     let steps: Vec<f64> = lines
         .windows(2)
         .map(|w| match w {
@@ -356,28 +502,36 @@ fn write(blocks: &[Vec<Run>], out: &mut String) {
             // A soft hyphen at the end of a line parts a word that is one.
             if out.ends_with('\u{AD}') {
                 out.pop();
+                from.pop();
             } else {
                 out.push('\n');
+                from.add_blank();
                 if y < before || y - before > 1.8 * usual {
                     out.push('\n');
+                    from.add_blank();
                 }
             }
         } else if !out.is_empty() {
             out.push_str("\n\n");
+            from.add_blank();
+            from.add_blank();
         }
         before = Some(y);
-        let mut end: Option<&Run> = None;
+        let mut end: Option<&Run<R>> = None;
         for run in line {
             if let Some(end) = end {
                 let gap = run.x0 - end.x1;
                 let size = run.size.max(end.size);
                 if gap > CELL * size {
                     out.push('\t');
+                    from.add_blank();
                 } else if gap > if wide_pair(&end.text, &run.text) { 0.5 } else { WORD } * size || gap < -0.6 * size {
                     out.push(' ');
+                    from.add_blank();
                 }
             }
             out.push_str(&run.text);
+            from.append(&run.from);
             end = Some(run);
         }
     }

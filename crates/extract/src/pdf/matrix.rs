@@ -2,24 +2,28 @@
 
 /// The six numbers of a map, in the order of the format.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Matrix(pub(super) [f64; 6]);
+pub struct Matrix(
+    /// The numbers.
+    pub [f64; 6],
+);
 
 impl Matrix {
-    pub(super) const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+    /// The map that leaves everything where it is.
+    pub const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
 
     pub(super) fn translate(x: f64, y: f64) -> Self {
         Self([1.0, 0.0, 0.0, 1.0, x, y])
     }
 
     /// The map that first does `inner`, then this one.
-    pub(super) fn before(self, inner: Self) -> Self {
+    pub fn before(self, inner: Self) -> Self {
         let ([a, b, c, d, ..], [ia, ib, ic, id, ie, jf]) = (self.0, inner.0);
         let (e, f) = self.point(ie, jf);
         Self([a * ia + c * ib, b * ia + d * ib, a * ic + c * id, b * ic + d * id, e, f])
     }
 
     /// The map that first moves by so much, then does this one.
-    pub(super) fn moved(self, x: f64, y: f64) -> Self {
+    pub fn moved(self, x: f64, y: f64) -> Self {
         let [a, b, c, d, ..] = self.0;
         let (e, f) = self.point(x, y);
         Self([a, b, c, d, e, f])
@@ -33,15 +37,30 @@ impl Matrix {
     }
 
     /// Where a point goes.
-    pub(super) fn point(self, x: f64, y: f64) -> (f64, f64) {
+    pub fn point(self, x: f64, y: f64) -> (f64, f64) {
         let [a, b, c, d, e, f] = self.0;
         (a * x + c * y + e, b * x + d * y + f)
     }
 
     /// Where a direction goes.
-    pub(super) fn vector(self, x: f64, y: f64) -> (f64, f64) {
+    pub fn vector(self, x: f64, y: f64) -> (f64, f64) {
         let [a, b, c, d, ..] = self.0;
         (a * x + c * y, b * x + d * y)
+    }
+
+    /// The map that undoes this one, where there is one.
+    pub fn inverse(self) -> Option<Self> {
+        let [a, b, c, d, e, f] = self.0;
+        let det = a * d - b * c;
+        let inverse = Self([
+            d / det,
+            -b / det,
+            -c / det,
+            a / det,
+            (c * f - d * e) / det,
+            (b * e - a * f) / det,
+        ]);
+        inverse.0.iter().all(|n| n.is_finite()).then_some(inverse)
     }
 
     /// The area that the unit square takes.

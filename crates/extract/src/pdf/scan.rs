@@ -1,6 +1,7 @@
 //! Pages that are pictures, and pictures on pages: their pixels go to the readers of pictures.
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hayro::hayro_interpret::font::GlyphRun;
 use hayro::hayro_interpret::{
@@ -17,8 +18,8 @@ use image::{GrayImage, imageops};
 use super::content::Content;
 use super::layout;
 use crate::context::Ctx;
-use crate::image::{read_metadata, see};
-use crate::{Kind, Step, Why};
+use crate::image::{is_even, read_metadata, see};
+use crate::{Kind, Limits, Step, Why};
 
 /// Dots per inch at which a page is drawn to be read.
 const DPI: f64 = 300.0;
@@ -195,36 +196,101 @@ impl Collector<'_, '_> {
         if is_jpeg(stream) {
             read_metadata(Kind::Jpeg, &stream.raw_data(), &steps, self.ctx);
         }
-        let mut gray = None;
-        match image {
-            Image::Raster(raster) => raster.with_rgba(
-                |data, _| {
-                    gray = match data {
-                        ImageData::Luma(data) => GrayImage::from_raw(data.width, data.height, data.data),
-                        ImageData::Rgb(data) => {
-                            let pixels = data.data.as_chunks::<3>().0.iter().map(|&p| luma(p)).collect();
-                            GrayImage::from_raw(data.width, data.height, pixels)
-                        }
-                    };
-                },
-                None,
-            ),
-            // A stencil says where paint goes: ink where it is full.
-            Image::Stencil(stencil) => stencil.with_stencil(
-                |data, _| {
-                    let pixels = data.data.iter().map(|v| 255 - v).collect();
-                    gray = GrayImage::from_raw(data.width, data.height, pixels);
-                },
-                None,
-            ),
-        }
-        match gray {
+        match gray_of(image) {
             Some(gray) => {
                 see(&upright(gray, transform), &steps, self.with_text, self.ctx);
             }
             None => self.ctx.unread(&steps, Why::Damaged("picture".into())),
         }
     }
+}
+
+/// The pixels of a picture in grey.
+fn gray_of(image: &Image<'_, '_>) -> Option<GrayImage> {
+    let mut gray = None;
+    match image {
+        Image::Raster(raster) => raster.with_rgba(
+            |data, alpha| {
+                gray = match data {
+                    ImageData::Luma(data) => GrayImage::from_raw(data.width, data.height, data.data),
+                    ImageData::Rgb(data) => {
+                        let pixels = data.data.as_chunks::<3>().0.iter().map(|&p| luma(p)).collect();
+                        GrayImage::from_raw(data.width, data.height, pixels)
+                    }
+                };
+                // One colour that only its mask gives a form: then the mask is what is seen.
+                if let (Some(plain), Some(alpha)) = (&gray, alpha)
+                    && is_even(plain)
+                {
+                    let pixels = alpha.data.iter().map(|v| 255 - v).collect();
+                    gray = GrayImage::from_raw(alpha.width, alpha.height, pixels).or(gray.take());
+                }
+            },
+            None,
+        ),
+        // A stencil says where paint goes: ink where it is full.
+        Image::Stencil(stencil) => stencil.with_stencil(
+            |data, _| {
+                let pixels = data.data.iter().map(|v| 255 - v).collect();
+                gray = GrayImage::from_raw(data.width, data.height, pixels);
+            },
+            None,
+        ),
+    }
+    gray
+}
+
+/// Gives the pictures that a page draws in grey, as they are stored.
+pub(super) fn grays<'a>(page: &'a Page<'a>, limits: &Limits, each: &mut dyn FnMut(u32, GrayImage)) {
+    let cache = InterpreterCache::new();
+    let [a, b, c, d, e, f] = page.initial_transform(true).as_coeffs();
+    let mut context = Context::new(
+        Affine::new([a, b, c, d, e, f]),
+        Rect::new(-1e6, -1e6, 1e6, 1e6),
+        &cache,
+        page.xref(),
+        InterpreterSettings::default(),
+    );
+    let mut collector = Grays {
+        seen: HashSet::new(),
+        left: limits.max_expanded,
+        each,
+    };
+    // What a library cannot draw must not end the work on the page; what was not given is not read.
+    let drawn = catch_unwind(AssertUnwindSafe(|| {
+        interpret_page(page, &mut context, &mut collector);
+    }));
+    drop(drawn);
+}
+
+struct Grays<'e> {
+    seen: HashSet<ObjectIdentifier>,
+    left: u64,
+    each: &'e mut dyn FnMut(u32, GrayImage),
+}
+
+impl<'a> Device<'a> for Grays<'_> {
+    fn draw_image(&mut self, image: Image<'a, '_>, _: ImageDrawProps<'a>) {
+        let id = match &image {
+            Image::Raster(raster) => raster.stream().obj_id(),
+            Image::Stencil(stencil) => stencil.stream().obj_id(),
+        };
+        let pixels = u64::from(image.width()) * u64::from(image.height());
+        if id.obj_number == 0 || pixels > MAX_PIXELS || pixels * 3 > self.left || !self.seen.insert(id) {
+            return;
+        }
+        self.left -= pixels * 3;
+        if let Some(gray) = gray_of(&image) {
+            (self.each)(id.obj_number, gray);
+        }
+    }
+
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {}
+    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+    fn draw_glyph_run(&mut self, _: &GlyphRun<'_, 'a>, _: DrawProps<'a>, _: &DrawMode) {}
+    fn pop_clip(&mut self) {}
+    fn pop_transparency_group(&mut self) {}
 }
 
 fn is_jpeg(stream: &Stream<'_>) -> bool {

@@ -11,7 +11,7 @@ const DOC_HIGH: [char; 33] = [
 const DOC_LOW: [char; 8] = ['˘', 'ˇ', 'ˆ', '˙', '˝', '˛', '˚', '˜'];
 
 /// Decodes a text string.
-pub(super) fn decode(bytes: &[u8]) -> String {
+pub fn decode(bytes: &[u8]) -> String {
     let text = if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
         utf16(rest, u16::from_be_bytes)
     } else if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
@@ -52,22 +52,22 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 }
 
 /// What tells one dictionary from another: where it stands in the file. Its number does not, for dictionaries inside others share it.
-pub(super) type Identity = (usize, usize);
+pub type Identity = (usize, usize);
 
 /// The identity of a dictionary.
-pub(super) fn identity(dict: &Dict<'_>) -> Identity {
+pub fn identity(dict: &Dict<'_>) -> Identity {
     let data = dict.data();
     (data.as_ptr().addr(), data.len())
 }
 
 /// The text string under this key; empty strings count as none.
-pub(super) fn text(dict: &Dict<'_>, key: &str) -> Option<String> {
+pub fn text(dict: &Dict<'_>, key: &str) -> Option<String> {
     let text = decode(dict.get::<PdfString<'_>>(key)?.as_bytes());
     (!text.trim().is_empty()).then_some(text)
 }
 
 /// The text of an object that may be a string, a name, or a stream of text (long values, scripts).
-pub(super) fn of_object(object: Object<'_>) -> Option<String> {
+pub fn of_object(object: Object<'_>) -> Option<String> {
     let text = match object {
         Object::String(s) => decode(s.as_bytes()),
         Object::Name(n) => String::from_utf8_lossy(n.as_ref()).into_owned(),

@@ -24,7 +24,8 @@ const POWERS_OF_TEN: [f64; MAX_DIGITS + 1] = [
 
 /// An operand, or an item of an array.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Operand<'d> {
+pub enum Operand<'d> {
+    /// A number.
     Number(f64),
     /// A string: where its decoded bytes lie in [`Instruction::bytes`].
     Text(Range<usize>),
@@ -40,18 +41,22 @@ pub(super) enum Operand<'d> {
 
 /// An operator with its operands.
 #[derive(Debug)]
-pub(super) struct Instruction<'t, 'd> {
-    pub(super) operator: &'d [u8],
-    pub(super) operands: &'t [Operand<'d>],
-    pub(super) items: &'t [Operand<'d>],
-    pub(super) bytes: &'t [u8],
+pub struct Instruction<'t, 'd> {
+    /// Its name.
+    pub operator: &'d [u8],
+    /// What stands before it.
+    pub operands: &'t [Operand<'d>],
+    /// Items of the arrays among the operands.
+    pub items: &'t [Operand<'d>],
+    /// Decoded bytes of the strings among the operands and items.
+    pub bytes: &'t [u8],
     /// The whole instruction as it is written.
-    pub(super) source: &'d [u8],
+    pub source: &'d [u8],
 }
 
 impl<'t, 'd> Instruction<'t, 'd> {
     /// The last operands, if they are so many numbers.
-    pub(super) fn numbers<const N: usize>(&self) -> Option<[f64; N]> {
+    pub fn numbers<const N: usize>(&self) -> Option<[f64; N]> {
         let last = self.operands.last_chunk::<N>()?;
         let mut numbers = [0.0; N];
         for (number, operand) in numbers.iter_mut().zip(last) {
@@ -62,7 +67,7 @@ impl<'t, 'd> Instruction<'t, 'd> {
     }
 
     /// The last operand, if it is a string.
-    pub(super) fn text(&self) -> Option<&'t [u8]> {
+    pub fn text(&self) -> Option<&'t [u8]> {
         match self.operands.last()? {
             Operand::Text(at) => self.bytes.get(at.clone()),
             _ => None,
@@ -72,7 +77,8 @@ impl<'t, 'd> Instruction<'t, 'd> {
 
 /// What comes next in a stream.
 #[derive(Debug)]
-pub(super) enum Found<'t, 'd> {
+pub enum Found<'t, 'd> {
+    /// An instruction.
     Instruction(Instruction<'t, 'd>),
     /// The rest of the stream begins with something that is left to the library.
     Rest(&'d [u8]),
@@ -85,7 +91,7 @@ enum Stop {
 }
 
 /// Tells the instructions of a stream apart.
-pub(super) struct Tokens<'d> {
+pub struct Tokens<'d> {
     data: &'d [u8],
     at: usize,
     operands: Vec<Operand<'d>>,
@@ -94,7 +100,8 @@ pub(super) struct Tokens<'d> {
 }
 
 impl<'d> Tokens<'d> {
-    pub(super) fn new(data: &'d [u8]) -> Self {
+    /// A reader at the beginning of a stream.
+    pub fn new(data: &'d [u8]) -> Self {
         Self {
             data,
             at: 0,
@@ -104,7 +111,9 @@ impl<'d> Tokens<'d> {
         }
     }
 
-    pub(super) fn next(&mut self) -> Option<Found<'_, 'd>> {
+    /// The next instruction; nothing at the end of the stream.
+    #[expect(clippy::should_implement_trait, reason = "what it gives borrows from the reader")]
+    pub fn next(&mut self) -> Option<Found<'_, 'd>> {
         self.operands.clear();
         self.items.clear();
         self.bytes.clear();

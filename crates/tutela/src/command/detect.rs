@@ -279,7 +279,7 @@ impl Job {
                 finding.entity,
                 class.as_str(),
                 finding.score,
-                tutela_scan::masked(finding.entity, value),
+                tutela_deid::operator::masked(finding.entity, value),
                 why.join(", ")
             )?;
         }

@@ -119,7 +119,8 @@ impl<'a> Interpreter<'_, 'a> {
         let Operand::Items(items) = instruction.operands.last()? else {
             return None;
         };
-        for item in instruction.items.get(items.clone())? {
+        for (number, item) in (0_u32..).zip(instruction.items.get(items.clone())?) {
+            self.here.item = number;
             match item {
                 Operand::Number(n) => self.adjust(*n),
                 Operand::Text(at) => self.show(instruction.bytes.get(at.clone())?),
