@@ -52,6 +52,8 @@ pub enum Reason {
     Pattern(Cow<'static, str>),
     /// A sensitive term stands in connection with a person.
     TiedTo(Cow<'static, str>),
+    /// A trained model marks it as a name.
+    Model,
     /// Found again: the same value is certain elsewhere in the text.
     SeenElsewhere,
     /// Letters that scanners confuse with digits were read as digits.
@@ -76,6 +78,7 @@ impl Reason {
             Self::Dictionary(_) => "why-dictionary",
             Self::Pattern(_) => "why-pattern",
             Self::TiedTo(_) => "why-tied-to",
+            Self::Model => "why-model",
             Self::SeenElsewhere => "why-seen-elsewhere",
             Self::OcrRepaired => "why-ocr-repaired",
             Self::Against(_) => "why-against",
@@ -98,7 +101,7 @@ impl Reason {
             | Self::Pattern(x)
             | Self::TiedTo(x)
             | Self::Against(x) => x.clone().into_owned(),
-            Self::SeenElsewhere | Self::OcrRepaired => String::new(),
+            Self::Model | Self::SeenElsewhere | Self::OcrRepaired => String::new(),
         }
     }
 }
@@ -120,6 +123,7 @@ impl fmt::Display for Reason {
             Self::Dictionary(x) => write!(f, "in dictionary: {x}"),
             Self::Pattern(x) => write!(f, "pattern {x}"),
             Self::TiedTo(x) => write!(f, "tied to {x}"),
+            Self::Model => f.write_str("by the trained model"),
             Self::SeenElsewhere => f.write_str("seen elsewhere in the text"),
             Self::OcrRepaired => f.write_str("scanner confusions repaired"),
             Self::Against(x) => write!(f, "against: '{x}'"),

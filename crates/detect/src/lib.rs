@@ -24,6 +24,7 @@ mod labelled;
 mod labels;
 mod lang;
 mod language;
+mod model;
 mod names;
 mod network;
 mod normal;

@@ -20,6 +20,7 @@ mod words;
 
 use std::borrow::Cow;
 
+use crate::model;
 use crate::names::NameFinder;
 use crate::scene::Scene;
 use crate::{Entity, Finding, Lang, Reason};
@@ -92,6 +93,7 @@ impl NameFinder for People {
         if han::find(scene.text, &mut found) {
             places::chinese(scene.text, &mut found);
         }
+        model::find(scene, &mut found);
         again::find(scene.text, &lone, &mut found);
         // What is an identifier is no name: the login in an address, the letters of a code.
         found.retain(|f| !overlaps(scene.identifiers, f));
