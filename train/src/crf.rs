@@ -58,7 +58,8 @@ pub(crate) fn train(samples: &Samples, language: Language, bits: u32, plan: &Pla
         moves_grown: [[plan.floor; LANES]; LANES],
     };
     // The perceptron's average: what each update would have been worth if it had been made at the end.
-    let mut late = (plan.method == Method::Perceptron).then(|| (vec![[0.0_f32; LANES]; 1 << bits], [[0.0_f32; LANES]; LANES]));
+    let mut late =
+        (plan.method == Method::Perceptron).then(|| (vec![[0.0_f32; LANES]; 1 << bits], [[0.0_f32; LANES]; LANES]));
     let mut random = Random::new(plan.seed);
     let mut order: Vec<usize> = (0..samples.runs.len() - 1).collect();
     let mut scores: Vec<Row> = Vec::new();
@@ -147,7 +148,9 @@ pub(crate) fn train(samples: &Samples, language: Language, bits: u32, plan: &Pla
                     }
                     decoder.run(&tied, &moves, &chances);
                     let want: Vec<usize> = decoder.labels.iter().map(|l| usize::from(*l)).collect();
-                    let Some((late_rows, late_moves)) = &mut late else { continue };
+                    let Some((late_rows, late_moves)) = &mut late else {
+                        continue;
+                    };
                     let mut k = 0;
                     let (mut a, mut b) = (0, 0);
                     for (t, end) in ends.iter().enumerate() {
@@ -172,7 +175,11 @@ pub(crate) fn train(samples: &Samples, language: Language, bits: u32, plan: &Pla
             }
         }
         if epoch + 1 == plan.epochs {
-            crate::say(&format!("    epoch {} loss {:.3}", epoch + 1, loss / order.len() as f64));
+            crate::say(&format!(
+                "    epoch {} loss {:.3}",
+                epoch + 1,
+                loss / order.len() as f64
+            ));
         }
     }
     if let Some((rows, moves)) = late {
@@ -237,7 +244,13 @@ fn marginals(scores: &[Row], moves: &Moves, allowed: Option<&[u8]>) -> Marginals
     for l in 0..LANES {
         after[l] = chances[l][0];
     }
-    total += now.iter().zip(&after).map(|(a, b)| a * b).sum::<f32>().max(1.0e-30).ln();
+    total += now
+        .iter()
+        .zip(&after)
+        .map(|(a, b)| a * b)
+        .sum::<f32>()
+        .max(1.0e-30)
+        .ln();
     let mut labels = vec![[0.0_f32; LANES]; n];
     let mut counts = [[0.0_f32; LANES]; LANES];
     let ending: f32 = now.iter().zip(&after).map(|(a, b)| a * b).sum::<f32>().max(1.0e-30);

@@ -73,7 +73,11 @@ pub(crate) fn entries(file: &str) -> Vec<(String, String)> {
             name.clone_into(&mut heading);
             continue;
         }
-        all.extend(line.split(' ').filter(|w| !w.is_empty()).map(|w| (heading.clone(), w.replace('_', " "))));
+        all.extend(
+            line.split(' ')
+                .filter(|w| !w.is_empty())
+                .map(|w| (heading.clone(), w.replace('_', " "))),
+        );
     }
     all
 }
@@ -89,7 +93,9 @@ impl Builder {
     }
 
     fn add(&mut self, entry: &str, flags: Flags) {
-        let Some((key, beginnings)) = features::keys(entry, self.language) else { return };
+        let Some((key, beginnings)) = features::keys(entry, self.language) else {
+            return;
+        };
         let whole = beginnings.is_empty();
         for b in beginnings {
             self.key(b, lex::PHRASE);
@@ -196,14 +202,23 @@ fn class(cost: u32, borders: [u32; 3]) -> Flags {
 fn chinese(b: &mut Builder) {
     for (heading, word) in entries("zh-words.txt") {
         let cost = heading.parse().unwrap_or(60);
-        let flags = if word.chars().count() > 1 { lex::WORD | class(cost, [19, 24, 29]) } else { 0 };
+        let flags = if word.chars().count() > 1 {
+            lex::WORD | class(cost, [19, 24, 29])
+        } else {
+            0
+        };
         b.add(&word, flags);
     }
     for (heading, word) in entries("zh-names.txt") {
-        let Some((kind, cost)) = heading.split_once(' ') else { continue };
+        let Some((kind, cost)) = heading.split_once(' ') else {
+            continue;
+        };
         let cost: u32 = cost.parse().unwrap_or(30);
         match kind {
-            "surname" => b.add(&word, lex::FAMILY | if cost <= 9 { lex::COUNTRY } else { 0 } | if cost > 15 { lex::PATRONYMIC } else { 0 }),
+            "surname" => b.add(
+                &word,
+                lex::FAMILY | if cost <= 9 { lex::COUNTRY } else { 0 } | if cost > 15 { lex::PATRONYMIC } else { 0 },
+            ),
             "first" | "second" => b.add(&word, if cost <= 14 { lex::GIVEN } else { lex::MIDDLE }),
             "alone" => b.add(&word, if cost <= 14 { lex::GIVEN } else { lex::MIDDLE }),
             _ => {}

@@ -62,7 +62,13 @@ const COURSES: &[Course] = &[
             ("en-gum-train", 1),
             ("en-crossner-train", 1),
         ],
-        dev: &["en-uner-ewt-dev", "en-wnut17-dev", "en-tab-dev", "en-inlegal-dev-a", "en-presidio-synth"],
+        dev: &[
+            "en-uner-ewt-dev",
+            "en-wnut17-dev",
+            "en-tab-dev",
+            "en-inlegal-dev-a",
+            "en-presidio-synth",
+        ],
         bits: 19,
         epochs: 5,
         made: 4000,
@@ -189,9 +195,17 @@ fn take(course: &Course, a: &Arguments) -> Result<(), Box<dyn Error>> {
     let mut report = |name: &str, model: &Model<'_>, docs: &[Doc]| {
         let counts = measure::measure(model, docs, |what, doc, from, to, kind| {
             if let Some(file) = &mut show {
-                let before: String = doc.text[..from].chars().rev().take(35).collect::<Vec<_>>().into_iter().rev().collect();
+                let before: String = doc.text[..from]
+                    .chars()
+                    .rev()
+                    .take(35)
+                    .collect::<Vec<_>>()
+                    .into_iter()
+                    .rev()
+                    .collect();
                 let after: String = doc.text[to..].chars().take(30).collect();
-                let line = format!("{name} {kind:?} {what}: {before}[{}]{after}", &doc.text[from..to]).replace('\n', "⏎");
+                let line =
+                    format!("{name} {kind:?} {what}: {before}[{}]{after}", &doc.text[from..to]).replace('\n', "⏎");
                 let _ = writeln!(file, "{line}");
             }
         });
@@ -211,7 +225,11 @@ fn take(course: &Course, a: &Arguments) -> Result<(), Box<dyn Error>> {
         for fold in 0..a.folds {
             let (mut learn, mut test) = (Vec::new(), Vec::new());
             for (i, doc) in real.iter().enumerate() {
-                if i < own && i % a.folds == fold { test.push(doc.clone()) } else { learn.push(doc.clone()) }
+                if i < own && i % a.folds == fold {
+                    test.push(doc.clone())
+                } else {
+                    learn.push(doc.clone())
+                }
             }
             let bytes = model(course, bits, a, &learn, &made, &plan)?;
             report(&format!("fold {fold}"), &Model::read(&bytes)?, &test);
@@ -243,7 +261,14 @@ fn take(course: &Course, a: &Arguments) -> Result<(), Box<dyn Error>> {
 }
 
 /// Learns a model and writes it.
-fn model(course: &Course, bits: u32, a: &Arguments, real: &[Doc], made: &[Doc], plan: &Plan) -> Result<Vec<u8>, Box<dyn Error>> {
+fn model(
+    course: &Course,
+    bits: u32,
+    a: &Arguments,
+    real: &[Doc],
+    made: &[Doc],
+    plan: &Plan,
+) -> Result<Vec<u8>, Box<dyn Error>> {
     let language = course.language;
     let entries = lexicon::build(language, a.more.as_deref(), real);
     let least = usize::BITS - (entries.len() * 4 / 3).leading_zeros();
@@ -273,9 +298,18 @@ fn model(course: &Course, bits: u32, a: &Arguments, real: &[Doc], made: &[Doc], 
 
 /// Weights as bytes: one step for all, so large that few weights are cut.
 fn quantised(weights: &Weights, language: Language, bits: u32, table: &[u8], lexicon_bits: u32) -> Vec<u8> {
-    let mut sizes: Vec<f32> = weights.rows.iter().flatten().map(|w| w.abs()).filter(|w| *w > 0.01).collect();
+    let mut sizes: Vec<f32> = weights
+        .rows
+        .iter()
+        .flatten()
+        .map(|w| w.abs())
+        .filter(|w| *w > 0.01)
+        .collect();
     sizes.sort_by(f32::total_cmp);
-    let top = sizes.get(sizes.len().saturating_sub(1 + sizes.len() / 2000)).copied().unwrap_or(1.0);
+    let top = sizes
+        .get(sizes.len().saturating_sub(1 + sizes.len() / 2000))
+        .copied()
+        .unwrap_or(1.0);
     let step = top / 127.0;
     let rows: Vec<[i8; LANES]> = weights
         .rows

@@ -16,11 +16,21 @@ pub(crate) struct Count {
 
 impl Count {
     pub(crate) fn overlap(&self) -> (f32, f32, f32) {
-        f1(self.right, self.right + self.wrong, self.found, self.found + self.missed)
+        f1(
+            self.right,
+            self.right + self.wrong,
+            self.found,
+            self.found + self.missed,
+        )
     }
 
     pub(crate) fn strict(&self) -> (f32, f32, f32) {
-        f1(self.strict, self.right + self.wrong, self.strict, self.found + self.missed)
+        f1(
+            self.strict,
+            self.right + self.wrong,
+            self.strict,
+            self.found + self.missed,
+        )
     }
 
     pub(crate) fn names(&self) -> f32 {
@@ -34,7 +44,11 @@ fn f1(right: f32, of: f32, found: f32, all: f32) -> (f32, f32, f32) {
 }
 
 /// Counts for each kind; the errors go to `show`.
-pub(crate) fn measure(model: &Model<'_>, docs: &[Doc], mut show: impl FnMut(&str, &Doc, usize, usize, Kind)) -> [Count; 3] {
+pub(crate) fn measure(
+    model: &Model<'_>,
+    docs: &[Doc],
+    mut show: impl FnMut(&str, &Doc, usize, usize, Kind),
+) -> [Count; 3] {
     let mut counts = [Count::default(); 3];
     let mut tagger = Tagger::default();
     let mut found: Vec<Name> = Vec::new();

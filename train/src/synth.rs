@@ -114,17 +114,16 @@ fn restyle(language: Language, parts: &mut [Part], random: &mut Random) {
     }
     if random.percent(4) {
         for p in parts.iter_mut() {
-            p.0 = p
-                .0
-                .chars()
-                .map(|c| match c {
-                    'o' if random.percent(5) => '0',
-                    'l' if random.percent(5) => '1',
-                    'п' if random.percent(5) => 'н',
-                    'и' if random.percent(3) => 'н',
-                    c => c,
-                })
-                .collect();
+            p.0 =
+                p.0.chars()
+                    .map(|c| match c {
+                        'o' if random.percent(5) => '0',
+                        'l' if random.percent(5) => '1',
+                        'п' if random.percent(5) => 'н',
+                        'и' if random.percent(3) => 'н',
+                        c => c,
+                    })
+                    .collect();
         }
     }
 }
@@ -155,7 +154,10 @@ fn renamed(language: Language, filler: &dyn Filler, real: &[Doc], random: &mut R
     }
     let person = Label::Of(Kind::Person);
     let mut docs = Vec::new();
-    for doc in real.iter().filter(|d| d.spans.iter().any(|s| s.2 == person) && d.text.len() < 4000) {
+    for doc in real
+        .iter()
+        .filter(|d| d.spans.iter().any(|s| s.2 == person) && d.text.len() < 4000)
+    {
         let mut new = Doc {
             partial: doc.partial,
             ..Doc::default()

@@ -6,8 +6,8 @@
 //! they stand alone.
 
 mod again;
-mod cues;
-mod dict;
+pub(crate) mod cues;
+pub(crate) mod dict;
 mod fields;
 mod han;
 mod places;

@@ -124,7 +124,9 @@ impl Decoder {
             *a = out[0];
         }
         for (i, slot) in self.sure.iter_mut().enumerate().rev() {
-            let (Some(forward), Some(chance)) = (self.forward.get(i), self.chances.get(i)) else { break };
+            let (Some(forward), Some(chance)) = (self.forward.get(i), self.chances.get(i)) else {
+                break;
+            };
             let mut here = [0.0; LANES];
             for ((h, f), a) in here.iter_mut().zip(forward).zip(&after) {
                 *h = f * a;
@@ -193,7 +195,11 @@ mod tests {
             assert_eq!(labels, best.0);
             let total: f32 = sequences.iter().map(|s| s.1.exp()).sum();
             for (i, sure) in decoder.sure.iter().enumerate() {
-                let share: f32 = sequences.iter().filter(|s| s.0[i] == labels[i]).map(|s| s.1.exp()).sum();
+                let share: f32 = sequences
+                    .iter()
+                    .filter(|s| s.0[i] == labels[i])
+                    .map(|s| s.1.exp())
+                    .sum();
                 assert!((sure - share / total).abs() < 1e-3, "{sure} {}", share / total);
             }
         }

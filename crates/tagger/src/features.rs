@@ -89,7 +89,9 @@ impl Piece {
     }
 
     fn at(&self, i: usize, by: isize) -> &Token {
-        i.checked_add_signed(by).and_then(|i| self.tokens.get(i)).unwrap_or(&EDGE)
+        i.checked_add_signed(by)
+            .and_then(|i| self.tokens.get(i))
+            .unwrap_or(&EDGE)
     }
 
     /// Adds the features of a token as indices of rows, of which there are two to the power of `bits`.

@@ -55,7 +55,10 @@ impl<'m> Lexicon<'m> {
     pub fn new(bytes: &'m [u8], bits: u32) -> Option<Self> {
         let (slots, rest) = bytes.as_chunks();
         let fits = (1..=24).contains(&bits) && rest.is_empty() && slots.len() == 1 << bits;
-        fits.then_some(Self { slots, shift: 64 - bits })
+        fits.then_some(Self {
+            slots,
+            shift: 64 - bits,
+        })
     }
 
     /// What the word of a hash may be.
@@ -66,7 +69,9 @@ impl<'m> Lexicon<'m> {
         let mask = self.slots.len() - 1;
         let mut at = (mixed >> self.shift) as usize;
         for _ in 0..PROBES {
-            let Some(&[a, b, c, d]) = self.slots.get(at & mask) else { break };
+            let Some(&[a, b, c, d]) = self.slots.get(at & mask) else {
+                break;
+            };
             let there = u16::from_le_bytes([a, b]);
             if there == print {
                 return u16::from_le_bytes([c, d]);
@@ -122,7 +127,10 @@ mod tests {
         }
         let strangers = (0..2000).filter(|i| lexicon.get(word(&format!("x{i}"))) != 0).count();
         assert!(strangers < 10, "{strangers}");
-        assert!(Lexicon::new(&bytes, 11).is_none(), "a table of another length is refused");
+        assert!(
+            Lexicon::new(&bytes, 11).is_none(),
+            "a table of another length is refused"
+        );
         assert!(table(&entries, 10).is_none(), "a full table is told");
     }
 }

@@ -94,7 +94,10 @@ pub struct Parts<'p> {
 impl Parts<'_> {
     /// The bytes of the file.
     pub fn write(&self) -> Vec<u8> {
-        let code = Language::ALL.iter().position(|l| *l == self.head.language).unwrap_or_default();
+        let code = Language::ALL
+            .iter()
+            .position(|l| *l == self.head.language)
+            .unwrap_or_default();
         let mut out = Vec::with_capacity(BODY + self.rows.len() * LANES + self.lexicon.len());
         out.extend_from_slice(MAGIC);
         out.extend([VERSION, code as u8, self.head.bits as u8, self.head.lexicon_bits as u8]);
@@ -195,7 +198,11 @@ impl<'m> Model<'m> {
     ///
     /// If a byte was changed.
     pub fn check(&self) -> Result<(), Broken> {
-        if sum(self.body) == self.sum { Ok(()) } else { Err(Broken::Sum) }
+        if sum(self.body) == self.sum {
+            Ok(())
+        } else {
+            Err(Broken::Sum)
+        }
     }
 
     /// The head.
@@ -263,7 +270,8 @@ impl Tagger {
             self.scores.clear();
             while i < n && self.piece.open.get(i).copied().unwrap_or_default() {
                 self.features.clear();
-                self.piece.features(text, i, language, model.head.bits, &mut self.features);
+                self.piece
+                    .features(text, i, language, model.head.bits, &mut self.features);
                 self.scores.push(model.score(&self.features));
                 i += 1;
             }
@@ -360,7 +368,15 @@ mod tests {
         for n in [0, 4, 8, 11, 15, 100, BODY, bytes.len() - 1] {
             assert!(Model::read(&bytes[..n]).is_err(), "{n}");
         }
-        for (at, value) in [(0, b'X'), (8, 9), (9, 4), (10, 63), (11, 0), (15, 0xFF), (BODY - 9, 0xFF)] {
+        for (at, value) in [
+            (0, b'X'),
+            (8, 9),
+            (9, 4),
+            (10, 63),
+            (11, 0),
+            (15, 0xFF),
+            (BODY - 9, 0xFF),
+        ] {
             let mut bad = bytes.clone();
             bad[at] = value;
             assert!(

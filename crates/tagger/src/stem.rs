@@ -67,7 +67,15 @@ pub fn patronymic(word: &[char]) -> bool {
     if n < least {
         return false;
     }
-    for ending in [&['е', 'м'][..], &['о', 'й'], &['о', 'ю'], &['а'], &['у'], &['ы'], &['е']] {
+    for ending in [
+        &['е', 'м'][..],
+        &['о', 'й'],
+        &['о', 'ю'],
+        &['а'],
+        &['у'],
+        &['ы'],
+        &['е'],
+    ] {
         if word.ends_with(ending) {
             n -= ending.len();
             break;
@@ -112,7 +120,8 @@ mod tests {
 
     #[test]
     fn patronymics_are_told_in_every_case() {
-        for word in ["иванович", "ивановича", "сергеевной", "петровне", "ильиничной"] {
+        for word in ["иванович", "ивановича", "сергеевной", "петровне", "ильиничной"]
+        {
             assert!(patronymic(&chars(word)), "{word}");
         }
         for word in ["кирпич", "иванов", "ровно", "главной"] {

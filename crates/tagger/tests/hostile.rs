@@ -15,7 +15,10 @@ fn model(language: Language) -> Vec<u8> {
         })
         .collect();
     let words = ["anna", "nguyễn", "иванов", "london"];
-    let entries: Vec<_> = words.iter().map(|w| (hash::word(w), lexicon::GIVEN | lexicon::PHRASE)).collect();
+    let entries: Vec<_> = words
+        .iter()
+        .map(|w| (hash::word(w), lexicon::GIVEN | lexicon::PHRASE))
+        .collect();
     let lexicon = lexicon::table(&entries, 5).unwrap();
     Parts {
         head: Head {

@@ -68,23 +68,80 @@ const ROWS: &[&str] = &[
     "From: {P}\nTo: {P}\nSubject: Meeting in {L}",
 ];
 
-const COMPANY: &[&str] = &["Ltd", "Inc", "Inc.", "LLC", "plc", "Corp.", "Group", "Bank", "Holdings", "Partners", "Systems", "Airlines", "Industries"];
+const COMPANY: &[&str] = &[
+    "Ltd",
+    "Inc",
+    "Inc.",
+    "LLC",
+    "plc",
+    "Corp.",
+    "Group",
+    "Bank",
+    "Holdings",
+    "Partners",
+    "Systems",
+    "Airlines",
+    "Industries",
+];
 const STEMS: &[&str] = &[
-    "Northwind", "Acme", "Blue River", "Greenfield", "Silverline", "Apex", "Summit", "Global Trade", "First National", "Pacific", "Atlantic",
-    "Union", "Pioneer", "Vertex", "Orion", "Delta", "Crown", "Evergreen", "Redwood", "Stellar", "Nova", "Quantum", "Sunrise",
+    "Northwind",
+    "Acme",
+    "Blue River",
+    "Greenfield",
+    "Silverline",
+    "Apex",
+    "Summit",
+    "Global Trade",
+    "First National",
+    "Pacific",
+    "Atlantic",
+    "Union",
+    "Pioneer",
+    "Vertex",
+    "Orion",
+    "Delta",
+    "Crown",
+    "Evergreen",
+    "Redwood",
+    "Stellar",
+    "Nova",
+    "Quantum",
+    "Sunrise",
 ];
 const BODIES: &[&str] = &[
-    "Ministry of Finance", "Ministry of Health", "Department of Justice", "Department of Education", "Court of Appeal", "High Court",
-    "Supreme Court", "Tax Office", "Immigration Service", "Central Bank", "City Council", "Police Department", "Red Cross", "World Bank",
-    "United Nations", "European Commission", "House of Commons", "Senate", "Labour Party", "Green Party", "Football Association",
+    "Ministry of Finance",
+    "Ministry of Health",
+    "Department of Justice",
+    "Department of Education",
+    "Court of Appeal",
+    "High Court",
+    "Supreme Court",
+    "Tax Office",
+    "Immigration Service",
+    "Central Bank",
+    "City Council",
+    "Police Department",
+    "Red Cross",
+    "World Bank",
+    "United Nations",
+    "European Commission",
+    "House of Commons",
+    "Senate",
+    "Labour Party",
+    "Green Party",
+    "Football Association",
 ];
 const UNITS: &[&str] = &["University", "Bishop", "Mayor", "City Council", "Bank"];
 
 impl En {
     pub(super) fn new() -> Self {
         let names = entries("en.txt");
-        let of = |heading: &str| -> Vec<String> { names.iter().filter(|e| e.0 == heading).map(|e| e.1.clone()).collect() };
-        let countries = entries("cues.txt").into_iter().filter(|e| e.0 == "country").map(|e| e.1);
+        let of =
+            |heading: &str| -> Vec<String> { names.iter().filter(|e| e.0 == heading).map(|e| e.1.clone()).collect() };
+        let countries = entries("cues.txt")
+            .into_iter()
+            .filter(|e| e.0 == "country")
+            .map(|e| e.1);
         let places = countries.filter(|c| c.is_ascii()).map(|c| title(c)).collect();
         Self {
             given: of("given"),
@@ -103,8 +160,15 @@ impl En {
         match random.below(40) {
             0 => format!("{one}-{}", title(random.pick(&self.family))),
             1 => format!("O'{one}"),
-            2 => format!("{} {one}", random.pick(&["van", "de", "von", "Van", "De", "al", "bin", "della"])),
-            3 => title(format!("{}{}", random.pick(&["mac", "ben", "ab", "el", "ch", "k"]), one.to_lowercase())),
+            2 => format!(
+                "{} {one}",
+                random.pick(&["van", "de", "von", "Van", "De", "al", "bin", "della"])
+            ),
+            3 => title(format!(
+                "{}{}",
+                random.pick(&["mac", "ben", "ab", "el", "ch", "k"]),
+                one.to_lowercase()
+            )),
             _ => one,
         }
     }
@@ -113,12 +177,46 @@ impl En {
         match random.below(10) {
             0..4 => random.pick(&self.places).clone(),
             4..6 => random
-                .pick(&["London", "Paris", "New York", "Los Angeles", "Berlin", "Tokyo", "Chicago", "Hong Kong", "San Francisco", "St. Louis"])
+                .pick(&[
+                    "London",
+                    "Paris",
+                    "New York",
+                    "Los Angeles",
+                    "Berlin",
+                    "Tokyo",
+                    "Chicago",
+                    "Hong Kong",
+                    "San Francisco",
+                    "St. Louis",
+                ])
                 .to_string(),
-            6 => format!("{} {}", random.pick(&["New", "North", "South", "Port", "Mount", "Lake", "Saint"]), title(random.pick(&self.family))),
-            7 => format!("{}{}", title(random.pick(&self.family)), random.pick(&["ville", "ton", "burg", "field", " County", " Valley", " Island"])),
-            8 => format!("{}, {}", random.pick(&["Springfield", "Portland", "Austin", "Bristol", "Leeds"]), random.pick(&["TX", "CA", "Ohio", "UK"])),
-            _ => random.pick(&["Europe", "Asia", "Africa", "the Middle East", "Texas", "California", "Ontario", "Scotland"]).to_string(),
+            6 => format!(
+                "{} {}",
+                random.pick(&["New", "North", "South", "Port", "Mount", "Lake", "Saint"]),
+                title(random.pick(&self.family))
+            ),
+            7 => format!(
+                "{}{}",
+                title(random.pick(&self.family)),
+                random.pick(&["ville", "ton", "burg", "field", " County", " Valley", " Island"])
+            ),
+            8 => format!(
+                "{}, {}",
+                random.pick(&["Springfield", "Portland", "Austin", "Bristol", "Leeds"]),
+                random.pick(&["TX", "CA", "Ohio", "UK"])
+            ),
+            _ => random
+                .pick(&[
+                    "Europe",
+                    "Asia",
+                    "Africa",
+                    "the Middle East",
+                    "Texas",
+                    "California",
+                    "Ontario",
+                    "Scotland",
+                ])
+                .to_string(),
         }
     }
 
@@ -126,10 +224,41 @@ impl En {
         match random.below(8) {
             0..2 => format!("{} {}", random.pick(STEMS), random.pick(COMPANY)),
             2 => format!("{} {}", title(random.pick(&self.family)), random.pick(COMPANY)),
-            3 => format!("{} & {}", title(random.pick(&self.family)), title(random.pick(&self.family))),
+            3 => format!(
+                "{} & {}",
+                title(random.pick(&self.family)),
+                title(random.pick(&self.family))
+            ),
             4 => format!("University of {}", self.place(random).trim_start_matches("the ")),
-            5 => format!("{} {}", self.place(random).trim_start_matches("the "), random.pick(&["University", "Hospital", "City Council", "Police Department", "United", "High School"])),
-            6 => random.pick(&["IBM", "BBC", "NATO", "EU", "UN", "FBI", "CNN", "Microsoft", "Google", "Reuters", "Enron", "WHO", "UNESCO"]).to_string(),
+            5 => format!(
+                "{} {}",
+                self.place(random).trim_start_matches("the "),
+                random.pick(&[
+                    "University",
+                    "Hospital",
+                    "City Council",
+                    "Police Department",
+                    "United",
+                    "High School"
+                ])
+            ),
+            6 => random
+                .pick(&[
+                    "IBM",
+                    "BBC",
+                    "NATO",
+                    "EU",
+                    "UN",
+                    "FBI",
+                    "CNN",
+                    "Microsoft",
+                    "Google",
+                    "Reuters",
+                    "Enron",
+                    "WHO",
+                    "UNESCO",
+                ])
+                .to_string(),
             _ => random.pick(BODIES).to_string(),
         }
     }
@@ -168,11 +297,28 @@ impl Filler for En {
             }
             "F" => (self.family(random), person),
             "G" => (self.given(random), person),
-            "1" => (if random.percent(50) { self.given(random) } else { title(random.pick(&self.family)) }, person),
-            "2" => (format!("{} {}", self.given(random), title(random.pick(&self.family))), person),
+            "1" => (
+                if random.percent(50) {
+                    self.given(random)
+                } else {
+                    title(random.pick(&self.family))
+                },
+                person,
+            ),
+            "2" => (
+                format!("{} {}", self.given(random), title(random.pick(&self.family))),
+                person,
+            ),
             "3" => {
-                let middle = if random.percent(50) { self.given(random) } else { format!("{}.", initial(random)) };
-                (format!("{} {middle} {}", self.given(random), title(random.pick(&self.family))), person)
+                let middle = if random.percent(50) {
+                    self.given(random)
+                } else {
+                    format!("{}.", initial(random))
+                };
+                (
+                    format!("{} {middle} {}", self.given(random), title(random.pick(&self.family))),
+                    person,
+                )
             }
             "L" => (self.place(random), Some(Kind::Location)),
             "O" => (self.body(random), Some(Kind::Organization)),
@@ -180,7 +326,10 @@ impl Filler for En {
             "I" => (format!("{}.{}.", initial(random), initial(random)), None),
             "D" => (day(random), None),
             "N" => (format!("{}", 18 + random.below(70)), None),
-            "T" => (format!("{} {} {}", digits(3, random), digits(3, random), digits(4, random)), None),
+            "T" => (
+                format!("{} {} {}", digits(3, random), digits(3, random), digits(4, random)),
+                None,
+            ),
             "E" => (format!("user{}@example.org", digits(3, random)), None),
             _ => (String::new(), None),
         }

@@ -86,14 +86,98 @@ const ROWS: &[&str] = &[
 ];
 
 const BODIES: &[&str] = &[
-    "МВД", "ФСБ", "ФНС России", "МЧС", "Минобороны", "Минфин", "Госдума", "Совет Федерации", "Газпром", "Роснефть", "Сбербанк", "ЦСКА", "Спартак", "Интерфакс",
-    "РИА Новости", "ООН", "НАТО", "Евросоюз", "ЕС", "МОК", "Роскосмос", "Росатом", "Яндекс", "Единая Россия", "Министерство обороны", "Министерство финансов РФ",
-    "Министерство здравоохранения", "Государственная дума", "Верховный суд", "Конституционный суд РФ", "Следственный комитет", "Центральный банк", "Генеральная прокуратура",
-    "Белый дом", "Пентагон", "Европейская комиссия", "Всемирный банк", "Московский государственный университет", "Академия наук", "Российский университет дружбы народов", "КПРФ", "ЛДПР",
-    "Госдеп", "ЦРУ", "BBC", "Microsoft", "Google", "Reuters", "The New York Times", "Toyota", "Почта России", "РЖД", "Аэрофлот", "ВТБ", "Минэнерго", "Минсельхоз",
+    "МВД",
+    "ФСБ",
+    "ФНС России",
+    "МЧС",
+    "Минобороны",
+    "Минфин",
+    "Госдума",
+    "Совет Федерации",
+    "Газпром",
+    "Роснефть",
+    "Сбербанк",
+    "ЦСКА",
+    "Спартак",
+    "Интерфакс",
+    "РИА Новости",
+    "ООН",
+    "НАТО",
+    "Евросоюз",
+    "ЕС",
+    "МОК",
+    "Роскосмос",
+    "Росатом",
+    "Яндекс",
+    "Единая Россия",
+    "Министерство обороны",
+    "Министерство финансов РФ",
+    "Министерство здравоохранения",
+    "Государственная дума",
+    "Верховный суд",
+    "Конституционный суд РФ",
+    "Следственный комитет",
+    "Центральный банк",
+    "Генеральная прокуратура",
+    "Белый дом",
+    "Пентагон",
+    "Европейская комиссия",
+    "Всемирный банк",
+    "Московский государственный университет",
+    "Академия наук",
+    "Российский университет дружбы народов",
+    "КПРФ",
+    "ЛДПР",
+    "Госдеп",
+    "ЦРУ",
+    "BBC",
+    "Microsoft",
+    "Google",
+    "Reuters",
+    "The New York Times",
+    "Toyota",
+    "Почта России",
+    "РЖД",
+    "Аэрофлот",
+    "ВТБ",
+    "Минэнерго",
+    "Минсельхоз",
 ];
-const FORMS: &[&str] = &["ООО", "АО", "ПАО", "ЗАО", "ОАО", "ГБУЗ", "МБОУ", "компания", "холдинг", "банк", "концерн", "фонд", "партия", "клуб", "газета", "телеканал"];
-const TITLES: &[&str] = &["Ромашка", "Вектор", "Северный ветер", "Техстрой", "Городская больница", "Росток", "Альфа", "Гранит", "Новый путь", "Заря", "Мир", "Энергия", "Локомотив", "Восток", "Сириус"];
+const FORMS: &[&str] = &[
+    "ООО",
+    "АО",
+    "ПАО",
+    "ЗАО",
+    "ОАО",
+    "ГБУЗ",
+    "МБОУ",
+    "компания",
+    "холдинг",
+    "банк",
+    "концерн",
+    "фонд",
+    "партия",
+    "клуб",
+    "газета",
+    "телеканал",
+];
+const TITLES: &[&str] = &[
+    "Ромашка",
+    "Вектор",
+    "Северный ветер",
+    "Техстрой",
+    "Городская больница",
+    "Росток",
+    "Альфа",
+    "Гранит",
+    "Новый путь",
+    "Заря",
+    "Мир",
+    "Энергия",
+    "Локомотив",
+    "Восток",
+    "Сириус",
+];
 
 /// A word whose last letters give way to others.
 fn change(word: &str, drop: usize, ending: &str) -> String {
@@ -102,7 +186,10 @@ fn change(word: &str, drop: usize, ending: &str) -> String {
 }
 
 fn husky(word: &str, back: usize) -> bool {
-    word.chars().rev().nth(back).is_some_and(|c| "гкхжшщч".contains(c.to_lowercase().next().unwrap_or(c)))
+    word.chars()
+        .rev()
+        .nth(back)
+        .is_some_and(|c| "гкхжшщч".contains(c.to_lowercase().next().unwrap_or(c)))
 }
 
 /// A noun in a case; persons and places bend alike but for the accusative.
@@ -111,7 +198,22 @@ fn noun(word: &str, case: Case, alive: bool) -> String {
     let before = word.chars().rev().nth(1).unwrap_or(' ');
     let e = |list: [&'static str; 6]| list[case - 1];
     match last {
-        'а' => change(word, 1, e(["а", if husky(word, 1) { "и" } else { "ы" }, "е", "у", if husky(word, 1) && !"кгх".contains(before) { "ей" } else { "ой" }, "е"])),
+        'а' => change(
+            word,
+            1,
+            e([
+                "а",
+                if husky(word, 1) { "и" } else { "ы" },
+                "е",
+                "у",
+                if husky(word, 1) && !"кгх".contains(before) {
+                    "ей"
+                } else {
+                    "ой"
+                },
+                "е",
+            ]),
+        ),
         'я' if before == 'и' => change(word, 1, e(["я", "и", "и", "ю", "ей", "и"])),
         'я' => change(word, 1, e(["я", "и", "е", "ю", "ей", "е"])),
         'й' if before == 'и' => change(word, 1, e(["й", "я", "ю", if alive { "я" } else { "й" }, "ем", "и"])),
@@ -120,7 +222,18 @@ fn noun(word: &str, case: Case, alive: bool) -> String {
         'ь' => change(word, 1, e(["ь", "и", "и", "ь", "ью", "и"])),
         'о' | 'и' | 'у' | 'е' | 'э' | 'ю' | 'ы' => word.to_owned(),
         'ц' => change(word, 0, e(["", "а", "у", if alive { "а" } else { "" }, "ем", "е"])),
-        c if c.is_alphabetic() => change(word, 0, e(["", "а", "у", if alive { "а" } else { "" }, if "жшщч".contains(c) { "ем" } else { "ом" }, "е"])),
+        c if c.is_alphabetic() => change(
+            word,
+            0,
+            e([
+                "",
+                "а",
+                "у",
+                if alive { "а" } else { "" },
+                if "жшщч".contains(c) { "ем" } else { "ом" },
+                "е",
+            ]),
+        ),
         _ => word.to_owned(),
     }
 }
@@ -156,7 +269,18 @@ fn family(word: &str, sex: Sex, case: Case) -> String {
         return match sex {
             Sex::Male => {
                 let i = word.ends_with("кий");
-                change(word, 2, [&word[word.len() - 4..], "ого", "ому", "ого", if i { "им" } else { "ым" }, "ом"][case - 1])
+                change(
+                    word,
+                    2,
+                    [
+                        &word[word.len() - 4..],
+                        "ого",
+                        "ому",
+                        "ого",
+                        if i { "им" } else { "ым" },
+                        "ом",
+                    ][case - 1],
+                )
             }
             Sex::Female => change(word, 2, ["ая", "ой", "ой", "ую", "ой", "ой"][case - 1]),
         };
@@ -186,11 +310,65 @@ fn patronymic(father: &str, sex: Sex, case: Case) -> String {
 /// An English name as a Russian would write it; rough, one of several ways.
 pub(crate) fn transcribed(name: &str) -> String {
     const PAIRS: &[(&str, &str)] = &[
-        ("sch", "ш"), ("tch", "тч"), ("igh", "ай"), ("eigh", "ей"), ("sh", "ш"), ("ch", "ч"), ("th", "т"), ("ph", "ф"), ("ck", "к"), ("gh", "г"), ("wh", "у"),
-        ("qu", "кв"), ("ee", "и"), ("ea", "и"), ("oo", "у"), ("ou", "оу"), ("ow", "оу"), ("ay", "ей"), ("ai", "ей"), ("ey", "и"), ("ie", "и"), ("oy", "ой"),
-        ("ll", "лл"), ("ss", "сс"), ("ya", "я"), ("yo", "йо"), ("zz", "цц"), ("cc", "кк"), ("ce", "се"), ("ci", "си"), ("cy", "си"), ("ge", "дже"), ("gi", "ги"),
-        ("j", "дж"), ("x", "кс"), ("a", "а"), ("b", "б"), ("c", "к"), ("d", "д"), ("e", "е"), ("f", "ф"), ("g", "г"), ("h", "х"), ("i", "и"), ("k", "к"),
-        ("l", "л"), ("m", "м"), ("n", "н"), ("o", "о"), ("p", "п"), ("q", "к"), ("r", "р"), ("s", "с"), ("t", "т"), ("u", "у"), ("v", "в"), ("w", "у"), ("y", "и"), ("z", "з"),
+        ("sch", "ш"),
+        ("tch", "тч"),
+        ("igh", "ай"),
+        ("eigh", "ей"),
+        ("sh", "ш"),
+        ("ch", "ч"),
+        ("th", "т"),
+        ("ph", "ф"),
+        ("ck", "к"),
+        ("gh", "г"),
+        ("wh", "у"),
+        ("qu", "кв"),
+        ("ee", "и"),
+        ("ea", "и"),
+        ("oo", "у"),
+        ("ou", "оу"),
+        ("ow", "оу"),
+        ("ay", "ей"),
+        ("ai", "ей"),
+        ("ey", "и"),
+        ("ie", "и"),
+        ("oy", "ой"),
+        ("ll", "лл"),
+        ("ss", "сс"),
+        ("ya", "я"),
+        ("yo", "йо"),
+        ("zz", "цц"),
+        ("cc", "кк"),
+        ("ce", "се"),
+        ("ci", "си"),
+        ("cy", "си"),
+        ("ge", "дже"),
+        ("gi", "ги"),
+        ("j", "дж"),
+        ("x", "кс"),
+        ("a", "а"),
+        ("b", "б"),
+        ("c", "к"),
+        ("d", "д"),
+        ("e", "е"),
+        ("f", "ф"),
+        ("g", "г"),
+        ("h", "х"),
+        ("i", "и"),
+        ("k", "к"),
+        ("l", "л"),
+        ("m", "м"),
+        ("n", "н"),
+        ("o", "о"),
+        ("p", "п"),
+        ("q", "к"),
+        ("r", "р"),
+        ("s", "с"),
+        ("t", "т"),
+        ("u", "у"),
+        ("v", "в"),
+        ("w", "у"),
+        ("y", "и"),
+        ("z", "з"),
     ];
     let lower = name.to_lowercase();
     let mut rest = lower.as_str();
@@ -208,7 +386,10 @@ pub(crate) fn transcribed(name: &str) -> String {
             rest = behind;
             continue;
         }
-        match PAIRS.iter().find_map(|(from, to)| rest.strip_prefix(from).map(|r| (r, to))) {
+        match PAIRS
+            .iter()
+            .find_map(|(from, to)| rest.strip_prefix(from).map(|r| (r, to)))
+        {
             Some((behind, to)) => {
                 out += to;
                 rest = behind;
@@ -221,17 +402,28 @@ pub(crate) fn transcribed(name: &str) -> String {
         }
     }
     let mut chars = out.chars();
-    chars.next().map_or(String::new(), |c| c.to_uppercase().collect::<String>() + chars.as_str())
+    chars
+        .next()
+        .map_or(String::new(), |c| c.to_uppercase().collect::<String>() + chars.as_str())
 }
 
 impl Ru {
     pub(super) fn new() -> Self {
         let of = |file: &str, headings: &[&str]| -> Vec<String> {
-            entries(file).into_iter().filter(|e| headings.contains(&e.0.as_str())).map(|e| e.1).collect()
+            entries(file)
+                .into_iter()
+                .filter(|e| headings.contains(&e.0.as_str()))
+                .map(|e| e.1)
+                .collect()
         };
         let foreign = |heading: &str, step: usize| -> Vec<String> {
             let words = of("en.txt", &[heading]);
-            words.iter().step_by(step).map(|w| transcribed(w)).filter(|w| w.chars().count() >= 3).collect()
+            words
+                .iter()
+                .step_by(step)
+                .map(|w| transcribed(w))
+                .filter(|w| w.chars().count() >= 3)
+                .collect()
         };
         Self {
             male: of("ru-given.txt", &["male", "male-word"]),
@@ -245,8 +437,37 @@ impl Ru {
     }
 
     fn given(&self, sex: Sex, random: &mut Random) -> String {
-        const MALE: &[&str] = &["Иван", "Александр", "Сергей", "Дмитрий", "Андрей", "Алексей", "Михаил", "Павел", "Владимир", "Николай", "Юрий", "Игорь", "Пётр", "Лев", "Илья"];
-        const FEMALE: &[&str] = &["Анна", "Мария", "Елена", "Ольга", "Наталья", "Татьяна", "Екатерина", "Ирина", "Светлана", "Юлия", "Любовь", "Дарья"];
+        const MALE: &[&str] = &[
+            "Иван",
+            "Александр",
+            "Сергей",
+            "Дмитрий",
+            "Андрей",
+            "Алексей",
+            "Михаил",
+            "Павел",
+            "Владимир",
+            "Николай",
+            "Юрий",
+            "Игорь",
+            "Пётр",
+            "Лев",
+            "Илья",
+        ];
+        const FEMALE: &[&str] = &[
+            "Анна",
+            "Мария",
+            "Елена",
+            "Ольга",
+            "Наталья",
+            "Татьяна",
+            "Екатерина",
+            "Ирина",
+            "Светлана",
+            "Юлия",
+            "Любовь",
+            "Дарья",
+        ];
         match (sex, random.percent(50)) {
             (Sex::Male, true) => random.pick(MALE).to_string(),
             (Sex::Female, true) => random.pick(FEMALE).to_string(),
@@ -265,13 +486,42 @@ impl Ru {
     }
 
     fn place(&self, case: Case, random: &mut Random) -> String {
-        const FOREIGN: &[&str] = &["Москва", "Россия", "Германия", "Франция", "Китай", "Вьетнам", "Лондон", "Париж", "Берлин", "Украина", "Италия", "Турция", "Польша", "Сирия", "Иран", "Япония", "Канада", "Мексика", "США", "Великобритания", "Нью-Йорк", "Вашингтон", "Европа", "Азия", "Киев", "Минск", "Санкт-Петербург"];
+        const FOREIGN: &[&str] = &[
+            "Москва",
+            "Россия",
+            "Германия",
+            "Франция",
+            "Китай",
+            "Вьетнам",
+            "Лондон",
+            "Париж",
+            "Берлин",
+            "Украина",
+            "Италия",
+            "Турция",
+            "Польша",
+            "Сирия",
+            "Иран",
+            "Япония",
+            "Канада",
+            "Мексика",
+            "США",
+            "Великобритания",
+            "Нью-Йорк",
+            "Вашингтон",
+            "Европа",
+            "Азия",
+            "Киев",
+            "Минск",
+            "Санкт-Петербург",
+        ];
         let word = match random.below(10) {
             0..5 => random.pick(FOREIGN).to_string(),
             5 if case == 1 => random.pick(&self.regions).clone(),
             _ => random.pick(&self.towns).clone(),
         };
-        if word == "США" || word.contains([' ', '-']) && !matches!(word.as_str(), "Нью-Йорк" | "Санкт-Петербург") {
+        if word == "США" || word.contains([' ', '-']) && !matches!(word.as_str(), "Нью-Йорк" | "Санкт-Петербург")
+        {
             return word;
         }
         noun(&word, case, false)
@@ -292,11 +542,22 @@ impl Ru {
 
     fn surname(&self, sex: Sex, case: Case, random: &mut Random) -> String {
         let one = family(&self.family[random.below(self.family.len())], sex, case);
-        if random.percent(3) { format!("{one}-{}", family(&self.family[random.below(self.family.len())], sex, case)) } else { one }
+        if random.percent(3) {
+            format!(
+                "{one}-{}",
+                family(&self.family[random.below(self.family.len())], sex, case)
+            )
+        } else {
+            one
+        }
     }
 
     fn initials(&self, random: &mut Random) -> String {
-        let one = |random: &mut Random| *random.pick(&['А', 'Б', 'В', 'Г', 'Д', 'Е', 'И', 'К', 'Л', 'М', 'Н', 'О', 'П', 'Р', 'С', 'Т', 'Ю', 'Я']);
+        let one = |random: &mut Random| {
+            *random.pick(&[
+                'А', 'Б', 'В', 'Г', 'Д', 'Е', 'И', 'К', 'Л', 'М', 'Н', 'О', 'П', 'Р', 'С', 'Т', 'Ю', 'Я',
+            ])
+        };
         let (a, b) = (one(random), one(random));
         match random.below(4) {
             0 => format!("{a}. {b}."),
@@ -316,11 +577,39 @@ impl Ru {
         match random.below(6) {
             0 => f,
             1 => {
-                const EAST: &[&str] = &["Нгуен", "Ли", "Ким", "Чжан", "Ван", "Хван", "Пак", "Чан", "Сун", "Мин", "Ху", "Цзян", "Мэй", "Вэй", "Тхи", "Фам", "Чонг", "Хо", "Ын", "Чен", "Юн"];
+                const EAST: &[&str] = &[
+                    "Нгуен",
+                    "Ли",
+                    "Ким",
+                    "Чжан",
+                    "Ван",
+                    "Хван",
+                    "Пак",
+                    "Чан",
+                    "Сун",
+                    "Мин",
+                    "Ху",
+                    "Цзян",
+                    "Мэй",
+                    "Вэй",
+                    "Тхи",
+                    "Фам",
+                    "Чонг",
+                    "Хо",
+                    "Ын",
+                    "Чен",
+                    "Юн",
+                ];
                 let n = 2 + random.below(2);
-                (0..n).map(|_| random.pick(EAST).to_string()).collect::<Vec<_>>().join(" ")
+                (0..n)
+                    .map(|_| random.pick(EAST).to_string())
+                    .collect::<Vec<_>>()
+                    .join(" ")
             }
-            _ => format!("{} {f}", noun(&self.foreign_male[random.below(self.foreign_male.len())], case, true)),
+            _ => format!(
+                "{} {f}",
+                noun(&self.foreign_male[random.below(self.foreign_male.len())], case, true)
+            ),
         }
     }
 }
@@ -328,7 +617,12 @@ impl Ru {
 impl Filler for Ru {
     fn fill(&self, slot: &str, random: &mut Random) -> Part {
         let person = Some(Kind::Person);
-        let case = slot.chars().last().and_then(|c| c.to_digit(10)).map_or(1, |d| d as usize).clamp(1, 6);
+        let case = slot
+            .chars()
+            .last()
+            .and_then(|c| c.to_digit(10))
+            .map_or(1, |d| d as usize)
+            .clamp(1, 6);
         let any = if random.percent(50) { Sex::Male } else { Sex::Female };
         match slot.trim_end_matches(|c: char| c.is_ascii_digit()) {
             "P" => (self.person(Sex::Male, case, random), person),
@@ -337,21 +631,50 @@ impl Filler for Ru {
             "G" => (given(&self.given(any, random), any, case), person),
             "IO" => {
                 let g = given(&self.given(Sex::Male, random), Sex::Male, case);
-                (format!("{g} {}", patronymic(&self.father(random), Sex::Male, case)), person)
+                (
+                    format!("{g} {}", patronymic(&self.father(random), Sex::Male, case)),
+                    person,
+                )
             }
             "N" => {
                 let f = self.surname(any, 1, random);
-                (format!("{f} {} {}", self.given(any, random), patronymic(&self.father(random), any, 1)), person)
+                (
+                    format!(
+                        "{f} {} {}",
+                        self.given(any, random),
+                        patronymic(&self.father(random), any, 1)
+                    ),
+                    person,
+                )
             }
             "S" => {
                 let f = self.surname(any, 1, random);
                 let i = self.initials(random);
-                (if random.percent(70) { format!("{f} {i}") } else { format!("{i} {f}") }, person)
+                (
+                    if random.percent(70) {
+                        format!("{f} {i}")
+                    } else {
+                        format!("{i} {f}")
+                    },
+                    person,
+                )
             }
             "X" => (self.foreign(case, random), person),
             "I" => (self.initials(random), None),
             "L" => (self.place(case, random), Some(Kind::Location)),
-            "Z" => (random.pick(&["Свердловская", "Московская", "Тверская", "Омская", "Курская", "Псковская"]).to_string(), None),
+            "Z" => (
+                random
+                    .pick(&[
+                        "Свердловская",
+                        "Московская",
+                        "Тверская",
+                        "Омская",
+                        "Курская",
+                        "Псковская",
+                    ])
+                    .to_string(),
+                None,
+            ),
             "O" => {
                 let body = match random.below(4) {
                     0 => format!("{} «{}»", random.pick(FORMS), random.pick(TITLES)),

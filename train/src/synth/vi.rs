@@ -87,27 +87,104 @@ const ROWS: &[&str] = &[
     "{#}{O}",
 ];
 
-const RANKS: &[&str] = &["tỉnh", "huyện", "xã", "quận", "phường", "thành phố", "thị trấn", "thị xã"];
+const RANKS: &[&str] = &[
+    "tỉnh",
+    "huyện",
+    "xã",
+    "quận",
+    "phường",
+    "thành phố",
+    "thị trấn",
+    "thị xã",
+];
 const BODIES: &[&str] = &[
-    "Bộ Giáo dục và Đào tạo", "Bộ Công an", "Bộ Tài chính", "Bộ Y tế", "Bộ Nội vụ", "Bộ Quốc phòng", "Quốc hội", "Chính phủ", "Tòa án nhân dân tối cao",
-    "Ngân hàng Nhà nước", "Đài Truyền hình Việt Nam", "Tổng cục Thuế", "Hội Chữ thập đỏ", "Mặt trận Tổ quốc", "Thanh tra Chính phủ", "VTV", "Vietcombank", "FPT",
-    "Đại học Quốc gia Hà Nội", "Liên Hợp Quốc", "Viettel", "EVN", "Trường Đại học Bách khoa", "Văn phòng Chính phủ", "Tổng công ty Điện lực",
+    "Bộ Giáo dục và Đào tạo",
+    "Bộ Công an",
+    "Bộ Tài chính",
+    "Bộ Y tế",
+    "Bộ Nội vụ",
+    "Bộ Quốc phòng",
+    "Quốc hội",
+    "Chính phủ",
+    "Tòa án nhân dân tối cao",
+    "Ngân hàng Nhà nước",
+    "Đài Truyền hình Việt Nam",
+    "Tổng cục Thuế",
+    "Hội Chữ thập đỏ",
+    "Mặt trận Tổ quốc",
+    "Thanh tra Chính phủ",
+    "VTV",
+    "Vietcombank",
+    "FPT",
+    "Đại học Quốc gia Hà Nội",
+    "Liên Hợp Quốc",
+    "Viettel",
+    "EVN",
+    "Trường Đại học Bách khoa",
+    "Văn phòng Chính phủ",
+    "Tổng công ty Điện lực",
 ];
 const HEADS: &[&str] = &[
-    "UBND tỉnh", "UBND huyện", "Ủy ban nhân dân xã", "Ủy ban nhân dân tỉnh", "Công an tỉnh", "Công an huyện", "Sở Y tế", "Sở Giáo dục và Đào tạo tỉnh", "Tòa án nhân dân tỉnh",
-    "Viện Kiểm sát nhân dân huyện", "Bệnh viện Đa khoa", "Trường THPT", "Trường Tiểu học", "Chi cục Thuế", "Hội đồng nhân dân tỉnh", "Sở Nội vụ",
-    "Sở Tài nguyên và Môi trường tỉnh", "Ban quản lý dự án huyện", "Câu lạc bộ", "Đảng ủy xã", "Huyện ủy", "Tỉnh ủy", "Hội Nông dân",
+    "UBND tỉnh",
+    "UBND huyện",
+    "Ủy ban nhân dân xã",
+    "Ủy ban nhân dân tỉnh",
+    "Công an tỉnh",
+    "Công an huyện",
+    "Sở Y tế",
+    "Sở Giáo dục và Đào tạo tỉnh",
+    "Tòa án nhân dân tỉnh",
+    "Viện Kiểm sát nhân dân huyện",
+    "Bệnh viện Đa khoa",
+    "Trường THPT",
+    "Trường Tiểu học",
+    "Chi cục Thuế",
+    "Hội đồng nhân dân tỉnh",
+    "Sở Nội vụ",
+    "Sở Tài nguyên và Môi trường tỉnh",
+    "Ban quản lý dự án huyện",
+    "Câu lạc bộ",
+    "Đảng ủy xã",
+    "Huyện ủy",
+    "Tỉnh ủy",
+    "Hội Nông dân",
 ];
-const FIRMS: &[&str] = &["Công ty TNHH", "Công ty Cổ phần", "Công ty CP", "Tập đoàn", "Doanh nghiệp tư nhân", "Công ty TNHH MTV", "Ngân hàng TMCP", "Hợp tác xã"];
-const TRADES: &[&str] = &["Thương mại", "Xây dựng", "Dịch vụ", "Vận tải", "Du lịch", "Thực phẩm", "Điện tử", "Đầu tư", "May mặc", ""];
+const FIRMS: &[&str] = &[
+    "Công ty TNHH",
+    "Công ty Cổ phần",
+    "Công ty CP",
+    "Tập đoàn",
+    "Doanh nghiệp tư nhân",
+    "Công ty TNHH MTV",
+    "Ngân hàng TMCP",
+    "Hợp tác xã",
+];
+const TRADES: &[&str] = &[
+    "Thương mại",
+    "Xây dựng",
+    "Dịch vụ",
+    "Vận tải",
+    "Du lịch",
+    "Thực phẩm",
+    "Điện tử",
+    "Đầu tư",
+    "May mặc",
+    "",
+];
 
 impl Vi {
     pub(super) fn new() -> Self {
         let names = entries("vi.txt");
-        let of = |heading: &str| -> Vec<String> { names.iter().filter(|e| e.0 == heading).map(|e| e.1.clone()).collect() };
+        let of =
+            |heading: &str| -> Vec<String> { names.iter().filter(|e| e.0 == heading).map(|e| e.1.clone()).collect() };
         let english = entries("en.txt");
         let foreign = |heading: &str| -> Vec<String> {
-            english.iter().filter(|e| e.0 == heading).map(|e| e.1.clone()).step_by(7).collect()
+            english
+                .iter()
+                .filter(|e| e.0 == heading)
+                .map(|e| e.1.clone())
+                .step_by(7)
+                .collect()
         };
         Self {
             family: of("surname"),
@@ -123,7 +200,11 @@ impl Vi {
     fn family(&self, random: &mut Random) -> String {
         // The few names that most people bear, and the others.
         if random.percent(35) {
-            random.pick(&["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ"]).to_string()
+            random
+                .pick(&[
+                    "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi", "Đỗ",
+                ])
+                .to_string()
         } else if random.percent(75) {
             random.pick(&self.family).clone()
         } else {
@@ -137,7 +218,11 @@ impl Vi {
 
     fn middle(&self, random: &mut Random) -> String {
         if random.percent(40) {
-            random.pick(&["Văn", "Thị", "Hữu", "Đức", "Minh", "Ngọc", "Thanh", "Quang", "Đình", "Xuân"]).to_string()
+            random
+                .pick(&[
+                    "Văn", "Thị", "Hữu", "Đức", "Minh", "Ngọc", "Thanh", "Quang", "Đình", "Xuân",
+                ])
+                .to_string()
         } else {
             random.pick(&self.middle).clone()
         }
@@ -168,35 +253,95 @@ impl Filler for Vi {
                 person,
             ),
             "X" => (
-                format!("{} {}", random.pick(&self.foreign_given), random.pick(&self.foreign_family)),
+                format!(
+                    "{} {}",
+                    random.pick(&self.foreign_given),
+                    random.pick(&self.foreign_family)
+                ),
                 person,
             ),
             "L" => {
                 let place = match random.below(12) {
-                    0 => random.pick(&["Việt Nam", "Mỹ", "Trung Quốc", "Nhật Bản", "Hàn Quốc", "Pháp", "Nga", "Đức", "Anh", "Singapore", "Paris", "Châu Âu", "Campuchia", "Lào", "Thái Lan", "Bắc Kinh"]).to_string(),
-                    1 => random.pick(&["TP.HCM", "TP. Hồ Chí Minh", "Sài Gòn", "Hà Nội", "Đà Nẵng", "Huế", "Cần Thơ", "Hải Phòng", "ĐBSCL", "Tây Nguyên"]).to_string(),
-                    2 => format!("{} {}", random.pick(&["sông", "núi", "hồ", "đảo", "chợ", "cầu", "đường", "phố"]), self.place(random)),
+                    0 => random
+                        .pick(&[
+                            "Việt Nam",
+                            "Mỹ",
+                            "Trung Quốc",
+                            "Nhật Bản",
+                            "Hàn Quốc",
+                            "Pháp",
+                            "Nga",
+                            "Đức",
+                            "Anh",
+                            "Singapore",
+                            "Paris",
+                            "Châu Âu",
+                            "Campuchia",
+                            "Lào",
+                            "Thái Lan",
+                            "Bắc Kinh",
+                        ])
+                        .to_string(),
+                    1 => random
+                        .pick(&[
+                            "TP.HCM",
+                            "TP. Hồ Chí Minh",
+                            "Sài Gòn",
+                            "Hà Nội",
+                            "Đà Nẵng",
+                            "Huế",
+                            "Cần Thơ",
+                            "Hải Phòng",
+                            "ĐBSCL",
+                            "Tây Nguyên",
+                        ])
+                        .to_string(),
+                    2 => format!(
+                        "{} {}",
+                        random.pick(&["sông", "núi", "hồ", "đảo", "chợ", "cầu", "đường", "phố"]),
+                        self.place(random)
+                    ),
                     3 => self.place(random),
                     _ => random.pick(&self.places).clone(),
                 };
                 // What stands before the name is no part of it.
                 match place.split_once(' ') {
-                    Some((first, rest)) if first.chars().all(char::is_lowercase) => (rest.to_owned(), Some(Kind::Location)),
+                    Some((first, rest)) if first.chars().all(char::is_lowercase) => {
+                        (rest.to_owned(), Some(Kind::Location))
+                    }
                     _ => (place, Some(Kind::Location)),
                 }
             }
             // Initials of those who are not named.
             "K" => (
-                (0..1 + random.below(3)).map(|_| format!("{}.", random.pick(&["N", "T", "H", "L", "P", "V", "Q", "D", "M", "Đ", "K", "B"]))).collect(),
+                (0..1 + random.below(3))
+                    .map(|_| {
+                        format!(
+                            "{}.",
+                            random.pick(&["N", "T", "H", "L", "P", "V", "Q", "D", "M", "Đ", "K", "B"])
+                        )
+                    })
+                    .collect(),
                 person,
             ),
             // Streets bear the names of persons.
             "H" => {
                 let (f, m, g) = (self.family(random), self.middle(random), self.given(random));
-                (if random.percent(60) { format!("{f} {m} {g}") } else { format!("{f} {g}") }, Some(Kind::Location))
+                (
+                    if random.percent(60) {
+                        format!("{f} {m} {g}")
+                    } else {
+                        format!("{f} {g}")
+                    },
+                    Some(Kind::Location),
+                )
             }
             "J" => {
-                let name = if random.percent(50) { random.pick(&self.places).clone() } else { format!("{} {}", self.given(random), self.given(random)) };
+                let name = if random.percent(50) {
+                    random.pick(&self.places).clone()
+                } else {
+                    format!("{} {}", self.given(random), self.given(random))
+                };
                 (name, Some(Kind::Organization))
             }
             "A" => (random.pick(RANKS).to_string(), None),
@@ -204,11 +349,34 @@ impl Filler for Vi {
                 let body = match random.below(6) {
                     0 => random.pick(BODIES).to_string(),
                     1..4 => format!("{} {}", random.pick(HEADS), random.pick(&self.places)),
-                    _ => format!("{} {} {} {}", random.pick(FIRMS), random.pick(TRADES), self.given(random), self.given(random)).replace("  ", " "),
+                    _ => format!(
+                        "{} {} {} {}",
+                        random.pick(FIRMS),
+                        random.pick(TRADES),
+                        self.given(random),
+                        self.given(random)
+                    )
+                    .replace("  ", " "),
                 };
                 (body, Some(Kind::Organization))
             }
-            "E" => (random.pick(&["Samsung", "Toyota", "Honda", "Microsoft", "Google", "VinFast", "Vietjet", "Masan", "Boeing", "Reuters"]).to_string(), Some(Kind::Organization)),
+            "E" => (
+                random
+                    .pick(&[
+                        "Samsung",
+                        "Toyota",
+                        "Honda",
+                        "Microsoft",
+                        "Google",
+                        "VinFast",
+                        "Vietjet",
+                        "Masan",
+                        "Boeing",
+                        "Reuters",
+                    ])
+                    .to_string(),
+                Some(Kind::Organization),
+            ),
             "D" => (day(random), None),
             "Y" => (format!("{}", 1940 + random.below(80)), None),
             "N" => (format!("{}", 1 + random.below(400)), None),

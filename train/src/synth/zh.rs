@@ -79,11 +79,55 @@ const ROWS: &[&str] = &[
     "审判长 {P}\n审判员 {P}\n书记员 {P}",
 ];
 
-const TRADES: &[&str] = &["科技", "贸易", "建筑", "物流", "电子", "医药", "文化传媒", "信息技术", "房地产开发", "投资", "食品", "机械"];
+const TRADES: &[&str] = &[
+    "科技",
+    "贸易",
+    "建筑",
+    "物流",
+    "电子",
+    "医药",
+    "文化传媒",
+    "信息技术",
+    "房地产开发",
+    "投资",
+    "食品",
+    "机械",
+];
 const FORMS: &[&str] = &["有限公司", "股份有限公司", "集团", "有限责任公司", "公司"];
-const MARKS: &[&str] = &["华", "中", "天", "恒", "鑫", "盛", "宏", "达", "远", "瑞", "新", "金", "海", "龙", "云", "信", "安", "泰", "博", "创"];
-const OFFICES: &[&str] = &["公安局", "人民法院", "人民政府", "教育局", "税务局", "人民医院", "第一中学", "大学", "日报", "检察院", "市场监督管理局", "师范大学"];
-const RENOWN: &[&str] = &["联合国", "中国银行", "清华大学", "新华社", "国务院", "外交部", "中央电视台", "世界银行", "北京大学", "腾讯", "阿里巴巴", "欧盟", "共产党", "民主党"];
+const MARKS: &[&str] = &[
+    "华", "中", "天", "恒", "鑫", "盛", "宏", "达", "远", "瑞", "新", "金", "海", "龙", "云", "信", "安", "泰", "博",
+    "创",
+];
+const OFFICES: &[&str] = &[
+    "公安局",
+    "人民法院",
+    "人民政府",
+    "教育局",
+    "税务局",
+    "人民医院",
+    "第一中学",
+    "大学",
+    "日报",
+    "检察院",
+    "市场监督管理局",
+    "师范大学",
+];
+const RENOWN: &[&str] = &[
+    "联合国",
+    "中国银行",
+    "清华大学",
+    "新华社",
+    "国务院",
+    "外交部",
+    "中央电视台",
+    "世界银行",
+    "北京大学",
+    "腾讯",
+    "阿里巴巴",
+    "欧盟",
+    "共产党",
+    "民主党",
+];
 
 impl Zh {
     pub(super) fn new() -> Self {
@@ -102,12 +146,24 @@ impl Zh {
         };
         Self {
             family: of("surname"),
-            compound: names.iter().filter(|e| e.0 == "compound-surname").map(|e| e.1.clone()).collect(),
+            compound: names
+                .iter()
+                .filter(|e| e.0 == "compound-surname")
+                .map(|e| e.1.clone())
+                .collect(),
             first: of("first"),
             second: of("second"),
             alone: of("alone"),
-            transcribed: entries("zh-cues.txt").into_iter().filter(|e| e.0 == "transcribed").map(|e| e.1).collect(),
-            places: entries("zh-places.txt").into_iter().map(|e| e.1).filter(|p| p.chars().count() >= 2).collect(),
+            transcribed: entries("zh-cues.txt")
+                .into_iter()
+                .filter(|e| e.0 == "transcribed")
+                .map(|e| e.1)
+                .collect(),
+            places: entries("zh-places.txt")
+                .into_iter()
+                .map(|e| e.1)
+                .filter(|p| p.chars().count() >= 2)
+                .collect(),
         }
     }
 
@@ -120,15 +176,27 @@ impl Zh {
     }
 
     fn three(&self, random: &mut Random) -> String {
-        format!("{}{}{}", self.family(random), self.first.pick(random), self.second.pick(random))
+        format!(
+            "{}{}{}",
+            self.family(random),
+            self.first.pick(random),
+            self.second.pick(random)
+        )
     }
 
     fn compound(&self, random: &mut Random) -> String {
-        format!("{}{}{}", random.pick(&self.compound), self.first.pick(random), self.second.pick(random))
+        format!(
+            "{}{}{}",
+            random.pick(&self.compound),
+            self.first.pick(random),
+            self.second.pick(random)
+        )
     }
 
     fn foreign(&self, random: &mut Random) -> String {
-        let part = |random: &mut Random, n: usize| -> String { (0..n).map(|_| random.pick(&self.transcribed).clone()).collect() };
+        let part = |random: &mut Random, n: usize| -> String {
+            (0..n).map(|_| random.pick(&self.transcribed).clone()).collect()
+        };
         let n = 2 + random.below(3);
         match random.below(5) {
             0..3 => {
@@ -155,18 +223,35 @@ impl Filler for Zh {
             "P" => (self.person(random), person),
             "P2" => (self.two(random), person),
             "P3" => (self.three(random), person),
-            "P4" => (if random.percent(60) { self.compound(random) } else { self.foreign(random).replace('·', "") }, person),
+            "P4" => (
+                if random.percent(60) {
+                    self.compound(random)
+                } else {
+                    self.foreign(random).replace('·', "")
+                },
+                person,
+            ),
             "S" => (self.family(random), None),
             "T" => (self.foreign(random), person),
             "L" => {
                 let place = random.pick(&self.places).clone();
-                let place = if random.percent(20) { format!("{}{}", random.pick(&self.places), place) } else { place };
+                let place = if random.percent(20) {
+                    format!("{}{}", random.pick(&self.places), place)
+                } else {
+                    place
+                };
                 (place, Some(Kind::Location))
             }
             "O" => {
                 let place = random.pick(&self.places).clone();
                 let body = match random.below(6) {
-                    0..3 => format!("{place}{}{}{}{}", random.pick(MARKS), random.pick(MARKS), random.pick(TRADES), random.pick(FORMS)),
+                    0..3 => format!(
+                        "{place}{}{}{}{}",
+                        random.pick(MARKS),
+                        random.pick(MARKS),
+                        random.pick(TRADES),
+                        random.pick(FORMS)
+                    ),
                     3 => random.pick(RENOWN).to_string(),
                     _ => format!("{place}{}", random.pick(OFFICES)),
                 };
@@ -174,7 +259,12 @@ impl Filler for Zh {
             }
             "D" => (
                 if random.percent(50) {
-                    format!("{}年{}月{}日", 1950 + random.below(76), 1 + random.below(12), 1 + random.below(28))
+                    format!(
+                        "{}年{}月{}日",
+                        1950 + random.below(76),
+                        1 + random.below(12),
+                        1 + random.below(28)
+                    )
                 } else {
                     day(random)
                 },

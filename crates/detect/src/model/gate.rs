@@ -15,10 +15,13 @@ pub(super) fn parts(scene: &Scene<'_>, sentence: usize, mut each: impl FnMut(usi
         }
         return;
     }
-    lines(scene, 0, scene.text.len(), &mut each);
+    // A value under a caption is no sentence either.
+    if scene.caption.is_none() || scene.text.len() >= sentence {
+        lines(scene, 0, scene.text.len(), &mut each);
+    }
 }
 
-/// Joins neighbouring lines of one language.
+/// Joins neighbouring lines of one language; an empty line or one of numbers ends a part.
 fn lines(scene: &Scene<'_>, from: usize, to: usize, each: &mut impl FnMut(usize, usize, Language)) {
     let bytes = scene.text.as_bytes();
     let mut open: Option<(usize, usize, Language)> = None;
@@ -26,22 +29,24 @@ fn lines(scene: &Scene<'_>, from: usize, to: usize, each: &mut impl FnMut(usize,
     while at < to {
         let line = bytes.get(at..to).unwrap_or_default();
         let end = memchr::memchr(b'\n', line).map_or(to, |i| at + i + 1);
-        let blank = end - at <= 2;
-        let language = language(line.get(..end - at).unwrap_or_default(), scene.lang);
+        let language = language(line.get(..end - at).unwrap_or_default().trim_ascii_end(), scene.lang);
         match (&mut open, language) {
             (Some(part), Some(language)) if part.2 == language => part.1 = end,
-            (Some(part), None) if blank => part.1 = end,
             _ => {
-                if let Some((from, to, language)) = open.take() {
-                    each(from, to, language);
-                }
+                close(bytes, open.take(), each);
                 open = language.map(|l| (at, end, l));
             }
         }
         at = end;
     }
-    if let Some((from, to, language)) = open {
-        each(from, to, language);
+    close(bytes, open, each);
+}
+
+/// Gives a part without the ends of lines behind it: what follows far below changes nothing.
+fn close(bytes: &[u8], part: Option<(usize, usize, Language)>, each: &mut impl FnMut(usize, usize, Language)) {
+    if let Some((from, to, language)) = part {
+        let trimmed = bytes.get(from..to).unwrap_or_default().trim_ascii_end();
+        each(from, from + trimmed.len(), language);
     }
 }
 

@@ -5,6 +5,7 @@
 use tutela_tagger::Language;
 
 use super::{Told, entity};
+use crate::people::{cues, dict};
 use crate::scene::Scene;
 use crate::{Entity, Finding, Reason};
 
@@ -38,7 +39,53 @@ fn score(sure: f32) -> f32 {
 fn structural(f: &Finding) -> bool {
     f.why
         .iter()
-        .any(|r| matches!(r, Reason::Label(_) | Reason::Column(_)))
+        .any(|r| matches!(r, Reason::Label(_) | Reason::Column(_) | Reason::Title(_)))
+}
+
+/// What the dictionaries know better than a model: a street, a prize or a school that bears a person's name, words that are never a
+/// name, a part of a heading in capitals.
+fn refused(text: &str, told: &Told) -> bool {
+    let (start, end) = (told.name.start, told.name.end);
+    let Some(name) = text.get(start..end) else { return true };
+    if told.language == Language::Zh {
+        return false;
+    }
+    let never = dict::NEVER | dict::TITLE | dict::LABEL | dict::GREET | dict::GENERIC_LABEL | dict::MAIL;
+    let known = |word: &str| dict::kinds_of(word) & never != 0;
+    let person = entity(told.name.kind) == Entity::Person;
+    if known(name) || person && name.split(' ').all(known) {
+        return true;
+    }
+    if person {
+        let cue = cues::before(text, start);
+        if cue.has(dict::BEFORE_PLACE) && !cue.title() && !cue.colon && !cue.comma && !cue.newline {
+            return true;
+        }
+    }
+    if told.language == Language::Vi {
+        return part_of_heading(text, start, name)
+            || syllable(text, end, name, person)
+            || !name.starts_with(char::is_uppercase);
+    }
+    // The day of Tatyana: an adjective made of a name.
+    told.language == Language::Ru && person && text.get(end..).is_some_and(|t| t.starts_with(" день"))
+}
+
+/// Capitals stand before a name in capitals: it is a piece of what they say.
+fn part_of_heading(text: &str, start: usize, name: &str) -> bool {
+    let capitals = |t: &str| t.chars().any(char::is_alphabetic) && !t.chars().any(char::is_lowercase);
+    let before = text.get(..start).and_then(|t| t.strip_suffix(' ')).unwrap_or_default();
+    let word = before.rsplit([' ', '\n']).next().unwrap_or_default();
+    capitals(name) && capitals(word)
+}
+
+/// A single syllable in capitals, or one with a small one behind it, which is a common word of two: Lao động.
+fn syllable(text: &str, end: usize, name: &str, person: bool) -> bool {
+    let behind = text.get(end..).and_then(|t| t.strip_prefix(' ')).unwrap_or_default();
+    let word = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let common = dict::kinds_of(name) & (dict::VI_GIVEN | dict::VI_SURNAME | dict::VI_MIDDLE | dict::VI_RARE) == 0;
+    let capitals = !name.chars().any(char::is_lowercase);
+    person && !name.contains(' ') && (capitals || common && word.starts_with(char::is_lowercase))
 }
 
 fn named(e: Entity) -> bool {
@@ -53,7 +100,10 @@ pub(super) fn merge(scene: &Scene<'_>, told: &[Told], found: &mut Vec<Finding>) 
     };
     let over = |start: usize, end: usize| {
         let i = told.partition_point(|t| t.name.end <= start);
-        told.get(i..).unwrap_or_default().iter().take_while(move |t| t.name.start < end)
+        told.get(i..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(move |t| t.name.start < end)
     };
     let mut added: Vec<Finding> = Vec::new();
     found.retain_mut(|f| {
@@ -65,7 +115,8 @@ pub(super) fn merge(scene: &Scene<'_>, told: &[Told], found: &mut Vec<Finding>) 
         for t in over(f.start, f.end) {
             if entity(t.name.kind) == f.entity {
                 same = Some(t);
-            } else {
+            } else if f.entity != Entity::Organization || t.name.start < f.start || t.name.end > f.end {
+                // A place inside the name of an office says nothing against the office.
                 against = against.max(t.name.sure);
             }
         }
@@ -77,7 +128,9 @@ pub(super) fn merge(scene: &Scene<'_>, told: &[Told], found: &mut Vec<Finding>) 
             return true;
         }
         if against > 0.6 {
-            return f.score >= 0.9;
+            // In Vietnamese the same words name persons and places; the rules know the words before them.
+            let vietnamese = languages(f) == Some(Language::Vi) && f.entity == Entity::Person;
+            return f.score >= if vietnamese { 0.6 } else { 0.9 };
         }
         languages(f).is_none_or(|l| f.score >= keep(f.entity, l))
     });
@@ -85,8 +138,8 @@ pub(super) fn merge(scene: &Scene<'_>, told: &[Told], found: &mut Vec<Finding>) 
         let e = entity(t.name.kind);
         let known = found
             .iter()
-            .any(|f| f.entity == e && f.start < t.name.end && t.name.start < f.end);
-        if !known && t.name.sure >= enough(e, t.language) && scene.text.get(t.name.start..t.name.end).is_some() {
+            .any(|f| named(f.entity) && f.start < t.name.end && t.name.start < f.end);
+        if !known && t.name.sure >= enough(e, t.language) && !refused(scene.text, t) {
             added.push(Finding {
                 entity: e,
                 start: t.name.start,

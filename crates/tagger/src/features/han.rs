@@ -78,7 +78,9 @@ impl Piece {
                 Sort::Han => true,
                 Sort::Word => self.at(i, 0).shape.capital(),
                 Sort::Mark => {
-                    self.at(i, 0).shape == Shape::Dash && self.at(i, -1).sort == Sort::Han && self.at(i, 1).sort == Sort::Han
+                    self.at(i, 0).shape == Shape::Dash
+                        && self.at(i, -1).sort == Sort::Han
+                        && self.at(i, 1).sort == Sort::Han
                 }
                 _ => false,
             };
@@ -127,7 +129,11 @@ impl Piece {
         emit.put(self.begin(i, 3).0);
         emit.put(self.end(i, -3).0);
         let cover = |by: isize| {
-            let c = i.checked_add_signed(by).and_then(|i| self.cover.get(i)).copied().unwrap_or_default();
+            let c = i
+                .checked_add_signed(by)
+                .and_then(|i| self.cover.get(i))
+                .copied()
+                .unwrap_or_default();
             (u64::from(c.flags), u64::from(c.place) << 4 | u64::from(c.len))
         };
         let (k0, k1, m1) = (cover(0), cover(1), cover(-1));
@@ -161,8 +167,14 @@ impl Piece {
         let s = |by: isize| self.at(i, by).shape as u64;
         emit.three(s(-1), s(0), s(1));
         emit.three(s(-2), s(-1), s(0));
-        emit.two(c0, u64::from(self.at(i, -1).hash == EDGE.hash || self.at(i, -1).shape != Shape::Han));
-        emit.two(c0, u64::from(self.at(i, 1).hash == EDGE.hash || self.at(i, 1).shape != Shape::Han));
+        emit.two(
+            c0,
+            u64::from(self.at(i, -1).hash == EDGE.hash || self.at(i, -1).shape != Shape::Han),
+        );
+        emit.two(
+            c0,
+            u64::from(self.at(i, 1).hash == EDGE.hash || self.at(i, 1).shape != Shape::Han),
+        );
     }
 }
 

@@ -34,7 +34,9 @@ impl Piece {
         let n = self.tokens.len();
         self.stems.resize(n, 0);
         for i in 0..n {
-            let Some(token) = self.tokens.get(i).copied() else { break };
+            let Some(token) = self.tokens.get(i).copied() else {
+                break;
+            };
             if token.sort == Sort::Word {
                 let (flags, key) = look_up(text, &token, language, lexicon);
                 if let (Some(t), Some(s)) = (self.tokens.get_mut(i), self.stems.get_mut(i)) {
@@ -59,7 +61,9 @@ impl Piece {
             }
             let (mut hash, mut best) = (token.hash, (0_usize, 0 as Flags));
             for len in 2..=LONGEST {
-                let Some(next) = self.tokens.get(i + len - 1) else { break };
+                let Some(next) = self.tokens.get(i + len - 1) else {
+                    break;
+                };
                 hash = pair(hash, next.hash);
                 let flags = lexicon.get(hash);
                 if flags & !lexicon::PHRASE != 0 {
@@ -118,8 +122,11 @@ impl Piece {
     fn open_words(&mut self, language: Language) {
         let n = self.tokens.len();
         for i in 0..n {
-            let Some(token) = self.tokens.get(i).copied() else { break };
-            let open = token.sort == Sort::Han || token.sort == Sort::Word && (token.shape.capital() || self.small(i, &token, language));
+            let Some(token) = self.tokens.get(i).copied() else {
+                break;
+            };
+            let open = token.sort == Sort::Han
+                || token.sort == Sort::Word && (token.shape.capital() || self.small(i, &token, language));
             if open && let Some(slot) = self.open.get_mut(i) {
                 *slot = true;
             }
@@ -127,9 +134,11 @@ impl Piece {
         // What stands between two of them is open, too, and small words behind the head of an organisation.
         let mut last: Option<usize> = None;
         let mut body: Option<usize> = None;
-        let mut line = 0;
+        let mut line = self.tokens.first().map_or(0, |t| t.start);
         for i in 0..n {
-            let Some(token) = self.tokens.get(i).copied() else { break };
+            let Some(token) = self.tokens.get(i).copied() else {
+                break;
+            };
             if token.sort == Sort::Line {
                 if token.start.saturating_sub(line) < WRAPPED || token.end - token.start > 2 {
                     (last, body) = (None, None);
@@ -175,7 +184,8 @@ impl Piece {
         if language == Language::Vi {
             // Syllables of names are common words as well: a family name and another name must stand together.
             let name = |by: isize| self.at(i, by).flags & named != 0 && self.at(i, by).shape == Shape::Small;
-            let family = |by: isize| self.at(i, by).flags & lexicon::FAMILY != 0 && self.at(i, by).shape == Shape::Small;
+            let family =
+                |by: isize| self.at(i, by).flags & lexicon::FAMILY != 0 && self.at(i, by).shape == Shape::Small;
             return family(0) && name(1) || family(-1) && name(0) || family(-2) && name(-1) && name(0) || covered;
         }
         let known = lexicon::GIVEN | lexicon::COUNTRY | lexicon::PATRONYMIC;
@@ -287,7 +297,11 @@ impl Piece {
         // What the lexicon says.
         let f = |t: &Token| u64::from(t.flags & !lexicon::PHRASE);
         let c = |by: isize| {
-            let c = i.checked_add_signed(by).and_then(|i| self.cover.get(i)).copied().unwrap_or_default();
+            let c = i
+                .checked_add_signed(by)
+                .and_then(|i| self.cover.get(i))
+                .copied()
+                .unwrap_or_default();
             u64::from(c.flags) << 8 | u64::from(c.place.min(2)) << 1 | u64::from(c.place == c.len)
         };
         emit.two(f(t0), shape);
