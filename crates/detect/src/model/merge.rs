@@ -84,8 +84,8 @@ fn syllable(text: &str, end: usize, name: &str, person: bool) -> bool {
     let behind = text.get(end..).and_then(|t| t.strip_prefix(' ')).unwrap_or_default();
     let word = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let common = dict::kinds_of(name) & (dict::VI_GIVEN | dict::VI_SURNAME | dict::VI_MIDDLE | dict::VI_RARE) == 0;
-    let capitals = !name.chars().any(char::is_lowercase);
-    person && !name.contains(' ') && (capitals || common && word.starts_with(char::is_lowercase))
+    let capitals = name.chars().all(char::is_uppercase) && (person || !name.is_ascii());
+    !name.contains(' ') && (capitals || person && common && word.starts_with(char::is_lowercase))
 }
 
 fn named(e: Entity) -> bool {
@@ -134,6 +134,7 @@ pub(super) fn merge(scene: &Scene<'_>, told: &[Told], found: &mut Vec<Finding>) 
         }
         languages(f).is_none_or(|l| f.score >= keep(f.entity, l))
     });
+    whole_offices(found);
     for t in told {
         let e = entity(t.name.kind);
         let known = found
@@ -151,4 +152,26 @@ pub(super) fn merge(scene: &Scene<'_>, told: &[Told], found: &mut Vec<Finding>) 
         }
     }
     found.append(&mut added);
+}
+
+/// An office keeps a higher score than the place that stands in its name, which the model may have made surer.
+fn whole_offices(found: &mut [Finding]) {
+    let mut places: Vec<(usize, usize, f32)> = found
+        .iter()
+        .filter(|f| f.entity == Entity::Location)
+        .map(|f| (f.start, f.end, f.score))
+        .collect();
+    places.sort_by_key(|p| p.0);
+    for f in found.iter_mut().filter(|f| f.entity == Entity::Organization) {
+        let from = places.partition_point(|p| p.0 < f.start);
+        let inside = places
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|p| p.0 < f.end);
+        let top = inside.filter(|p| p.1 <= f.end).map(|p| p.2).fold(0.0, f32::max);
+        if top >= f.score {
+            f.score = (top + 0.005).min(1.0);
+        }
+    }
 }
