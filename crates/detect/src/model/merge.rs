@@ -53,6 +53,11 @@ fn refused(text: &str, told: &Told) -> bool {
     let never = dict::NEVER | dict::TITLE | dict::LABEL | dict::GREET | dict::GENERIC_LABEL | dict::MAIL;
     let known = |word: &str| dict::kinds_of(word) & never != 0;
     let person = entity(told.name.kind) == Entity::Person;
+    // The word for an office alone names none.
+    let office = dict::RU_ORG | dict::RU_OFFICE | dict::VI_ORG | dict::EN_ORG;
+    if !person && dict::kinds_of(name) & office != 0 {
+        return true;
+    }
     if known(name) || person && name.split(' ').all(known) {
         return true;
     }
@@ -129,7 +134,7 @@ pub(super) fn merge(scene: &Scene<'_>, told: &[Told], found: &mut Vec<Finding>) 
         }
         if against > 0.6 {
             // In Vietnamese the same words name persons and places; the rules know the words before them.
-            let vietnamese = languages(f) == Some(Language::Vi) && f.entity == Entity::Person;
+            let vietnamese = languages(f) == Some(Language::Vi);
             return f.score >= if vietnamese { 0.6 } else { 0.9 };
         }
         languages(f).is_none_or(|l| f.score >= keep(f.entity, l))
