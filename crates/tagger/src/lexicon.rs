@@ -67,8 +67,8 @@ impl<'m> Lexicon<'m> {
         let mixed = mix(hash);
         let print = print(mixed);
         let mask = self.slots.len() - 1;
-        let mut at = (mixed >> self.shift) as usize;
-        for _ in 0..PROBES {
+        let first = (mixed >> self.shift) as usize;
+        for at in first..first + PROBES {
             let Some(&[a, b, c, d]) = self.slots.get(at & mask) else {
                 break;
             };
@@ -79,7 +79,6 @@ impl<'m> Lexicon<'m> {
             if there == 0 {
                 break;
             }
-            at += 1;
         }
         0
     }

@@ -30,7 +30,7 @@ pub enum Shape {
     Upper,
     /// J
     Single,
-    /// McDonald, iPhone
+    /// `McDonald`, `iPhone`
     Mixed,
     /// A Han character.
     Han,

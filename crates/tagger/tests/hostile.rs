@@ -1,6 +1,8 @@
 //! Whatever the text and whatever the bytes of a model: no panic, names at the borders of characters, in order, and time that
 //! grows no faster than the text.
 
+#![expect(clippy::unwrap_used, reason = "a test")]
+
 use proptest::prelude::*;
 use tutela_tagger::{Head, LABELS, LANES, Language, Model, Name, Parts, Tagger, hash, lexicon};
 

@@ -60,8 +60,14 @@ fn language(line: &[u8], main: Lang) -> Option<Language> {
         marked += usize::from(matches!(b, 0xC4 | 0xC6 | 0xE1));
         other += usize::from(matches!(b, 0xC3 | 0xC5));
     }
+    let digits = line.iter().filter(|b| b.is_ascii_digit()).count();
     let letters = latin + cyrillic + han + marked + other;
     if letters < 2 || (latin + 2 * cyrillic + 3 * (han + marked) + 2 * other) * 3 < line.len() {
+        return None;
+    }
+    // Rows of data and lines of a log belong to the rules, and so does what has no capital or fewer than three words.
+    let glued = han == 0 && line.iter().filter(|b| **b == b' ').count() < 2;
+    if digits * 5 > letters || glued || han == 0 && !capital(line) {
         return None;
     }
     Some(if cyrillic > latin / 2 {
@@ -73,6 +79,15 @@ fn language(line: &[u8], main: Lang) -> Option<Language> {
     } else {
         Language::En
     })
+}
+
+/// Whether a line may hold a capital letter.
+fn capital(line: &[u8]) -> bool {
+    line.iter()
+        .any(|b| b.is_ascii_uppercase() || matches!(b, 0xC3..=0xCF | 0xE1))
+        || line
+            .windows(2)
+            .any(|w| w[0] == 0xD0 && matches!(w[1], 0x81 | 0x90..=0xAF))
 }
 
 #[cfg(test)]
