@@ -62,6 +62,8 @@ pub enum Reason {
         /// One past its last byte.
         end: usize,
     },
+    /// A trained model marks it as a name.
+    Model,
     /// Found again: the same value is certain elsewhere in the text.
     SeenElsewhere,
     /// Letters that scanners confuse with digits were read as digits.
@@ -86,6 +88,7 @@ impl Reason {
             Self::Dictionary(_) => "why-dictionary",
             Self::Pattern(_) => "why-pattern",
             Self::TiedTo(_) | Self::Tied { .. } => "why-tied-to",
+            Self::Model => "why-model",
             Self::SeenElsewhere => "why-seen-elsewhere",
             Self::OcrRepaired => "why-ocr-repaired",
             Self::Against(_) => "why-against",
@@ -109,7 +112,7 @@ impl Reason {
             | Self::TiedTo(x)
             | Self::Against(x) => x.clone().into_owned(),
             Self::Tied { entity, .. } => entity.as_str().to_owned(),
-            Self::SeenElsewhere | Self::OcrRepaired => String::new(),
+            Self::Model | Self::SeenElsewhere | Self::OcrRepaired => String::new(),
         }
     }
 }
@@ -132,6 +135,7 @@ impl fmt::Display for Reason {
             Self::Pattern(x) => write!(f, "pattern {x}"),
             Self::TiedTo(x) => write!(f, "tied to {x}"),
             Self::Tied { entity, start, .. } => write!(f, "tied to {entity} at {start}"),
+            Self::Model => f.write_str("by the trained model"),
             Self::SeenElsewhere => f.write_str("seen elsewhere in the text"),
             Self::OcrRepaired => f.write_str("scanner confusions repaired"),
             Self::Against(x) => write!(f, "against: '{x}'"),

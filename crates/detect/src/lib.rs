@@ -26,6 +26,7 @@ mod labelled;
 mod labels;
 mod lang;
 mod language;
+mod model;
 pub mod name;
 mod names;
 mod network;

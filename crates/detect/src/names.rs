@@ -6,7 +6,7 @@ use crate::people::People;
 use crate::scene::Scene;
 use crate::sensitive::Sensitive;
 
-/// A recogniser of names: dictionaries and rules now, a trained model later.
+/// A recogniser of names: dictionaries and rules, with the trained models among them.
 pub(crate) trait NameFinder: Send + Sync {
     /// Adds findings in [`Scene::text`]; they may overlap, the engine resolves that. `out` holds what the identifiers and the finders
     /// before this one found, and a finder may take out what it knows better: names of persons and places inside an address are part

@@ -6,7 +6,7 @@
 //! they stand alone.
 
 mod again;
-mod cues;
+pub(crate) mod cues;
 pub(crate) mod dict;
 mod fields;
 pub(crate) mod han;
@@ -21,6 +21,7 @@ mod words;
 
 use std::borrow::Cow;
 
+use crate::model;
 use crate::names::NameFinder;
 use crate::scene::Scene;
 use crate::{Entity, Finding, Lang, Reason};
@@ -97,6 +98,7 @@ impl NameFinder for People {
             places::chinese(scene.text, &mut found);
         }
         lists::find(scene, &mut found);
+        model::find(scene, &mut found);
         again::find(scene.text, &lone, &mut found);
         // What is an identifier is no name: the login in an address, the letters of a code.
         found.retain(|f| !overlaps(scene.identifiers, f));

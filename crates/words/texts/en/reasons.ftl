@@ -11,6 +11,7 @@ why-title = title “{ $x }”
 why-dictionary = in dictionary: { $x }
 why-pattern = pattern { $x }
 why-tied-to = tied to { $x }
+why-model = recognised by the trained model
 why-seen-elsewhere = certain elsewhere in the text
 why-ocr-repaired = scanner confusions repaired
 why-against = against: “{ $x }”

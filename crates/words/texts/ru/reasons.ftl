@@ -11,6 +11,7 @@ why-title = обращение «{ $x }»
 why-dictionary = есть в словаре: { $x }
 why-pattern = по образцу { $x }
 why-tied-to = связано с: { $x }
+why-model = распознано обученной моделью
 why-seen-elsewhere = уверенно найдено в другом месте текста
 why-ocr-repaired = исправлены ошибки распознавания
 why-against = против: слово «{ $x }»

@@ -11,6 +11,7 @@ why-title = danh xưng “{ $x }”
 why-dictionary = có trong từ điển: { $x }
 why-pattern = theo mẫu { $x }
 why-tied-to = gắn với { $x }
+why-model = do mô hình đã huấn luyện nhận ra
 why-seen-elsewhere = đã chắc chắn ở chỗ khác trong văn bản
 why-ocr-repaired = đã sửa lỗi nhận dạng ký tự
 why-against = giảm độ chắc vì “{ $x }”

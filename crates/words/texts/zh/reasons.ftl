@@ -11,6 +11,7 @@ why-title = 称谓“{ $x }”
 why-dictionary = 词典收录：{ $x }
 why-pattern = 符合模式 { $x }
 why-tied-to = 关联到 { $x }
+why-model = 由训练模型识别
 why-seen-elsewhere = 文中别处已确认
 why-ocr-repaired = 已修正识别误差
 why-against = 存在相反标签“{ $x }”
