@@ -97,8 +97,9 @@ impl NameFinder for People {
         if han::find(scene.text, &mut found) {
             places::chinese(scene.text, &mut found);
         }
-        lists::find(scene, &mut found);
+        // What a list or a column says of its items, no model doubts.
         model::find(scene, &mut found);
+        lists::find(scene, &mut found);
         again::find(scene.text, &lone, &mut found);
         // What is an identifier is no name: the login in an address, the letters of a code.
         found.retain(|f| !overlaps(scene.identifiers, f));
