@@ -1,4 +1,5 @@
-//! Training: a linear-chain conditional random field by stochastic gradient with AdaGrad, or an averaged perceptron, over hashed features.
+//! Training: a linear-chain conditional random field by stochastic gradient with `AdaGrad`, or an averaged perceptron, over hashed features.
+#![expect(clippy::needless_range_loop, reason = "labels index several rows at once")]
 
 use tutela_tagger::decode::{self, Decoder, Moves, Row};
 use tutela_tagger::{LABELS, LANES, Language, features};

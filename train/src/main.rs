@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p tutela-train -- CORPORA [--more DIR] [--only LANG] [--method crf|perceptron] [--out DIR] [--show LANG]`
 
+#![expect(clippy::string_slice, reason = "borders of tokens and spans lie between characters")]
+
 mod corpus;
 mod crf;
 mod lexicon;

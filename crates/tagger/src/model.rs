@@ -384,7 +384,7 @@ mod tests {
                 "{at}"
             );
         }
-        let mut bad = bytes.clone();
+        let mut bad = bytes;
         *bad.last_mut().unwrap() ^= 1;
         assert_eq!(Model::read(&bad).unwrap().check(), Err(Broken::Sum));
     }

@@ -142,7 +142,7 @@ impl En {
             .into_iter()
             .filter(|e| e.0 == "country")
             .map(|e| e.1);
-        let places = countries.filter(|c| c.is_ascii()).map(|c| title(c)).collect();
+        let places = countries.filter(|c| c.is_ascii()).map(title).collect();
         Self {
             given: of("given"),
             family: of("surname"),

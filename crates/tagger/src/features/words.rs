@@ -375,7 +375,7 @@ mod tests {
             .iter()
             .zip(&piece.open)
             .filter(|t| *t.1)
-            .map(|t| &text[t.0.start..t.0.end])
+            .filter_map(|t| text.get(t.0.start..t.0.end))
             .collect();
         assert_eq!(open, ["Bank", "of", "the", "West", "May"]);
     }
