@@ -194,7 +194,7 @@ impl Telling<'_> {
             _ => c,
         };
         let hidden = |text: &str| text.chars().map(star).collect();
-        let value = tutela_scan::masked(mistake.entity, &mistake.value);
+        let value = tutela_deid::operator::masked(mistake.entity, &mistake.value);
         (hidden(&mistake.before), value, hidden(&mistake.behind))
     }
 }
