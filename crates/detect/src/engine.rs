@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::labels::Endings;
 use crate::normal::Normal;
 use crate::scene::Scene;
+use crate::spans::Spans;
 use crate::trigger::{self, Run, Seen};
 use crate::{
     Cell, Entity, Finding, Group, Input, Lang, Reason, Recognizer, cards, codes, dates, geo, labelled, language, names,
@@ -136,6 +137,12 @@ impl Engine {
             for finder in &self.names {
                 finder.find(&scene, &mut found);
             }
+            // "II группы", "中共党员": an office that only a model saw does not hide what a sensitive term says.
+            let sensitive = found.iter().filter(|f| f.entity.group() == Group::Sensitive);
+            let sensitive = Spans::new(sensitive.map(|f| (f.start, f.end)));
+            found.retain(|f| {
+                f.why != [Reason::Model] || f.entity == Entity::Person || !sensitive.overlap(f.start, f.end)
+            });
         }
         if !self.seats.is_empty() {
             let seen = Input {

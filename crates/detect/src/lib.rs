@@ -39,6 +39,7 @@ mod resolve;
 mod scene;
 mod seat;
 mod sensitive;
+mod spans;
 pub mod subjects;
 mod trigger;
 mod wallets;

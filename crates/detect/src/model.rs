@@ -15,9 +15,10 @@ use crate::scene::Scene;
 use crate::{Entity, Finding};
 
 /// The models in the order of [`Language::ALL`]. A file that is no model would be a fault of the build; a test reads them all.
+/// Vietnamese has none: the one that was trained, on generated text, took rivers and streets for persons where the rules did not.
 static MODELS: LazyLock<[Option<Model<'static>>; 4]> = LazyLock::new(|| {
     [
-        Model::read(include_bytes!("../data/models/vi.bin")).ok(),
+        None,
         Model::read(include_bytes!("../data/models/ru.bin")).ok(),
         Model::read(include_bytes!("../data/models/zh.bin")).ok(),
         Model::read(include_bytes!("../data/models/en.bin")).ok(),
@@ -47,25 +48,30 @@ struct Told {
     language: Language,
 }
 
-/// What the models say of a text.
-fn told(scene: &Scene<'_>) -> Vec<Told> {
+/// A part of a text that a model looked at.
+type Looked = (usize, usize, Language);
+
+/// What the models say of a text, and at which parts of it they looked, both in order.
+fn told(scene: &Scene<'_>) -> (Vec<Told>, Vec<Looked>) {
     let mut tagger = Tagger::default();
     let mut all = Vec::new();
+    let mut looked = Vec::new();
     let mut names = Vec::new();
     gate::parts(scene, SENTENCE, |from, to, language| {
         if let Some(model) = model(language) {
             names.clear();
+            looked.push((from, to, language));
             tagger.names(model, scene.text, from, to, &mut names);
             all.extend(names.iter().map(|name| Told { name: *name, language }));
         }
     });
-    all
+    (all, looked)
 }
 
 /// Looks at a text with the models and brings what they find together with what the rules found.
 pub(crate) fn find(scene: &Scene<'_>, found: &mut Vec<Finding>) {
-    let told = told(scene);
-    merge::merge(scene, &told, found);
+    let (told, looked) = told(scene);
+    merge::merge(scene, &told, &looked, found);
 }
 
 #[cfg(test)]
@@ -74,7 +80,7 @@ mod tests {
 
     #[test]
     fn every_model_is_whole_and_of_its_language() {
-        for language in Language::ALL {
+        for language in Language::ALL.into_iter().filter(|l| *l != Language::Vi) {
             let model = model(language).unwrap_or_else(|| panic!("{language:?}"));
             assert_eq!(model.head().language, language);
             model.check().unwrap();

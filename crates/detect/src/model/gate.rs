@@ -74,11 +74,28 @@ fn language(line: &[u8], main: Lang) -> Option<Language> {
         Language::Ru
     } else if han * 6 > latin && han > 0 {
         Language::Zh
-    } else if main == Lang::Vi || marked * 12 > latin {
+    } else if main == Lang::Vi || marked * 12 > latin || unmarked(line) {
         Language::Vi
     } else {
         Language::En
     })
+}
+
+/// Frequent Vietnamese words as they are written without marks, those that English has too left out.
+const UNMARKED: [&[u8]; 30] = [
+    b"cua", b"tai", b"nop", b"giay", b"ve", b"va", b"ngay", b"khong", b"nguoi", b"duoc", b"trong", b"voi", b"nhan",
+    b"dan", b"cong", b"phuong", b"duong", b"tinh", b"huyen", b"quan", b"thanh", b"truong", b"theo", b"lam", b"thu",
+    b"hang", b"nam", b"phan", b"dang", b"chua",
+];
+
+/// Whether a line in plain Latin letters is Vietnamese without its marks.
+fn unmarked(line: &[u8]) -> bool {
+    let (mut words, mut own) = (0_usize, 0_usize);
+    for word in line.split(|b| !b.is_ascii_alphabetic()).filter(|w| !w.is_empty()) {
+        words += 1;
+        own += usize::from(word.len() <= 6 && UNMARKED.iter().any(|u| u.eq_ignore_ascii_case(word)));
+    }
+    own >= 2 && own * 5 >= words
 }
 
 /// Whether a line may hold a capital letter.
@@ -99,6 +116,7 @@ mod tests {
         for (line, main, want) in [
             ("Ông Nguyễn Văn An đến Hà Nội", Lang::En, Some(Language::Vi)),
             ("ong Nguyen Van An den Ha Noi", Lang::Vi, Some(Language::Vi)),
+            ("Nguoi nhan la Bui Dinh Hanh theo giay", Lang::En, Some(Language::Vi)),
             ("Mr Smith went to town", Lang::En, Some(Language::En)),
             ("Иванов работает в IBM", Lang::En, Some(Language::Ru)),
             ("王伟在IBM工作", Lang::En, Some(Language::Zh)),

@@ -4,9 +4,10 @@
 
 use tutela_tagger::Language;
 
-use super::{Told, entity};
+use super::{Looked, Told, entity};
 use crate::people::{cues, dict};
 use crate::scene::Scene;
+use crate::spans::Spans;
 use crate::{Entity, Finding, Reason};
 
 /// From this certainty of the model on a name counts that no rule found. Below it, more of them were false than right on the
@@ -23,7 +24,7 @@ fn enough(entity: Entity, language: Language) -> f32 {
 fn keep(entity: Entity, language: Language) -> f32 {
     match (entity, language) {
         (Entity::Person, Language::Ru) => 0.8,
-        (Entity::Person, Language::Zh) => 0.82,
+        (Entity::Person, Language::Zh) => 0.6,
         (Entity::Location, Language::Zh) => 0.7,
         (Entity::Person, Language::En) => 0.8,
         _ => 0.6,
@@ -47,18 +48,25 @@ fn structural(f: &Finding) -> bool {
 fn refused(text: &str, told: &Told) -> bool {
     let (start, end) = (told.name.start, told.name.end);
     let Some(name) = text.get(start..end) else { return true };
+    let person = entity(told.name.kind) == Entity::Person;
     if told.language == Language::Zh {
-        return false;
+        // A station, a street, an office: no name ends with their words.
+        return person && name.ends_with(ZH_PLACES);
     }
     let never = dict::NEVER | dict::TITLE | dict::LABEL | dict::GREET | dict::GENERIC_LABEL | dict::MAIL;
     let known = |word: &str| dict::kinds_of(word) & never != 0;
-    let person = entity(told.name.kind) == Entity::Person;
     // The word for an office alone names none.
     let office = dict::RU_ORG | dict::RU_OFFICE | dict::VI_ORG | dict::EN_ORG;
     if !person && dict::kinds_of(name) & office != 0 {
         return true;
     }
     if known(name) || person && name.split(' ').all(known) {
+        return true;
+    }
+    if person && structural_words(text, told.name.start, name, told.language) {
+        return true;
+    }
+    if person && heading_goes_on(text, told) {
         return true;
     }
     if person {
@@ -74,6 +82,86 @@ fn refused(text: &str, told: &Told) -> bool {
     }
     // The day of Tatyana: an adjective made of a name.
     told.language == Language::Ru && person && text.get(end..).is_some_and(|t| t.starts_with(" день"))
+}
+
+/// How Chinese words for places and offices end.
+const ZH_PLACES: [char; 12] = ['站', '路', '街', '区', '县', '镇', '桥', '馆', '局', '厅', '院', '厂'];
+
+/// Words behind which the name of a person names a law of nature, a method, a prize (in the cases in which they are met).
+const RU_EPONYMS: [&str; 14] = [
+    "закон",
+    "закона",
+    "законы",
+    "теорема",
+    "теоремы",
+    "метод",
+    "метода",
+    "премия",
+    "премии",
+    "синдром",
+    "болезнь",
+    "принцип",
+    "эффект",
+    "шкала",
+];
+
+/// Whether the words in and before a name say that it is no person: "Проспект Кирова", "Ф.И.О.", "закон Ома".
+fn structural_words(text: &str, start: usize, name: &str, language: Language) -> bool {
+    let mut words = name.split(' ');
+    let first = words.next().unwrap_or_default();
+    if words.next().is_some() && dict::kinds_of(first) & dict::BEFORE_PLACE != 0 {
+        return true;
+    }
+    if language != Language::Ru {
+        return false;
+    }
+    let letters = name.chars().filter(|c| c.is_alphabetic());
+    if name.contains('.') && letters.flat_map(char::to_lowercase).eq("фио".chars()) {
+        return true;
+    }
+    let before = text.get(..start).and_then(|t| t.strip_suffix(' ')).unwrap_or_default();
+    let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    RU_EPONYMS.contains(&word.to_lowercase().as_str())
+}
+
+/// Whether a name is one word: the same words name towns and makes.
+fn alone(text: &str, told: &Told) -> bool {
+    entity(told.name.kind) == Entity::Person
+        && told.language != Language::Zh
+        && text
+            .get(told.name.start..told.name.end)
+            .is_some_and(|name| !name.contains(' '))
+}
+
+/// Whether a name of one word is too little for a person. A word in capitals behind it belongs to the same name, and the model left
+/// it out; between commas stand towns as often as persons.
+fn lone_word(text: &str, told: &Told) -> bool {
+    if !alone(text, told) {
+        return false;
+    }
+    let behind = text.get(told.name.end..).unwrap_or_default();
+    let before = text.get(..told.name.start).unwrap_or_default().trim_end_matches(' ');
+    if before.ends_with([',', ':']) && behind.starts_with([',', '.']) {
+        return true;
+    }
+    let english = told.language == Language::En;
+    english
+        && (told.name.sure < 0.95
+            || behind
+                .strip_prefix(' ')
+                .is_some_and(|t| t.starts_with(char::is_uppercase)))
+}
+
+/// Whether a name in capitals goes on in capitals: it is a piece of a heading.
+fn heading_goes_on(text: &str, told: &Told) -> bool {
+    let capitals = |t: &str| t.chars().any(char::is_alphabetic) && !t.chars().any(char::is_lowercase);
+    let name = text.get(told.name.start..told.name.end).unwrap_or_default();
+    let behind = text
+        .get(told.name.end..)
+        .and_then(|t| t.strip_prefix(' '))
+        .unwrap_or_default();
+    let word = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    told.language != Language::Zh && capitals(name) && word.chars().nth(1).is_some() && capitals(word)
 }
 
 /// Capitals stand before a name in capitals: it is a piece of what they say.
@@ -98,10 +186,11 @@ fn named(e: Entity) -> bool {
 }
 
 /// Brings both together: `found` are the findings of the rules, in no order.
-pub(super) fn merge(scene: &Scene<'_>, told: &[Told], found: &mut Vec<Finding>) {
+pub(super) fn merge(scene: &Scene<'_>, told: &[Told], looked: &[Looked], found: &mut Vec<Finding>) {
+    // Where no model looked, none has a say.
     let languages = |f: &Finding| {
-        let i = told.partition_point(|t| t.name.end <= f.start);
-        told.get(i).or_else(|| told.last()).map(|t| t.language)
+        let i = looked.partition_point(|part| part.1 <= f.start);
+        looked.get(i).filter(|part| part.0 <= f.start).map(|part| part.2)
     };
     let over = |start: usize, end: usize| {
         let i = told.partition_point(|t| t.name.end <= start);
@@ -110,6 +199,7 @@ pub(super) fn merge(scene: &Scene<'_>, told: &[Told], found: &mut Vec<Finding>) 
             .iter()
             .take_while(move |t| t.name.start < end)
     };
+    let one_word = |f: &Finding| scene.text.get(f.start..f.end).is_some_and(|name| !name.contains(' '));
     let mut added: Vec<Finding> = Vec::new();
     found.retain_mut(|f| {
         if !named(f.entity) || structural(f) {
@@ -125,7 +215,7 @@ pub(super) fn merge(scene: &Scene<'_>, told: &[Told], found: &mut Vec<Finding>) 
                 against = against.max(t.name.sure);
             }
         }
-        if let Some(t) = same {
+        if let Some(t) = same.filter(|t| !(t.language == Language::En && alone(scene.text, t) && one_word(f))) {
             f.score = f.score.max(0.55 + 0.4 * t.name.sure);
             if !f.why.contains(&Reason::Model) {
                 f.why.push(Reason::Model);
@@ -135,17 +225,28 @@ pub(super) fn merge(scene: &Scene<'_>, told: &[Told], found: &mut Vec<Finding>) 
         if against > 0.6 {
             // In Vietnamese the same words name persons and places; the rules know the words before them.
             let vietnamese = languages(f) == Some(Language::Vi);
-            return f.score >= if vietnamese { 0.6 } else { 0.9 };
+            let chinese = languages(f) == Some(Language::Zh);
+            return f.score
+                >= if vietnamese {
+                    0.6
+                } else if chinese {
+                    0.7
+                } else {
+                    0.9
+                };
         }
         languages(f).is_none_or(|l| f.score >= keep(f.entity, l))
     });
     whole_offices(found);
+    let known = found.iter().filter(|f| named(f.entity));
+    let known = Spans::new(known.map(|f| (f.start, f.end)));
     for t in told {
         let e = entity(t.name.kind);
-        let known = found
-            .iter()
-            .any(|f| named(f.entity) && f.start < t.name.end && t.name.start < f.end);
-        if !known && t.name.sure >= enough(e, t.language) && !refused(scene.text, t) {
+        if !known.overlap(t.name.start, t.name.end)
+            && t.name.sure >= enough(e, t.language)
+            && !refused(scene.text, t)
+            && !lone_word(scene.text, t)
+        {
             added.push(Finding {
                 entity: e,
                 start: t.name.start,

@@ -13,7 +13,6 @@ use crate::kernel::register::Register;
 use crate::kernel::rights::{Right, any_allows};
 use crate::kernel::store::text;
 use crate::office::Office;
-use crate::registers::OVERDUE;
 
 /// How often the days are looked at: a day begins at another hour in every zone.
 const EVERY: std::time::Duration = std::time::Duration::from_secs(3600);
@@ -127,16 +126,11 @@ impl Office {
         }
         let mut all = Vec::new();
         for day in self.days() {
-            let (register, operation) = self.find_operation(day.register, day.operation)?;
+            let (register, _) = self.find_operation(day.register, day.operation)?;
             if !any_allows(&actor.roles, register.see) {
                 continue;
             }
-            // What is overdue still waits for a person: its day stays where it is seen.
-            let overdue = OVERDUE
-                .iter()
-                .filter(|(r, _)| *r == register.name)
-                .map(|(_, state)| *state);
-            let states: Vec<_> = operation.from.iter().copied().chain(overdue).collect();
+            let states = self.waiting_states(day)?;
             all.extend(self.ahead(actor, until, day, register, &states).await?);
         }
         all.sort_by(|a, b| (a.day, &a.card.id).cmp(&(b.day, &b.card.id)));

@@ -13,6 +13,7 @@ use crate::kernel::card::Card;
 use crate::kernel::daily::Day;
 use crate::kernel::store::{int, keep_setting, setting, tally, text};
 use crate::office::Office;
+use crate::registers::OVERDUE;
 
 /// Cards that are looked at in one transaction.
 const TOGETHER: i64 = 5_000;
@@ -22,7 +23,7 @@ fn counter(register: &str, field: &str, day: &str) -> String {
     format!("day/{register}/{field}/{day}")
 }
 
-/// Keeps the day of a card. `waits` says whether the card is in a state in which something is done when the day has passed.
+/// Keeps the day of a card. `waits` says whether the card is in a state in which its day counts.
 pub(crate) async fn keep(tx: &mut AnyConnection, card: &Card, field: &str, waits: bool) -> Result<(), Error> {
     let day = card.data.get(field).and_then(Value::as_str).unwrap_or("");
     let row = sqlx::query("SELECT day, watched FROM card_day WHERE card = $1 AND field = $2")
@@ -86,25 +87,32 @@ pub(crate) async fn count(
 }
 
 impl Office {
-    /// Whether something is done with a card in this state when its day has passed.
-    pub(crate) fn waits(&self, day: &Day, state: &str) -> Result<bool, Error> {
+    /// The states in which a card waits for its day: those from which something is done when it has passed, and those in which
+    /// it then waits for a person.
+    pub(crate) fn waiting_states(&self, day: &Day) -> Result<Vec<&'static str>, Error> {
         let (_, operation) = self.find_operation(day.register, day.operation)?;
-        Ok(operation.from.contains(&state))
+        let overdue = OVERDUE.iter().filter(|(r, _)| *r == day.register);
+        Ok(operation
+            .from
+            .iter()
+            .copied()
+            .chain(overdue.map(|(_, state)| *state))
+            .collect())
     }
 
     /// Looks once at all days of a body after the program began to watch other states: which of them wait, and how many there
     /// are of each. It may be broken off and is then begun anew for that day.
     pub(crate) async fn watch_anew(&self, body: &Body) -> Result<(), Error> {
         for day in self.days() {
-            let (_, operation) = self.find_operation(day.register, day.operation)?;
+            let waiting = self.waiting_states(day)?;
             let name = format!("watched/{}/{}/{}", body.id, day.register, day.field);
-            let states = operation.from.join(" ");
+            let states = waiting.join(" ");
             let mut connection = self.db.read().acquire().await?;
             if setting(&mut connection, &name).await?.as_deref() == Some(&states) {
                 continue;
             }
             drop(connection);
-            self.mark_days(body, day, operation.from).await?;
+            self.mark_days(body, day, &waiting).await?;
             // The counts and the note that they are right are one transaction: acts keep them from then on.
             let mut tx = self.db.write().await?;
             sqlx::query("DELETE FROM counter WHERE body = $1 AND name >= $2 AND name < $3")
@@ -133,7 +141,7 @@ impl Office {
     }
 
     /// Marks which cards with a day wait for it, some at a time.
-    async fn mark_days(&self, body: &Body, day: &Day, from: &[&'static str]) -> Result<(), Error> {
+    async fn mark_days(&self, body: &Body, day: &Day, waiting: &[&'static str]) -> Result<(), Error> {
         let mut after = String::new();
         loop {
             let mut tx = self.db.write().await?;
@@ -153,7 +161,7 @@ impl Office {
             let mut wrong: BTreeMap<bool, Vec<String>> = BTreeMap::new();
             for row in &rows {
                 let state: &str = row.try_get("state")?;
-                let waits = from.contains(&state);
+                let waits = waiting.contains(&state);
                 if waits != (int(row, "watched")? == 1) {
                     wrong.entry(waits).or_default().push(text(row, "card")?);
                 }

@@ -292,7 +292,7 @@ impl Recording<'_> {
     /// Keeps the days of a card that the office watches.
     pub(super) async fn days(&mut self, card: &Card) -> Result<(), Error> {
         for day in self.office.days().iter().filter(|d| d.register == card.register) {
-            let waits = self.office.waits(day, &card.state)?;
+            let waits = self.office.waiting_states(day)?.contains(&card.state.as_str());
             watch::keep(&mut self.tx, card, day.field, waits).await?;
         }
         Ok(())
