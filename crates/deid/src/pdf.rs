@@ -1,12 +1,12 @@
 //! Copies of PDF files out of which what is to go cannot be recovered.
 //!
 //! The file is not changed but written anew, as one revision: pages with the content that a reader sees, and of everything else only
-//! what an allow list names ([`resources`], [`document`]). A page is read with the place of every letter; what is decided upon is cut
+//! what an allow list names (`resources`, `document`). A page is read with the place of every letter; what is decided upon is cut
 //! out of the instructions that show it, a box is drawn in its place, and pictures are painted over under it. What was cut in one
-//! place is cut wherever it stands ([`values`]); a page that cannot be read as text is drawn, read as a picture and kept as one.
+//! place is cut wherever it stands (`values`); a page that cannot be read as text is drawn, read as a picture and kept as one.
 //!
 //! Fields of forms and visible annotations become part of the page. After writing the copy is read again, and refused if a value is
-//! still in it ([`proof`]).
+//! still in it (`proof`).
 
 mod book;
 mod content;

@@ -1,7 +1,7 @@
 //! Names by the trained models: one for each language, read straight from the program's own bytes.
 //!
-//! The [gate](gate) cuts a text into parts that can hold names and tells their language; the model of that language looks at them; its names are
-//! then [merged](merge) with those that the rules of `people` found. How the models were made: `train/README.md`, what they are worth:
+//! The [gate] cuts a text into parts that can hold names and tells their language; the model of that language looks at them; its names are
+//! then merged (`merge`) with those that the rules of `people` found. How the models were made: `train/README.md`, what they are worth:
 //! `docs/models.md`.
 
 mod gate;

@@ -1,6 +1,6 @@
 //! Marks names of persons, places and organisations in text with a small trained model.
 //!
-//! Text becomes [tokens](token), tokens that can be part of a name become hashed [features](features), a table of one byte a weight
+//! Text becomes tokens (`token`), tokens that can be part of a name become hashed features (`features`), a table of one byte a weight
 //! turns these into scores of labels, and the likeliest sequence of labels gives the names. The same code makes the features for training
 //! and for use, so that the two cannot drift apart. A [`Model`] is read from its bytes without copying them: loading costs
 //! nothing, whatever its size.

@@ -106,7 +106,7 @@ pub(crate) enum Over {
     /// refuses stay as they are.
     Pointing { field: &'static str },
     /// Such cards too, but each in a transaction of its own, and none by the act itself: the operation may do whatever an
-    /// operation may. Those that their rule refuses are tried again later; if it answers [`NOTHING_TO_DO`], the rest falls away.
+    /// operation may. Those that their rule refuses are tried again later; if it answers [`NOTHING_TO_DO`](super::NOTHING_TO_DO), the rest falls away.
     Apart {
         field: &'static str,
         /// What is done with the own card when none is left.
