@@ -124,6 +124,18 @@ fn structural_words(text: &str, start: usize, name: &str, language: Language) ->
     RU_EPONYMS.contains(&word.to_lowercase().as_str())
 }
 
+/// How sure the model must be of an English person of one word.
+const LONE: f32 = 0.8;
+
+/// Whether a name of one word is one of two things: "Mercedes and Ford", where the model knows the other as no person.
+fn beside_a_thing(text: &str, name: &Told, told: &[Told]) -> bool {
+    let i = told.partition_point(|t| t.name.start < name.name.end);
+    let joined = |t: &&Told| text.get(name.name.end..t.name.start) == Some(" and ");
+    told.get(i)
+        .filter(joined)
+        .is_some_and(|t| entity(t.name.kind) != Entity::Person)
+}
+
 /// Whether a name is one word: the same words name towns and makes.
 fn alone(text: &str, told: &Told) -> bool {
     entity(told.name.kind) == Entity::Person
@@ -135,9 +147,12 @@ fn alone(text: &str, told: &Told) -> bool {
 
 /// Whether a name of one word is too little for a person. A word in capitals behind it belongs to the same name, and the model left
 /// it out; between commas stand towns as often as persons.
-fn lone_word(text: &str, told: &Told) -> bool {
+fn lone_word(text: &str, told: &Told, all: &[Told]) -> bool {
     if !alone(text, told) {
         return false;
+    }
+    if beside_a_thing(text, told, all) {
+        return true;
     }
     let behind = text.get(told.name.end..).unwrap_or_default();
     let before = text.get(..told.name.start).unwrap_or_default().trim_end_matches(' ');
@@ -146,7 +161,7 @@ fn lone_word(text: &str, told: &Told) -> bool {
     }
     let english = told.language == Language::En;
     english
-        && (told.name.sure < 0.95
+        && (told.name.sure < LONE
             || behind
                 .strip_prefix(' ')
                 .is_some_and(|t| t.starts_with(char::is_uppercase)))
@@ -215,7 +230,7 @@ pub(super) fn merge(scene: &Scene<'_>, told: &[Told], looked: &[Looked], found: 
                 against = against.max(t.name.sure);
             }
         }
-        if let Some(t) = same.filter(|t| !(t.language == Language::En && alone(scene.text, t) && one_word(f))) {
+        if let Some(t) = same.filter(|t| !(one_word(f) && lone_word(scene.text, t, told))) {
             f.score = f.score.max(0.55 + 0.4 * t.name.sure);
             if !f.why.contains(&Reason::Model) {
                 f.why.push(Reason::Model);
@@ -245,7 +260,7 @@ pub(super) fn merge(scene: &Scene<'_>, told: &[Told], looked: &[Looked], found: 
         if !known.overlap(t.name.start, t.name.end)
             && t.name.sure >= enough(e, t.language)
             && !refused(scene.text, t)
-            && !lone_word(scene.text, t)
+            && !lone_word(scene.text, t, told)
         {
             added.push(Finding {
                 entity: e,
